@@ -1,0 +1,1 @@
+"""Everything that touches the world on behalf of a workflow."""

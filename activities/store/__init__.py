@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, writing, reading, and what the service desk itself owns."""

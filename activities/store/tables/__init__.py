@@ -1,0 +1,1 @@
+"""SQLAlchemy tables, one area a file; no methods."""

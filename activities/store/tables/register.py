@@ -1,0 +1,229 @@
+"""The register: what each running and finished application has come to. Written by `writing.register` only.
+
+`event` is the evidence (append-only, chained by digest); the others are what it amounts to, and can be
+rebuilt from it at any time.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from activities.store.tables.base import Base, Json
+
+
+class Bundle(Base):
+    """一件事办件."""
+
+    __tablename__ = "bundle"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    application: Mapped[str] = mapped_column(unique=True)
+    service: Mapped[str]
+    service_version: Mapped[int]
+    definition_sha256: Mapped[str]
+    name: Mapped[str]
+    situation: Mapped[str]
+    situation_name: Mapped[str]
+    lead: Mapped[str]
+    status: Mapped[str]
+    version: Mapped[int]
+    started_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_bundle_status_started", "status", "started_at", "number"),)
+
+
+class Matter(Base):
+    """联办事项办件."""
+
+    __tablename__ = "matter"
+
+    bundle: Mapped[str] = mapped_column(ForeignKey("bundle.number"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    department: Mapped[str]
+    department_name: Mapped[str]
+    status: Mapped[str]
+    result: Mapped[str | None]
+    reason: Mapped[str | None]
+    version: Mapped[int]
+    step: Mapped[str | None]
+    received_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    due_kind: Mapped[str | None]
+    due_provisional: Mapped[bool]
+    overdue: Mapped[bool]
+    clocks: Mapped[list[Json]]
+    needs: Mapped[list[Json]]
+    gates: Mapped[list[str]]
+    missing: Mapped[list[str]]
+    decided_by: Mapped[str | None]
+    reasons: Mapped[list[Json]]
+    reason_bases: Mapped[list[Json]]
+    bases: Mapped[list[Json]]
+    remedies: Mapped[list[str]]
+
+    __table_args__ = (Index("ix_matter_department_status", "department", "status"),)
+
+
+class Task(Base):
+    """待办. The partial index is the inbox: open tasks of a department by due date."""
+
+    __tablename__ = "task"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    bundle: Mapped[str] = mapped_column(ForeignKey("bundle.number"), index=True)
+    matter: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+    department: Mapped[str]
+    role: Mapped[str]
+    status: Mapped[str]
+    version: Mapped[int]
+    assignee: Mapped[str | None]
+    outcome: Mapped[str | None]
+    material: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    # Keyset paging needs one total order; a task without a limit sorts last. Not 'infinity': the
+    # driver has no such moment.
+    sort_at: Mapped[datetime] = mapped_column(
+        Computed("coalesce(due_at, '9000-01-01 00:00:00+00'::timestamptz)", persisted=True)
+    )
+
+    __table_args__ = (
+        Index(
+            "ix_task_inbox",
+            "department",
+            "sort_at",
+            "id",
+            postgresql_where=text("status IN ('ready', 'claimed')"),
+        ),
+        Index("ix_task_done", "department", "completed_at", "id"),
+    )
+
+
+class Material(Base):
+    """材料."""
+
+    __tablename__ = "material"
+
+    bundle: Mapped[str] = mapped_column(ForeignKey("bundle.number"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    source: Mapped[str]
+    main: Mapped[bool]
+    standard: Mapped[str]
+    status: Mapped[str]
+    version: Mapped[int]
+    waived_by: Mapped[str | None]
+    produced_by: Mapped[str | None]
+    mode: Mapped[str | None]
+    due_at: Mapped[datetime | None]
+    files: Mapped[list[Json]]
+    reasons: Mapped[list[Json]]
+    gates: Mapped[list[str]]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("ix_material_awaited", "due_at", postgresql_where=text("mode IS NOT NULL")),
+    )
+
+
+class Document(Base):
+    """文书."""
+
+    __tablename__ = "document"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    bundle: Mapped[str] = mapped_column(ForeignKey("bundle.number"), index=True)
+    matter: Mapped[str | None]
+    kind: Mapped[str]
+    name: Mapped[str]
+    number: Mapped[str]
+    counter: Mapped[bool]
+    version: Mapped[int]
+    issued_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    delivered_by: Mapped[str | None]
+    file: Mapped[Json]
+
+    __table_args__ = (
+        Index(
+            "ix_document_to_deliver",
+            "issued_at",
+            "id",
+            postgresql_where=text("counter AND delivered_at IS NULL"),
+        ),
+    )
+
+
+class Event(Base):
+    """One event, for ever. `chain` digests the event and its predecessor's chain.
+
+    `position` and `transaction` order the feed: a reader takes only transactions that are over, so that
+    it never skips an event committed late.
+    """
+
+    __tablename__ = "event"
+
+    bundle: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    matter: Mapped[str | None]
+    matter_seq: Mapped[int | None]
+    department: Mapped[str | None]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    act: Mapped[str]
+    actor: Mapped[Json]
+    body: Mapped[Json]
+    chain: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    transaction: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint")
+    )
+
+    __table_args__ = (
+        Index("ix_event_matter", "bundle", "matter", "matter_seq", unique=True),
+        Index("ix_event_feed", "transaction", "position"),
+    )
+
+
+class Outbox(Base):
+    """What is to be told to others, in the order it happened; sent by whoever takes it up."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    bundle: Mapped[str]
+    seq: Mapped[int]
+    topic: Mapped[str]
+    body: Mapped[Json]
+    created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("uq_outbox_event", "bundle", "seq", unique=True),
+        Index("ix_outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+    )
+
+
+class Issued(Base):
+    """A document's number and file, taken once: making it again finds them here."""
+
+    __tablename__ = "issued"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    bundle: Mapped[str] = mapped_column(index=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    issued_at: Mapped[datetime]
+    file: Mapped[Json]

@@ -1,0 +1,1 @@
+"""The register: written only by activities, one transaction per flush."""

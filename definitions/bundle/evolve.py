@@ -1,0 +1,159 @@
+"""Folding events into the state of an application. Total and pure; the only place where state is made."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from definitions.bundle.events import Recorded
+from definitions.bundle.state import BundleState, BundleStatus
+from definitions.language.base import Value
+from definitions.matter.events import (
+    BundleClosed,
+    BundleStarted,
+    DocumentDelivered,
+    DocumentIssued,
+    MaterialAccepted,
+    MaterialProduced,
+    MaterialRejected,
+    MaterialSupplied,
+    OfMatter,
+    TaskCancelled,
+    TaskClaimed,
+    TaskCompleted,
+    TaskOpened,
+    TaskReleased,
+)
+from definitions.matter.evolve import Change, evolve_matter
+from definitions.matter.state import (
+    MaterialState,
+    MaterialStatus,
+    MatterState,
+    TaskState,
+    TaskStatus,
+)
+
+
+V = TypeVar("V", bound=Value)
+
+
+def evolve(state: BundleState | None, recorded: Recorded) -> BundleState:
+    """The application after one more event. Only `BundleStarted` may come to no state at all."""
+    event = recorded.event
+    if isinstance(event, BundleStarted):
+        return _started(event, recorded)
+    if state is None:
+        msg = f"{event.kind} before the application was started"
+        raise ValueError(msg)
+    change = _shared(state, recorded)
+    if isinstance(event, OfMatter):
+        matter = evolve_matter(
+            state.matters[event.matter],
+            event,
+            seq=recorded.seq,
+            at=recorded.at,
+            by=recorded.actor.id,
+        )
+        change["matters"] = {**state.matters, matter.key: matter}
+    return state.model_copy(update={**change, "version": recorded.seq})
+
+
+def replay(events: Iterable[Recorded]) -> BundleState:
+    """The state that a whole history comes to."""
+    state: BundleState | None = None
+    for recorded in events:
+        state = evolve(state, recorded)
+    if state is None:
+        msg = "no events"
+        raise ValueError(msg)
+    return state
+
+
+def _started(event: BundleStarted, recorded: Recorded) -> BundleState:
+    return BundleState(
+        number=event.number,
+        application=event.application,
+        plan=event.plan,
+        calendar=event.calendar,
+        started_at=recorded.at,
+        committed=event.committed,
+        version=recorded.seq,
+        matters={
+            matter.key: MatterState(key=matter.key, version=recorded.seq)
+            for matter in event.plan.matters
+        },
+        materials={
+            taken.code: MaterialState(
+                code=taken.code,
+                status=taken.status,
+                files=taken.files,
+                version=recorded.seq,
+                changed_at=recorded.at,
+            )
+            for taken in event.materials
+        },
+    )
+
+
+def _shared(state: BundleState, recorded: Recorded) -> Change:
+    """What the event changes outside its own matter: tasks, materials, documents, the whole."""
+    event = recorded.event
+    match event:
+        case TaskOpened(task=task):
+            return {"tasks": {**state.tasks, task.id: _seen(task, recorded)}}
+        case TaskClaimed() | TaskReleased() | TaskCompleted() | TaskCancelled():
+            return {"tasks": {**state.tasks, event.task: _task(state.tasks[event.task], recorded)}}
+        case MaterialSupplied() | MaterialAccepted() | MaterialRejected() | MaterialProduced():
+            material = _material(state.materials[event.material], recorded)
+            return {"materials": {**state.materials, material.code: material}}
+        case DocumentIssued(document=document):
+            return {"documents": {**state.documents, document.id: _seen(document, recorded)}}
+        case DocumentDelivered(document=name):
+            delivered = state.documents[name].model_copy(
+                update={"delivered_at": recorded.at, "delivered_by": recorded.actor.id}
+            )
+            return {"documents": {**state.documents, name: _seen(delivered, recorded)}}
+        case BundleClosed():
+            return {"status": BundleStatus.CLOSED, "closed_at": recorded.at}
+        case _:
+            return {}
+
+
+def _seen(value: V, recorded: Recorded) -> V:
+    return value.model_copy(update={"version": recorded.seq})
+
+
+def _task(task: TaskState, recorded: Recorded) -> TaskState:
+    change: Change
+    match recorded.event:
+        case TaskClaimed():
+            change = {"status": TaskStatus.CLAIMED, "assignee": recorded.actor.id}
+        case TaskReleased():
+            change = {"status": TaskStatus.READY, "assignee": None}
+        case TaskCompleted(outcome=outcome):
+            change = {
+                "status": TaskStatus.COMPLETED,
+                "outcome": outcome,
+                "assignee": recorded.actor.id,
+                "completed_at": recorded.at,
+            }
+        case _:
+            change = {"status": TaskStatus.CANCELLED}
+    return task.model_copy(update={**change, "version": recorded.seq})
+
+
+def _material(material: MaterialState, recorded: Recorded) -> MaterialState:
+    change: Change
+    match recorded.event:
+        case MaterialSupplied(files=files, checked=checked):
+            status = MaterialStatus.SATISFIED if checked else MaterialStatus.SUPPLIED
+            change = {"status": status, "files": files, "supplies": material.supplies + 1}
+        case MaterialProduced(files=files):
+            change = {"status": MaterialStatus.SATISFIED, "files": files}
+        case MaterialAccepted():
+            change = {"status": MaterialStatus.SATISFIED, "reasons": ()}
+        case MaterialRejected(reasons=reasons):
+            change = {"status": MaterialStatus.REFUSED, "reasons": reasons}
+        case _:
+            change = {}
+    return material.model_copy(
+        update={**change, "version": recorded.seq, "changed_at": recorded.at}
+    )

@@ -1,0 +1,53 @@
+"""The one error of the core: a refusal with a stable code.
+
+Whatever is refused here is refused with a code that clients may branch on and a Chinese sentence that
+people may act on. The core knows no HTTP and no Temporal; two borders translate (activities, `api.problems`).
+"""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Stable codes of refusals; each has a row in `api.problems` and in `docs/problems.md`."""
+
+    INVALID = "invalid"
+    UNKNOWN_SERVICE = "unknown-service"
+    NO_SITUATION = "no-situation"
+    BLOCKED = "blocked"
+    UNKNOWN_BUNDLE = "unknown-bundle"
+    UNKNOWN_MATTER = "unknown-matter"
+    UNKNOWN_TASK = "unknown-task"
+    UNKNOWN_MATERIAL = "unknown-material"
+    UNKNOWN_DOCUMENT = "unknown-document"
+    BUNDLE_CLOSED = "bundle-closed"
+    TASK_NOT_OPEN = "task-not-open"
+    TASK_TAKEN = "task-taken"
+    OUTCOME_NOT_POSSIBLE = "outcome-not-possible"
+    REASONS_MISSING = "reasons-missing"
+    FOUR_EYES = "four-eyes"
+    MATERIAL_NOT_AWAITED = "material-not-awaited"
+    FILES_MISSING = "files-missing"
+    NOT_FILING = "not-filing"
+    NOT_IN_PUBLICITY = "not-in-publicity"
+    NOT_DELIVERABLE = "not-deliverable"
+    NOT_WITHDRAWABLE = "not-withdrawable"
+    FORBIDDEN = "forbidden"
+    VERSION_CONFLICT = "version-conflict"
+    KEY_REUSED = "idempotency-key-reused"
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """A command or an input that cannot be taken, and why.
+
+    `field` is a JSON pointer into what was sent, where one place is to blame; `details` are short
+    machine-readable facts (states, versions, limits), never personal data.
+    """
+
+    def __init__(
+        self, code: Code, message: str, *, field: str | None = None, **details: str | int
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+        self.details = details

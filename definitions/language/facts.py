@@ -1,0 +1,106 @@
+"""What the registers may say about a firm: the closed list behind every `firm.…` in a condition.
+
+A fact that is not listed here cannot be written in a definition; a register that knows more is not
+asked for it. A fact that is missing is unknown, which is neither yes nor no.
+"""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from definitions.language.base import Name, Text, Written
+from definitions.language.questions import Option
+
+
+class FactKind(StrEnum):
+    """What a fact holds: free text, true or false, one listed value, or several of them."""
+
+    TEXT = "text"
+    FLAG = "flag"
+    ONE = "one"
+    MANY = "many"
+
+
+class FirmFact(Written):
+    """One thing a register knows. `owner` keeps that register."""
+
+    name: Name
+    label: Text
+    kind: FactKind
+    owner: Text
+    values: tuple[Option, ...] = Field(default=())
+
+
+def _text(name: str, label: str, owner: str) -> FirmFact:
+    return FirmFact(name=name, label=label, kind=FactKind.TEXT, owner=owner)
+
+
+def _flag(name: str, label: str, owner: str) -> FirmFact:
+    return FirmFact(name=name, label=label, kind=FactKind.FLAG, owner=owner)
+
+
+def _listed(name: str, label: str, kind: FactKind, owner: str, **values: str) -> FirmFact:
+    options = tuple(Option(value=value, label=text) for value, text in values.items())
+    return FirmFact(name=name, label=label, kind=kind, owner=owner, values=options)
+
+
+_MARKET = "市场监管部门"
+_TAX = "税务机关"
+
+FIRM_FACTS: tuple[FirmFact, ...] = (
+    _text("uscc", "统一社会信用代码", _MARKET),
+    _text("name", "名称", _MARKET),
+    _text("address", "住所", _MARKET),
+    _text("scope", "经营范围", _MARKET),
+    _listed(
+        "kind",
+        "主体类型",
+        FactKind.ONE,
+        _MARKET,
+        limited_company="有限责任公司",
+        one_person_company="一人有限责任公司",
+        state_owned_company="国有独资公司",
+        joint_stock_company="股份有限公司",
+        branch="分公司",
+        other="其他",
+    ),
+    _flag("registered_here", "登记机关为松江区市场监督管理局", _MARKET),
+    _listed(
+        "registrations",
+        "已办理的登记、备案",
+        FactKind.MANY,
+        "社会保险、公积金、海关等登记机关",
+        social_insurance="社会保险登记",
+        housing_fund="住房公积金缴存登记",
+        customs="海关报关单位备案",
+    ),
+    _listed(
+        "licences",
+        "已取得的许可证",
+        FactKind.MANY,
+        "发证机关",
+        food_business="食品经营许可证",
+        other="其他许可证",
+    ),
+    _flag("bank_account", "已开立基本存款账户", "开户银行"),
+    _flag("property_registered", "拟用住所已在不动产登记库查实", "不动产登记机构"),
+    _flag("abnormal_listed", "被列入经营异常名录", _MARKET),
+    _flag("unreachable_at_address", "因通过登记的住所无法取得联系被列入经营异常名录", _MARKET),
+    _flag("seriously_dishonest", "被列入严重违法失信名单", _MARKET),
+    _flag("legal_representative_barred", "现任法定代表人受任职资格限制", _MARKET),
+    _flag("registration_disputed", "登记材料的真实性等正在诉讼、仲裁中", "人民法院、仲裁机构"),
+    _flag("equity_frozen_or_pledged", "股权被冻结、出质或者有动产抵押", "人民法院、市场监管部门"),
+    _flag("invests_in_others", "对其他市场主体有投资", _MARKET),
+    _flag("has_branches", "有未注销的分支机构", _MARKET),
+    _flag("under_investigation", "正被立案调查或者采取行政强制措施", "立案机关"),
+    _flag("in_litigation", "正在诉讼或者仲裁程序中", "人民法院、仲裁机构"),
+    _flag("revoked", "被吊销营业执照、责令关闭或者撤销", _MARKET),
+    _flag("unpaid_fines", "受到的罚款等行政处罚尚未执行完毕", "作出处罚的机关"),
+    _flag("tax_matters", "办理过涉税事宜", _TAX),
+    _flag("invoices_drawn", "领用过发票", _TAX),
+    _flag("tax_arrears", "欠缴税款、滞纳金或者罚款", _TAX),
+    _flag("tax_abnormal", "被认定为非正常户", _TAX),
+    _flag("social_insurance_arrears", "欠缴社会保险费", _TAX),
+)
+
+FACTS_BY_NAME: dict[str, FirmFact] = {fact.name: fact for fact in FIRM_FACTS}

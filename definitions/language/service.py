@@ -1,0 +1,106 @@
+"""The root of one definition file, and the catalogue it stands in."""
+
+from datetime import date
+
+from pydantic import Field, model_validator
+
+from definitions.language.base import Basis, Code, Name, Text, Written
+from definitions.language.conditions import Condition
+from definitions.language.materials import MaterialDefinition, MaterialUse
+from definitions.language.matters import MatterDefinition
+from definitions.language.questions import FormField, Question
+
+
+class Situation(Written):
+    """情形: one leaf of the guided questions. Several may hold at once; then `combined` names the case."""
+
+    code: Code
+    name: Text
+    when: Condition
+    bases: tuple[Basis, ...] = Field(min_length=1)
+
+
+class Combined(Written):
+    """What an application with two or more situations is called."""
+
+    code: Code
+    name: Text
+    bases: tuple[Basis, ...] = Field(min_length=1)
+
+
+class Blocker(Written):
+    """A fact that rules this service out, whose it is, and what mends it. All are told at once."""
+
+    when: Condition
+    reason: Text
+    owner: Text
+    remedy: Text
+    basis: Basis
+
+
+class Validity(Written):
+    """Both days included; open-ended where `until` is missing."""
+
+    since: date
+    until: date | None = None
+
+
+class ServiceDefinition(Written):
+    """One 一件事 in one version: questions, form, situations, materials, linked matters."""
+
+    service: Name
+    version: int = Field(ge=1)
+    name: Text
+    summary: Text
+    lead: Name
+    validity: Validity
+    bases: tuple[Basis, ...] = Field(min_length=1)
+    blockers: tuple[Blocker, ...] = ()
+    questions: tuple[Question, ...] = ()
+    situations: tuple[Situation, ...] = Field(min_length=1)
+    combined: Combined | None = None
+    form: tuple[FormField, ...] = ()
+    materials: tuple[MaterialUse, ...] = ()
+    matters: tuple[MatterDefinition, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_once(self) -> "ServiceDefinition":
+        for what, names in (
+            ("question", [question.id for question in self.questions]),
+            ("situation", [situation.code for situation in self.situations]),
+            ("form field", [field.id for field in self.form]),
+            ("material", [material.code for material in self.materials]),
+            ("matter", [matter.key for matter in self.matters]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                msg = f"{what} written twice: {', '.join(twice)}"
+                raise ValueError(msg)
+        return self
+
+
+class Department(Written):
+    """An organ that decides. `uscc` is its 统一社会信用代码; `level` its 行使层级 (domain.md §8.3)."""
+
+    code: Name
+    name: Text
+    uscc: str = Field(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")
+    level: int = Field(ge=1, le=6)
+    phone: Text
+    remedies: tuple[Text, ...] = Field(min_length=1)
+
+
+class Law(Written):
+    """A source that bases may cite, with the text's date."""
+
+    key: Text
+    title: Text
+    text_of: date
+
+
+class Catalogue(Written):
+    """What all services share: organs, laws, the material catalogue."""
+
+    departments: tuple[Department, ...]
+    laws: tuple[Law, ...]
+    materials: tuple[MaterialDefinition, ...]

@@ -1,0 +1,1 @@
+"""Pure functions over definitions and facts; each returns a value that can explain itself."""

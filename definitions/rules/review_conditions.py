@@ -1,0 +1,161 @@
+"""Whether the conditions of a definition make sense.
+
+Each speaks of facts that exist, with values they can have, and can hold at all; questions are asked
+in an order that can be kept.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from definitions.language.conditions import All, AnyOf, Compare, Condition, Not, Scalar
+from definitions.language.facts import FACTS_BY_NAME, FactKind
+from definitions.language.questions import FieldKind, Question
+from definitions.language.service import ServiceDefinition
+from definitions.rules.review_problem import Path, Problem
+from definitions.rules.satisfiable import can_hold, compares_in
+
+Shape = Literal["one", "many", "flag", "text"]
+_ALLOWED: Mapping[Shape, frozenset[str]] = {
+    "one": frozenset({"is_", "is_not", "one_of", "known"}),
+    "many": frozenset({"has", "lacks", "known"}),
+    "flag": frozenset({"is_", "is_not", "known"}),
+    "text": frozenset({"is_", "is_not", "one_of", "known"}),
+}
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a fact holds; `values` is None where anything may stand."""
+
+    shape: Shape
+    values: frozenset[str] | None = None
+
+
+def condition_problems(definition: ServiceDefinition) -> Iterator[Problem]:
+    """Every problem of every condition, of the questions and of what fills the form."""
+    subjects = _subjects(definition)
+    for path, condition in _conditions(definition):
+        yield from _compared(condition, path, subjects)
+        if not can_hold(condition):
+            yield Problem(path, "never_holds", "这个条件永远不会成立")
+    for n, question in enumerate(definition.questions):
+        later = {f"answer.{each.id}" for each in definition.questions[n:]}
+        for compare in compares_in(question.when):
+            if compare.fact in later:
+                message = f"{compare.fact} 在这个问题之后才问"
+                yield Problem(("questions", n, "when"), "unreachable_question", message)
+        yield from _answered(question, ("questions", n))
+    for n, field in enumerate(definition.form):
+        name = (field.prefilled_from or "").removeprefix("firm.")
+        if name and name not in FACTS_BY_NAME:
+            path = ("form", n, "prefilled_from")
+            yield Problem(path, "unknown_fact", f"没有这个企业事实：firm.{name}")
+
+
+def _subjects(definition: ServiceDefinition) -> dict[str, _Subject]:
+    subjects = {
+        f"firm.{name}": _Subject(
+            fact.kind.value, frozenset(option.value for option in fact.values) or None
+        )
+        for name, fact in FACTS_BY_NAME.items()
+    }
+    for question in definition.questions:
+        options = frozenset(option.value for option in question.options)
+        subjects[f"answer.{question.id}"] = _Subject(question.kind, options)
+    for field in definition.form:
+        choice = field.kind is FieldKind.CHOICE
+        options = frozenset(option.value for option in field.options)
+        subjects[f"form.{field.id}"] = _Subject("one", options) if choice else _Subject("text")
+    return subjects
+
+
+def _conditions(definition: ServiceDefinition) -> Iterator[tuple[Path, Condition]]:
+    for n, blocker in enumerate(definition.blockers):
+        yield ("blockers", n, "when"), blocker.when
+    for n, question in enumerate(definition.questions):
+        yield from _given(("questions", n, "when"), question.when)
+    for n, situation in enumerate(definition.situations):
+        yield ("situations", n, "when"), situation.when
+    for n, field in enumerate(definition.form):
+        yield from _given(("form", n, "when"), field.when)
+    for n, use in enumerate(definition.materials):
+        yield from _given(("materials", n, "when"), use.when)
+        if use.waived is not None:
+            yield from _given(("materials", n, "waived", "when"), use.waived.when)
+    for n, matter in enumerate(definition.matters):
+        for r, requirement in enumerate(matter.needed):
+            yield ("matters", n, "needed", r, "when"), requirement.when
+        for d, document in enumerate(matter.documents):
+            yield from _given(("matters", n, "documents", d, "when"), document.when)
+
+
+def _given(path: Path, condition: Condition | None) -> Iterator[tuple[Path, Condition]]:
+    if condition is not None:
+        yield path, condition
+
+
+def _compared(
+    condition: Condition, path: Path, subjects: Mapping[str, _Subject]
+) -> Iterator[Problem]:
+    match condition:
+        case All(all=parts):
+            for n, part in enumerate(parts):
+                yield from _compared(part, (*path, "all", n), subjects)
+        case AnyOf(any=parts):
+            for n, part in enumerate(parts):
+                yield from _compared(part, (*path, "any", n), subjects)
+        case Not(not_=part):
+            yield from _compared(part, (*path, "not"), subjects)
+        case Compare(fact=fact) if fact not in subjects:
+            yield Problem((*path, "fact"), "unknown_fact", _unknown(fact))
+        case Compare(fact=fact):
+            yield from _fitting(condition, path, subjects[fact])
+
+
+def _fitting(compare: Compare, path: Path, subject: _Subject) -> Iterator[Problem]:
+    written = compare.comparison.rstrip("_")
+    place = (*path, written)
+    if compare.comparison not in _ALLOWED[subject.shape]:
+        allowed = "、".join(sorted(name.rstrip("_") for name in _ALLOWED[subject.shape]))
+        yield Problem(place, "comparison", f"{compare.fact} 只能用 {allowed} 比较")
+        return
+    for value in _values(compare):
+        if (subject.shape == "flag") is not isinstance(value, bool):
+            should = "true 或者 false" if subject.shape == "flag" else "文字"
+            yield Problem(place, "value_type", f"{compare.fact} 的值应为{should}")
+        elif subject.values is not None and value not in subject.values:
+            yield Problem(place, "unknown_value", f"{compare.fact} 没有“{value}”这个值")
+
+
+def _values(compare: Compare) -> tuple[Scalar, ...]:
+    if compare.one_of is not None:
+        return compare.one_of
+    given = (compare.is_, compare.is_not, compare.has, compare.lacks)
+    return tuple(value for value in given if value is not None)
+
+
+def _unknown(fact: str) -> str:
+    kind, _, name = fact.partition(".")
+    what = {"answer": "问题", "firm": "企业事实", "form": "表单字段"}[kind]
+    return f"没有这个{what}：{name}"
+
+
+def _answered(question: Question, path: Path) -> Iterator[Problem]:
+    """A register can answer a question only if each of its values is an option."""
+    if question.answered_by is None:
+        return
+    place = (*path, "answered_by")
+    fact = FACTS_BY_NAME.get(question.answered_by.removeprefix("firm."))
+    if fact is None:
+        yield Problem(place, "unknown_fact", f"没有这个企业事实：{question.answered_by}")
+    elif fact.kind not in {FactKind.ONE, FactKind.MANY} or fact.kind.value != question.kind:
+        yield Problem(
+            place, "answered_by", f"{question.answered_by} 与问题的选法（{question.kind}）不一致"
+        )
+    else:
+        options = {option.value for option in question.options}
+        for value in fact.values:
+            if value.value not in options:
+                message = f"选项缺少 {question.answered_by} 的值“{value.value}”"
+                yield Problem((*path, "options"), "unknown_value", message)

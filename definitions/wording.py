@@ -1,0 +1,88 @@
+"""What a broken rule is called in the author's language.
+
+Rules keep pydantic's names, so that they can be looked up; the sentence says what to write instead.
+"""
+
+from pydantic_core import ErrorDetails
+
+_SENTENCES = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "不认识这个键，请检查拼写",
+    "string_type": "应为文字（数字请加引号）",
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "至多 {max_length} 个字",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "bool_type": "应为 true 或者 false",
+    "bool_parsing": "应为 true 或者 false",
+    "greater_than_equal": "应大于等于 {ge}",
+    "less_than_equal": "应小于等于 {le}",
+    "too_short": "至少 {min_length} 项，现有 {actual_length} 项",
+    "too_long": "至多 {max_length} 项，现有 {actual_length} 项",
+    "tuple_type": "应为列表（每项以 - 开头）",
+    "list_type": "应为列表（每项以 - 开头）",
+    "dict_type": "应为键和值",
+    "model_type": "应为键和值",
+    "model_attributes_type": "应为键和值",
+    "enum": "应为 {expected} 之一",
+    "literal_error": "应为 {expected} 之一",
+    "union_tag_invalid": "{discriminator} 应为 {expected_tags} 之一，现为 {tag}",
+    "union_tag_not_found": "缺少 {discriminator}",
+    "date_type": "应为日期，如 2026-11-24",
+    "date_parsing": "应为日期，如 2026-11-24",
+    "date_from_datetime_parsing": "应为日期，如 2026-11-24",
+    "date_from_datetime_inexact": "应为日期，如 2026-11-24，不带时间",
+}
+
+_PATTERNS = {
+    r"^[a-z][a-z0-9_]{0,47}$": "应为小写英文字母开头，只含小写字母、数字、下划线，不超过 48 个字符",
+    r"^[A-Z][A-Z0-9_]{1,23}$": "应为大写英文字母开头，只含大写字母、数字、下划线，2 到 24 个字符",
+    r"^[A-Z][A-Z0-9-]{1,23}$": "应为大写英文字母开头，只含大写字母、数字、连字符，2 到 24 个字符",
+    r"^[0-9A-Z]{12}$": "应为 12 位基本编码（数字、大写字母）",
+    r"^[0-9A-HJ-NPQRTUWXY]{18}$": "应为 18 位统一社会信用代码",
+    r"^(answer|firm|form)\.[a-z][a-z0-9_]*$": "应为 answer.、firm. 或者 form. 开头的事实",
+    r"^firm\.[a-z][a-z0-9_]*$": "应为 firm. 开头的事实",
+}
+
+_RULES = {
+    "write exactly one of": "一个条件只写一个比较（{}）",
+    "promised limit is longer": "承诺时限长于法定时限",
+    "tolerable gaps need": "有可容缺的材料，就要写 accept_pending（容缺受理）",
+    "a matter that is decided": "要作决定的事项须写 refusal（不予文书）",
+    "an instant matter": "即办件不能容缺受理",
+    "promised limit leaves no room": "承诺时限须为工作日，且至少比 margin 多 1 日，否则来不及补正",
+    "options belong to": "options 只写在 kind: choice 的字段里，并且必须写",
+    "a case that expects nothing": "expect 至少写一项",
+    "question written twice": "问题编号重复（{}）",
+    "situation written twice": "情形编号重复（{}）",
+    "form field written twice": "表单字段编号重复（{}）",
+    "material written twice": "材料编号重复（{}）",
+    "matter written twice": "事项编号重复（{}）",
+    "days off end before": "假期结束早于开始（{}）",
+    "days off outside the year": "假期不在本年（{}）",
+    "day written twice": "同一天写了两次（{}）",
+    "make-up day outside": "调休上班日不在本年（{}）",
+    "make-up day is a weekday": "调休上班日本来就是工作日（{}）",
+}
+
+
+def sentence(error: ErrorDetails) -> str:
+    """The Chinese sentence for one of pydantic's errors; pydantic's own where none is known."""
+    kind = error["type"]
+    context = {key: str(value) for key, value in error.get("ctx", {}).items()}
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(context["pattern"], f"应符合 {context['pattern']}")
+    if kind == "value_error":
+        return "；".join(_ruled(part) for part in context["error"].split("; "))
+    if kind not in _SENTENCES:
+        return error["msg"]
+    return _SENTENCES[kind].format_map(context).replace(" or ", "、").replace("'", "")
+
+
+def _ruled(message: str) -> str:
+    said, _, details = message.partition(": ")
+    for start, text in _RULES.items():
+        if said.startswith(start):
+            return text.format(details or said.removeprefix(start).strip())
+    return message

@@ -1,0 +1,1 @@
+"""Durable shells around the core; determinism lives here."""

@@ -1,0 +1,34 @@
+"""What an operator reads of an application in Temporal's own pages: codes and states, nothing personal."""
+
+from definitions.bundle.state import BundleState, BundleStatus
+from definitions.matter.state import MatterStatus
+
+_WAITING = {
+    MatterStatus.HOLDING,
+    MatterStatus.ACCEPTED_PENDING,
+    MatterStatus.REVIEWED_AWAITING_SUPPLEMENT,
+    MatterStatus.TO_FILE,
+}
+
+
+def stage(state: BundleState) -> str:
+    """One word for the whole: closed, waiting for the applicant, or in departments' hands."""
+    if state.status is BundleStatus.CLOSED:
+        return "closed"
+    waits = any(matter.status in _WAITING for matter in state.matters.values())
+    return "awaiting_applicant" if waits else "in_departments"
+
+
+def describe(state: BundleState) -> str:
+    """A Markdown table of the matters."""
+    lines = [
+        f"**{state.plan.name}** {state.plan.situation.code} · version {state.version}",
+        "",
+        "| matter | department | state | result |",
+        "|---|---|---|---|",
+    ]
+    for planned in state.plan.matters:
+        matter = state.matters[planned.key]
+        result = matter.result or ""
+        lines.append(f"| {planned.key} | {planned.department} | {matter.status} | {result} |")
+    return "\n".join(lines)

@@ -1,0 +1,5 @@
+"""Every workflow a worker runs."""
+
+from workflows.bundle import BundleWorkflow
+
+WORKFLOWS = (BundleWorkflow,)

@@ -1,7 +1,8 @@
 """The one error of the core: a refusal with a stable code.
 
-Whatever is refused here is refused with a code that clients may branch on and a Chinese sentence that
-people may act on. The core knows no HTTP and no Temporal; two borders translate (activities, `api.problems`).
+Whatever is refused here is refused with a code that clients may branch on and a Chinese sentence
+that people may act on. The core knows no HTTP and no Temporal; two borders translate (activities,
+`api.problems`).
 """
 
 from enum import StrEnum
@@ -36,7 +37,7 @@ class Code(StrEnum):
     KEY_REUSED = "idempotency-key-reused"
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refused(Exception):
     """A command or an input that cannot be taken, and why.
 
     `field` is a JSON pointer into what was sent, where one place is to blame; `details` are short

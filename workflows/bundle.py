@@ -46,8 +46,11 @@ class BundleWorkflow:
             self._acts = dict(carried.acts)
 
     @workflow.run
-    async def run(self, given: BundleInput) -> str:
-        """Run until every matter is terminal and every document made; returns the bundle's status."""
+    async def run(self, _given: BundleInput) -> str:
+        """Run until every matter is terminal and every document made.
+
+        Returns the bundle's status.
+        """
         while True:
             await self._ledger.flush(self._state.version)
             self._show()
@@ -62,7 +65,10 @@ class BundleWorkflow:
 
     @workflow.update
     async def act(self, act: Act) -> Receipt:
-        """Take one command. Returns when it is recorded; the same key again returns the same receipt."""
+        """Take one command.
+
+        Returns when it is recorded; the same key again returns the same receipt.
+        """
         done = self._acts.get(act.asked.key)
         if done is None:
             self._take(act.asked)
@@ -83,7 +89,7 @@ class BundleWorkflow:
             )
 
     @workflow.update
-    async def started(self, payload: str) -> Receipt:
+    async def started(self, payload: str) -> Receipt:  # noqa: ARG002 - the validator's
         """Return when the application's start is recorded; a differing `payload` is refused."""
         await self._ledger.flush(1)
         return Receipt(number=self._state.number, version=1, seq=1)
@@ -155,7 +161,10 @@ class BundleWorkflow:
             self._take_own("time", PassTime())
 
     def _show(self) -> None:
-        """What operators see in Temporal's own pages; nothing personal, and no event unless it changed."""
+        """What operators see in Temporal's own pages.
+
+        Nothing personal, and no event unless it changed.
+        """
         workflow.set_current_details(describe(self._state))
         now = stage(self._state), next_due(self._state)
         if now != self._shown:
@@ -170,7 +179,10 @@ class BundleWorkflow:
         return info.is_continue_as_new_suggested() or 0 < limit < info.get_current_history_length()
 
     async def _continue_if_long(self) -> None:
-        """Hand over to a fresh run. No act is lost: handlers finish first, then nothing awaits in between."""
+        """Hand over to a fresh run.
+
+        No act is lost: handlers finish first, then nothing awaits in between.
+        """
         if not self._is_long():
             return
         await workflow.wait_condition(

@@ -1,4 +1,7 @@
-"""What an operator reads of an application in Temporal's own pages: codes and states, nothing personal."""
+"""What an operator reads of an application in Temporal's own pages.
+
+Codes and states, nothing personal.
+"""
 
 from definitions.bundle.state import BundleState, BundleStatus
 from definitions.matter.state import MatterStatus

@@ -11,7 +11,10 @@ from definitions.bundle.view import changes
 
 
 class Ledger:
-    """State, and which of its events are recorded. Acts that come together share one transaction."""
+    """State, and which of its events are recorded.
+
+    Acts that come together share one transaction.
+    """
 
     def __init__(self, state: BundleState | None, recorded: int) -> None:
         self._state = state

@@ -35,7 +35,8 @@ class Carried(Value):
 class BundleInput(Value):
     """The start of an application, or what an earlier run carries over.
 
-    `continue_after` bounds the history's events before continuing as new (0: as the server suggests).
+    `continue_after` bounds the history's events before continuing as new (0: as the server
+    suggests).
     """
 
     key: str

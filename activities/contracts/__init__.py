@@ -1,1 +1,4 @@
-"""Typed inputs, outputs and stubs of the activities: the only part of this folder that workflows import."""
+"""Typed inputs, outputs and stubs of the activities.
+
+The only part of this folder that workflows import.
+"""

@@ -10,7 +10,10 @@ from definitions.matter.state import DocumentState
 
 
 class Orders(Value):
-    """Documents to make, as of `at`. What they say is read from the register, which is flushed before."""
+    """Documents to make, as of `at`.
+
+    What they say is read from the register, which is flushed before.
+    """
 
     bundle: str
     at: datetime
@@ -25,5 +28,8 @@ class Issued(Value):
 
 @activity.defn(name="issue_documents")
 async def issue_documents(orders: Orders) -> Issued:
-    """Number, render and store each document. Idempotent on the document's id: its number never changes."""
+    """Number, render and store each document.
+
+    Idempotent on the document's id: its number never changes.
+    """
     raise NotImplementedError

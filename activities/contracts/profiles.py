@@ -14,8 +14,8 @@ class LocalProfile(TypedDict):
     local_retry_threshold: timedelta
 
 
-# The register may be away for hours: the act is durable already, so the flush waits for it for ever.
-# Past the threshold the wait is a timer on the server instead of a busy workflow task.
+# The register may be away for hours: the act is durable already, so the flush waits for it for
+# ever. Past the threshold the wait is a timer on the server instead of a busy workflow task.
 REGISTER: LocalProfile = {
     "start_to_close_timeout": timedelta(seconds=10),
     "retry_policy": RetryPolicy(

@@ -1,4 +1,7 @@
-"""What people and programs may ask of one application; each names what it acts on, in the imperative."""
+"""What people and programs may ask of one application.
+
+Each names what it acts on, in the imperative.
+"""
 
 from typing import Annotated, Literal
 

@@ -85,7 +85,10 @@ def decide(state: BundleState, asked: Asked, now: datetime) -> tuple[Recorded, .
 
 
 def target_version(state: BundleState, command: Command) -> int:
-    """The version of what the command acts on: a task, a material, a matter, a document or the whole."""
+    """The version of what the command acts on.
+
+    A task, a material, a matter, a document or the whole.
+    """
     found: TaskState | MatterState | Value | None
     match command:
         case ClaimTask() | ReleaseTask() | CompleteTask():
@@ -114,9 +117,7 @@ def _check_version(state: BundleState, asked: Asked) -> None:
         )
 
 
-def _settled(
-    state: BundleState, key: str, actor: Actor, now: datetime
-) -> tuple[Recorded, ...]:
+def _settled(state: BundleState, key: str, actor: Actor, now: datetime) -> tuple[Recorded, ...]:
     """Everything that follows by itself. Recorded under the act that brought it about."""
     found: list[Recorded] = []
     while (event := next_event(state, now)) is not None:
@@ -132,7 +133,9 @@ def _folded(state: BundleState, events: tuple[Recorded, ...]) -> BundleState:
     return state
 
 
-def _own(state: BundleState, asked: Asked, now: datetime) -> tuple[Event, ...]:
+def _own(  # noqa: C901 - one case a command
+    state: BundleState, asked: Asked, now: datetime
+) -> tuple[Event, ...]:
     command, actor = asked.command, asked.actor
     match command:
         case ClaimTask():

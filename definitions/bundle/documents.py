@@ -1,4 +1,7 @@
-"""Which documents an application owes its applicant: a pure list of orders, made one by one by activities."""
+"""Which documents an application owes its applicant.
+
+A pure list of orders, made one by one by activities.
+"""
 
 from typing import Literal
 

@@ -8,7 +8,10 @@ from definitions.matter.events import Event
 
 
 class Recorded(Value):
-    """One event as it is kept for ever. `seq` counts from 1 without gaps; `act` is the idempotency key."""
+    """One event as it is kept for ever.
+
+    `seq` counts from 1 without gaps; `act` is the idempotency key.
+    """
 
     seq: int
     at: datetime

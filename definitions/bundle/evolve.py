@@ -1,4 +1,7 @@
-"""Folding events into the state of an application. Total and pure; the only place where state is made."""
+"""Folding events into the state of an application.
+
+Total and pure; the only place where state is made.
+"""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -30,7 +33,6 @@ from definitions.matter.state import (
     TaskState,
     TaskStatus,
 )
-
 
 V = TypeVar("V", bound=Value)
 

@@ -1,7 +1,8 @@
 """What follows by itself: opening matters, accepting, lapsing, granting, closing.
 
-Each rule looks at one matter and says the next event, or nothing. `settle` repeats them in plan order
-until nothing follows; so every consequence of a command is in the same transaction as the command.
+Each rule looks at one matter and says the next event, or nothing. `settle` repeats them in plan
+order until nothing follows; so every consequence of a command is in the same transaction as the
+command.
 """
 
 from collections.abc import Iterator
@@ -103,7 +104,7 @@ def _of_matter(
             pass
 
 
-# ── before acceptance ────────────────────────────────────────────────────────────────────────────────
+# ── before acceptance ────────────────────────────────────────
 
 
 def _opening(state: BundleState, planned: PlannedMatter, now: datetime) -> Iterator[Event]:
@@ -114,8 +115,7 @@ def _opening(state: BundleState, planned: PlannedMatter, now: datetime) -> Itera
     for edge in planned.needs:
         other = state.matters[edge.matter]
         if _failed(edge, other):
-            name = next(m.name for m in state.plan.matters if m.key == edge.matter)
-            yield MatterTerminated(matter=key, reason=f"前置事项“{name}”没有办成")
+            yield MatterTerminated(matter=key, reason=_not_done(state, edge.matter))
             return
     if not all(_open(edge, state.matters[edge.matter]) for edge in planned.needs):
         return
@@ -138,21 +138,42 @@ def _failed(edge: Edge, other: MatterState) -> bool:
     return other.is_terminal or other.result is Result.REFUSED
 
 
+def _not_done(state: BundleState, key: str) -> str:
+    name = next(matter.name for matter in state.plan.matters if matter.key == key)
+    return f"前置事项“{name}”没有办成"
+
+
+def _failed_source(state: BundleState, gaps: tuple[PlannedGate, ...]) -> str | None:
+    """The matter that was to bring a missing paper and never will."""
+    codes = {gate.code for gate in gaps}
+    return next(
+        (
+            material.produced_by
+            for material in state.plan.materials
+            if material.produced_by is not None
+            and material.code in codes
+            and _failed(Edge(matter=material.produced_by), state.matters[material.produced_by])
+        ),
+        None,
+    )
+
+
 def _receiving(
     state: BundleState, planned: PlannedMatter, matter: MatterState, now: datetime
 ) -> Iterator[Event]:
     gaps = missing(state, planned)
     clocks = _legal_clocks(planned, now)
-    if not gaps:
+    source = _failed_source(state, gaps)
+    if source is not None:
+        yield MatterTerminated(matter=planned.key, reason=_not_done(state, source))
+    elif not gaps:
         yield MatterAccepted(matter=planned.key, clocks=clocks)
     elif _tolerated(state, planned, gaps):
         days = min(gate.tolerable or 0 for gate in gaps)
         limit = Limit(days=days, unit=Unit.WORKING_DAY)
         supplement = Clock(kind=ClockKind.SUPPLEMENT, limit=limit, started_at=now)
         codes = tuple(gate.code for gate in gaps)
-        yield MatterAcceptedPending(
-            matter=planned.key, missing=codes, clocks=(*clocks, supplement)
-        )
+        yield MatterAcceptedPending(matter=planned.key, missing=codes, clocks=(*clocks, supplement))
     else:
         yield from _holding(state, planned, matter, now)
 
@@ -160,7 +181,10 @@ def _receiving(
 def _holding(
     state: BundleState, planned: PlannedMatter, matter: MatterState, now: datetime
 ) -> Iterator[Event]:
-    """Held while papers are missing; the hold clock runs only while some are the applicant's to bring."""
+    """Held while papers are missing.
+
+    The hold clock runs only while some are the applicant's to bring.
+    """
     gaps = tuple(gate.code for gate in missing(state, planned))
     produced = {m.code for m in state.plan.materials if m.produced_by is not None}
     theirs = any(code not in produced for code in gaps)
@@ -171,9 +195,7 @@ def _holding(
     yield MatterHeld(matter=planned.key, missing=gaps, clock=clock)
 
 
-def _tolerated(
-    state: BundleState, planned: PlannedMatter, gaps: tuple[PlannedGate, ...]
-) -> bool:
+def _tolerated(state: BundleState, planned: PlannedMatter, gaps: tuple[PlannedGate, ...]) -> bool:
     """容缺受理 only where the applicant chose it and every gap is on the list (domain.md §2.3)."""
     return (
         planned.accept_pending is not None
@@ -184,13 +206,16 @@ def _tolerated(
 
 
 def _legal_clocks(planned: PlannedMatter, now: datetime) -> tuple[Clock, ...]:
-    return (
-        Clock(kind=ClockKind.PROMISED, limit=planned.promised, started_at=now),
-        Clock(kind=ClockKind.STATUTORY, limit=planned.statutory, started_at=now),
-    )
+    """The office's own limits; none where only the law is waited for (公示)."""
+    if all(isinstance(step, Publicity) for step in planned.steps):
+        return ()
+    promised = Clock(kind=ClockKind.PROMISED, limit=planned.promised, started_at=now)
+    if planned.statutory is None:
+        return (promised,)
+    return (promised, Clock(kind=ClockKind.STATUTORY, limit=planned.statutory, started_at=now))
 
 
-# ── from acceptance to decision ──────────────────────────────────────────────────────────────────────
+# ── from acceptance to decision ────────────────────────────────────────
 
 
 def _handling(
@@ -237,7 +262,7 @@ def _stepping(
             pass
 
 
-# ── after the decision ───────────────────────────────────────────────────────────────────────────────
+# ── after the decision ────────────────────────────────────────
 
 
 def _issuing(state: BundleState, planned: PlannedMatter, matter: MatterState) -> Iterator[Event]:
@@ -270,7 +295,7 @@ def _delivered(state: BundleState, matter: MatterState) -> Iterator[Event]:
             yield DocumentDelivered(document=document.id, way="electronic")
 
 
-# ── clocks, checks, cancellations ────────────────────────────────────────────────────────────────────
+# ── clocks, checks, cancellations ────────────────────────────────────────
 
 
 def _expiry(
@@ -297,7 +322,9 @@ def _expired(planned: PlannedMatter, clock: Clock) -> Event:
 
 
 def _postponed(state: BundleState, planned: PlannedMatter, clock: Clock) -> bool:
-    """Publicity waits for an objection's examination; a hand-in that arrived in time, for its check.
+    """Publicity waits for an objection's examination.
+
+    A hand-in that arrived in time, for its check.
 
     For supplements the time that counts is arrival (domain.md §2.3 step 5).
     """

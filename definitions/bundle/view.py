@@ -1,7 +1,9 @@
-"""From state to the rows people's lists are made of. Pure: the same state gives the same rows, always.
+"""From state to the rows people's lists are made of.
 
-`changes` gives only what differs between two states, for one act; `changes(None, state)` gives all of it,
-for a rebuild.
+Pure: the same state gives the same rows, always.
+
+`changes` gives only what differs between two states, for one act; `changes(None, state)` gives
+all of it, for a rebuild.
 """
 
 from datetime import datetime
@@ -9,7 +11,14 @@ from datetime import datetime
 from definitions.bundle.settle import missing
 from definitions.bundle.state import BundleState
 from definitions.language.base import Basis, Value
-from definitions.matter.state import FileRef, MaterialState, MatterState, Reason, TaskKind, TaskState
+from definitions.matter.state import (
+    FileRef,
+    MaterialState,
+    MatterState,
+    Reason,
+    TaskKind,
+    TaskState,
+)
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.numbers import matter_number
@@ -230,7 +239,10 @@ def _clock(clock: Clock, calendar: Calendar) -> ClockRow:
 
 
 def _nearest(matter: MatterState) -> Clock | None:
-    """The limit that people look at first: publicity, then what the applicant owes, then the office's."""
+    """The limit that people look at first.
+
+    Publicity, then what the applicant owes, then the office's.
+    """
     live = [clock for clock in matter.clocks if clock.stopped_at is None]
     return next((clock for kind in _SHOWN for clock in live if clock.kind is kind), None)
 

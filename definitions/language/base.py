@@ -12,7 +12,10 @@ class Written(BaseModel):
 
 
 class Value(BaseModel):
-    """What travels between parts: frozen; unknown keys are ignored, so that old code reads new events."""
+    """What travels between parts: frozen.
+
+    Unknown keys are ignored, so that old code reads new events.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,7 +27,10 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whit
 
 
 class Basis(Written):
-    """A citation: `law` is a key of `catalogue/laws.yaml`, `article` is written as the law counts."""
+    """A citation.
+
+    `law` is a key of `catalogue/laws.yaml`, `article` is written as the law counts.
+    """
 
     law: Text
     article: Text

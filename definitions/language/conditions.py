@@ -1,4 +1,7 @@
-"""The closed condition language: all, any, not, and one comparison of one fact. Data, never code."""
+"""The closed condition language: all, any, not, and one comparison of one fact.
+
+Data, never code.
+"""
 
 from typing import Annotated, Any
 
@@ -30,8 +33,8 @@ class Not(Written):
 class Compare(Written):
     """One fact against one constant. Exactly one comparison is written.
 
-    `has` and `lacks` look into a list fact; the others compare a single value. `known` asks only whether
-    the fact is there.
+    `has` and `lacks` look into a list fact; the others compare a single value. `known` asks only
+    whether the fact is there.
     """
 
     fact: str = Field(pattern=r"^(answer|firm|form)\.[a-z][a-z0-9_]*$")
@@ -65,7 +68,15 @@ COMPARISONS = ("is_", "is_not", "one_of", "has", "lacks", "at_least", "at_most",
 def _form(value: Any) -> str:  # noqa: ANN401 - raw YAML or a model, before validation
     if isinstance(value, dict):
         return next((key for key in ("all", "any", "not") if key in value), "compare")
-    return {All: "all", AnyOf: "any", Not: "not"}.get(type(value), "compare")
+    match value:
+        case All():
+            return "all"
+        case AnyOf():
+            return "any"
+        case Not():
+            return "not"
+        case _:
+            return "compare"
 
 
 Condition = Annotated[

@@ -16,7 +16,10 @@ class Source(StrEnum):
 
 
 class MaterialDefinition(Written):
-    """One entry of the material catalogue. `main` is 主审要件: the review cannot begin without it."""
+    """One entry of the material catalogue.
+
+    `main` is 主审要件: the review cannot begin without it.
+    """
 
     code: Code
     name: Text

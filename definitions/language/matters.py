@@ -1,4 +1,7 @@
-"""One linked matter: whose it is, when it is needed, what it waits for, how it proceeds and ends."""
+"""One linked matter.
+
+Whose it is, when it is needed, what it waits for, how it proceeds and ends.
+"""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -18,7 +21,7 @@ class EdgeKind(StrEnum):
 
 
 class Edge(Written):
-    """This matter starts when the named one has brought its result, or has been accepted."""
+    """The matter starts when the named one has brought its result, or has been accepted."""
 
     matter: MatterKey
     kind: EdgeKind = EdgeKind.RESULT
@@ -33,14 +36,20 @@ class Requirement(Written):
 
 
 class GatingMaterial(Written):
-    """A material this matter's decision needs. `tolerable` names the listed gap of 容缺受理, if any."""
+    """A material this matter's decision needs.
+
+    `tolerable` names the listed gap of 容缺受理, if any.
+    """
 
     code: Code
     tolerable: Limit | None = None
 
 
 class Lapse(StrEnum):
-    """What a missed supplement leads to; differs by jurisdiction, hence data (domain.md §0 point 6)."""
+    """What a missed supplement leads to.
+
+    Differs by jurisdiction, hence data (domain.md §0 point 6).
+    """
 
     DEEMED_WITHDRAWN = "deemed_withdrawn"
     RETURNED = "returned"
@@ -117,7 +126,10 @@ class DocumentDefinition(Written):
 
 
 class MatterDefinition(Written):
-    """A linked matter (联办事项): its own organ, clock, decision, document and remedy."""
+    """A linked matter (联办事项): its own organ, clock, decision, document and remedy.
+
+    `statutory` is missing where no law limits the office; then only its promise runs.
+    """
 
     key: MatterKey
     name: Text
@@ -127,7 +139,7 @@ class MatterDefinition(Written):
     needs: tuple[Edge, ...] = ()
     instant: bool = False
     promised: Limit
-    statutory: Limit
+    statutory: Limit | None = None
     filing: Filing | None = None
     materials: tuple[GatingMaterial, ...] = ()
     hold: Hold
@@ -139,7 +151,8 @@ class MatterDefinition(Written):
 
     @model_validator(mode="after")
     def _lawful(self) -> "MatterDefinition":
-        if self.promised.unit is self.statutory.unit and self.promised.days > self.statutory.days:
+        legal = self.statutory
+        if legal and self.promised.unit is legal.unit and self.promised.days > legal.days:
             msg = "promised limit is longer than the statutory limit"
             raise ValueError(msg)
         if self.accept_pending is not None:

@@ -21,7 +21,10 @@ class Role(StrEnum):
 
 
 class Actor(Value):
-    """Who acts, as an account id and never a name; `department` bounds what a department's people see."""
+    """Who acts, as an account id and never a name.
+
+    `department` bounds what a department's people see.
+    """
 
     id: str
     role: Role

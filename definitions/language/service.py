@@ -12,7 +12,10 @@ from definitions.language.questions import FormField, Question
 
 
 class Situation(Written):
-    """情形: one leaf of the guided questions. Several may hold at once; then `combined` names the case."""
+    """情形: one leaf of the guided questions.
+
+    Several may hold at once; then `combined` names the case.
+    """
 
     code: Code
     name: Text
@@ -80,7 +83,10 @@ class ServiceDefinition(Written):
 
 
 class Department(Written):
-    """An organ that decides. `uscc` is its 统一社会信用代码; `level` its 行使层级 (domain.md §8.3)."""
+    """An organ that decides.
+
+    `uscc` is its 统一社会信用代码; `level` its 行使层级 (domain.md §8.3).
+    """
 
     code: Name
     name: Text

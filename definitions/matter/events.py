@@ -69,13 +69,19 @@ class FilingOpened(OfMatter):
 
 
 class MatterReceived(OfMatter):
-    """收件: this organ has the application (serial matters: on the completion of what they wait for)."""
+    """收件.
+
+    This organ has the application (serial matters: on the completion of what they wait for).
+    """
 
     kind: Literal["matter_received"] = "matter_received"
 
 
 class MatterHeld(OfMatter):
-    """容缺收件: kept, clock not started. No hold clock where only other organs' papers are missing."""
+    """容缺收件: kept, clock not started.
+
+    No hold clock where only other organs' papers are missing.
+    """
 
     kind: Literal["matter_held"] = "matter_held"
     missing: tuple[str, ...]

@@ -1,4 +1,7 @@
-"""How one matter changes with each of its events. Total: every event of a matter is taken, none refused."""
+"""How one matter changes with each of its events.
+
+Total: every event of a matter is taken, none refused.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -39,7 +42,11 @@ def evolve_matter(
     matter: MatterState, event: OfMatter, *, seq: int, at: datetime, by: str
 ) -> MatterState:
     """The matter after the event."""
-    change = _receipt(matter, event, at) or _handling(matter, event, at, by) or _ending(matter, event, at)
+    change = (
+        _receipt(matter, event, at)
+        or _handling(matter, event, at, by)
+        or _ending(matter, event, at)
+    )
     return matter.model_copy(update={**change, "version": seq})
 
 
@@ -140,7 +147,11 @@ def _completed(matter: MatterState, event: TaskCompleted, at: datetime, by: str)
 
 
 def _ended(
-    status: MatterStatus, result: Result, at: datetime, clocks: tuple[Clock, ...], reason: str | None
+    status: MatterStatus,
+    result: Result,
+    at: datetime,
+    clocks: tuple[Clock, ...],
+    reason: str | None,
 ) -> Change:
     return {
         "status": status,

@@ -61,13 +61,19 @@ class Result(StrEnum):
 
 
 class Reason(Value):
-    """A reason given by a person: its text lies in the register under `text` (a digest), never here."""
+    """A reason given by a person.
+
+    Its text lies in the register under `text` (a digest), never here.
+    """
 
     text: str
 
 
 class Decision(Value):
-    """What was decided, by whom; a refusal carries reasons, bases and remedies or does not exist."""
+    """What was decided, by whom.
+
+    A refusal carries reasons, bases and remedies or does not exist.
+    """
 
     result: Result
     by: str

@@ -1,4 +1,7 @@
-"""Working-day arithmetic over a calendar value. The day of the event is never counted (民法典 201)."""
+"""Working-day arithmetic over a calendar value.
+
+The day of the event is never counted (民法典 201).
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
@@ -13,8 +16,8 @@ SATURDAY = 5
 class Calendar(Value):
     """Which days are worked in a region: weekends rest, but for `exceptions` (True: worked).
 
-    Days after `published_until` are reckoned by weekends and the exceptions known so far; whatever is
-    computed from them is provisional and says so (domain.md §9).
+    Days after `published_until` are reckoned by weekends and the exceptions known so far;
+    whatever is computed from them is provisional and says so (domain.md §9).
     """
 
     region: str
@@ -48,7 +51,10 @@ def add_working_days(day: date, count: int, calendar: Calendar) -> date:
 
 
 def add_calendar_days(day: date, count: int, calendar: Calendar) -> date:
-    """`count` days after `day`; a last day that is a rest day moves to the next working day (民法典 203)."""
+    """`count` days after `day`.
+
+    A last day that is a rest day moves to the next working day (民法典 203).
+    """
     last = day + timedelta(days=count)
     while not calendar.is_worked(last):
         last += timedelta(days=1)
@@ -56,7 +62,10 @@ def add_calendar_days(day: date, count: int, calendar: Calendar) -> date:
 
 
 def working_days_between(day: date, last: date, calendar: Calendar) -> int:
-    """Working days after `day` up to and including `last`; negative where `last` lies before `day`."""
+    """Working days after `day` up to and including `last`.
+
+    Negative where `last` lies before `day`.
+    """
     if last < day:
         return -working_days_between(last, day, calendar)
     span = (last - day).days

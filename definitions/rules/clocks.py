@@ -1,4 +1,7 @@
-"""Clocks: a ledger of what started and stopped them; the due instant is always recomputed, never kept."""
+"""Clocks: a ledger of what started and stopped them.
+
+The due instant is always recomputed, never kept.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -44,7 +47,10 @@ class Clock(Value):
 
 
 class Due(Value):
-    """When a clock runs out: the last day, its 24:00, and whether the calendar was only provisional."""
+    """When a clock runs out.
+
+    The last day, its 24:00, and whether the calendar was only provisional.
+    """
 
     day: date
     at: datetime

@@ -1,7 +1,8 @@
 """Identity codes: 统一社会信用代码 (GB 32100-2015) and 公民身份号码 (GB 11643-1999).
 
-Only length, alphabet, date and check digit are judged. Division codes are not: firms keep theirs after a
-move, and older residents of Songjiang carry 310227, which is in no current table (domain.md §8.2).
+Only length, alphabet, date and check digit are judged. Division codes are not: firms keep theirs
+after a move, and older residents of Songjiang carry 310227, which is in no current table
+(domain.md §8.2).
 """
 
 from datetime import date
@@ -19,7 +20,9 @@ def uscc_fault(code: str) -> str | None:
         return f"统一社会信用代码应为 18 位，现为 {len(code)} 位"
     if strange := next((sign for sign in code if sign not in _USCC), None):
         return f"统一社会信用代码不使用字符 {strange}"
-    total = sum(_USCC.index(sign) * weight for sign, weight in zip(code, _USCC_WEIGHTS, strict=False))
+    total = sum(
+        _USCC.index(sign) * weight for sign, weight in zip(code, _USCC_WEIGHTS, strict=False)
+    )
     if _USCC[(31 - total % 31) % 31] != code[-1]:
         return "统一社会信用代码校验位不符，请核对是否录错"
     return None

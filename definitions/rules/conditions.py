@@ -1,4 +1,7 @@
-"""Evaluating conditions over facts, in three values: what is not known is neither true nor false."""
+"""Evaluating conditions over facts, in three values.
+
+What is not known is neither true nor false.
+"""
 
 from collections.abc import Mapping
 
@@ -9,7 +12,9 @@ Facts = Mapping[str, Fact]
 
 
 def holds(condition: Condition | None, facts: Facts) -> bool | None:
-    """Whether `condition` holds; None where a fact that would settle it is missing (Kleene's logic).
+    """Whether `condition` holds.
+
+    None where a fact that would settle it is missing (Kleene's logic).
 
     No condition at all holds always.
     """

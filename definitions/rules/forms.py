@@ -26,7 +26,9 @@ def fields_asked(definition: ServiceDefinition, facts: Facts) -> tuple[FormField
     return tuple(field for field in definition.form if holds(field.when, facts) is True)
 
 
-def faults(definition: ServiceDefinition, form: Mapping[str, str], facts: Facts) -> tuple[Fault, ...]:
+def faults(
+    definition: ServiceDefinition, form: Mapping[str, str], facts: Facts
+) -> tuple[Fault, ...]:
     """Every fault of the form at once; empty where it is in order."""
     asked = fields_asked(definition, facts)
     names = {field.id for field in asked}

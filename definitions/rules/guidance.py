@@ -15,8 +15,8 @@ Answers = Mapping[str, str | tuple[str, ...]]
 class Guidance(Value):
     """Where the questions stand.
 
-    `asked` holds the questions that matter and have no answer yet, in order; `blockers` everything known
-    to rule the service out; `situation` is there once nothing is left to ask.
+    `asked` holds the questions that matter and have no answer yet, in order; `blockers`
+    everything known to rule the service out; `situation` is there once nothing is left to ask.
     """
 
     asked: tuple[Question, ...]
@@ -25,7 +25,10 @@ class Guidance(Value):
 
 
 def facts_of(
-    definition: ServiceDefinition, answers: Answers, firm: Mapping[str, Fact], form: Facts | None = None
+    definition: ServiceDefinition,
+    answers: Answers,
+    firm: Mapping[str, Fact],
+    form: Facts | None = None,
 ) -> dict[str, Fact]:
     """One flat table of facts. A register's answer stands before the applicant's where both exist.
 

@@ -1,7 +1,8 @@
 """Case numbers (domain.md §8.3): the application's own, and each matter's 办件编号 derived from it.
 
-One application has at most one matter of an item, so the application's daily serial makes the matter's
-number unique as well: no second counter, and the number is the same however often it is computed.
+One application has at most one matter of an item, so the application's daily serial makes the
+matter's number unique as well: no second counter, and the number is the same however often it is
+computed.
 """
 
 import re
@@ -22,7 +23,10 @@ def is_bundle_number(text: str) -> bool:
 
 
 def matter_number(bundle: str, item: str) -> str:
-    """办件编号: 实施编码 (31) + yyyymmdd + serial, 43 signs up to the 9,999th application of a day."""
+    """办件编号.
+
+    实施编码 (31) + yyyymmdd + serial, 43 signs up to the 9,999th application of a day.
+    """
     found = _NUMBER.fullmatch(bundle)
     if found is None:
         return f"{item}-{bundle}"

@@ -68,6 +68,9 @@ def require(actor: Actor, act: Act) -> None:
 
 
 def may_work(actor: Actor, *, department: str, role: Role) -> bool:
-    """Whether the actor may work a task of this department and role. Approvers may do officers' work."""
+    """Whether the actor may work a task of this department and role.
+
+    Approvers may do officers' work.
+    """
     stands_in = _STANDS_IN.get(role, frozenset({role}))
     return may(actor, Act.WORK_TASK) and actor.department == department and actor.role in stands_in

@@ -36,7 +36,10 @@ class PlannedSituation(Value):
 
 
 class PlannedMaterial(Value):
-    """One material of the application, once for all matters. `waived_by` says who verifies it instead."""
+    """One material of the application, once for all matters.
+
+    `waived_by` says who verifies it instead.
+    """
 
     code: str
     name: str
@@ -49,7 +52,10 @@ class PlannedMaterial(Value):
 
 
 class PlannedGate(Value):
-    """A material that this matter's decision needs; `tolerable` days where its gap is on the 容缺 list."""
+    """A material that this matter's decision needs.
+
+    `tolerable` days where its gap is on the 容缺 list.
+    """
 
     code: str
     tolerable: int | None = None
@@ -68,7 +74,7 @@ class PlannedMatter(Value):
     needs: tuple[Edge, ...]
     instant: bool
     promised: Limit
-    statutory: Limit
+    statutory: Limit | None
     filing: Filing | None
     gates: tuple[PlannedGate, ...]
     hold: Hold

@@ -62,23 +62,22 @@ def _settled_situation(definition: ServiceDefinition, facts: Facts) -> PlannedSi
         raise Refused(Code.BLOCKED, f"现在不能办理本项：{told}", blockers=len(guidance.blockers))
     if guidance.asked:
         question = guidance.asked[0]
-        raise Refused(
-            Code.INVALID, f"请先回答：{question.text}", field=f"/answers/{question.id}"
-        )
+        raise Refused(Code.INVALID, f"请先回答：{question.text}", field=f"/answers/{question.id}")
     if guidance.situation is None:
         raise Refused(Code.NO_SITUATION, "按所答情况，没有对应的办理情形", field="/answers")
     return guidance.situation
 
 
 def _not_needed(matter: MatterDefinition, facts: Facts) -> str | None:
-    """Why the matter is not needed. What is not known counts as not there: the form asked for it."""
+    """Why the matter is not needed.
+
+    What is not known counts as not there: the form asked for it.
+    """
     failed = (req for req in matter.needed if holds(req.when, facts) is not True)
     return next((requirement.otherwise for requirement in failed), None)
 
 
-def _edges(
-    key: str, edges: Mapping[str, tuple[Edge, ...]], needed: set[str]
-) -> tuple[Edge, ...]:
+def _edges(key: str, edges: Mapping[str, tuple[Edge, ...]], needed: set[str]) -> tuple[Edge, ...]:
     """Edges to needed matters only; one that is not needed hands its own edges on."""
     found: dict[str, Edge] = {}
     for edge in edges[key]:
@@ -111,18 +110,22 @@ def _materials(
 ) -> tuple[PlannedMaterial, ...]:
     known = {material.code: material for material in catalogue.materials}
     gating = {
-        gate.code for matter in definition.matters if matter.key in needed for gate in matter.materials
+        gate.code
+        for matter in definition.matters
+        if matter.key in needed
+        for gate in matter.materials
     }
     return tuple(
-        _material(use, known[use.code], facts, needed)
+        _material(use, known[use.code], facts)
         for use in definition.materials
-        if use.code in gating and holds(use.when, facts) is True
+        if use.code in gating
+        and holds(use.when, facts) is True
+        # What another matter produces is never asked of the applicant, needed or not.
+        and use.produced_by in needed | {None}
     )
 
 
-def _material(
-    use: MaterialUse, known: MaterialDefinition, facts: Facts, needed: set[str]
-) -> PlannedMaterial:
+def _material(use: MaterialUse, known: MaterialDefinition, facts: Facts) -> PlannedMaterial:
     waived = use.waived if use.waived and holds(use.waived.when, facts) is True else None
     return PlannedMaterial(
         code=use.code,
@@ -132,7 +135,7 @@ def _material(
         standard=known.standard,
         waived_by=waived.by if waived else None,
         waived_basis=waived.basis if waived else None,
-        produced_by=use.produced_by if use.produced_by in needed else None,
+        produced_by=use.produced_by,
     )
 
 

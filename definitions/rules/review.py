@@ -19,7 +19,7 @@ from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.rules.codes import uscc_fault
 from definitions.rules.review_conditions import condition_problems
 from definitions.rules.review_problem import Path, Problem
-from definitions.rules.satisfiable import can_hold, implies
+from definitions.rules.satisfiable import can_hold
 
 __all__ = ["Problem", "review", "review_catalogue"]
 
@@ -122,7 +122,9 @@ def _materials(definition: ServiceDefinition, names: _Names) -> Iterator[Problem
             yield Problem((*path, "code"), "unused_material", f"没有事项需要 {use.code}")
         if use.produced_by is None:
             continue
-        yield from _producer(definition, use, (*path, "produced_by"))
+        if use.produced_by not in names.matters:
+            message = f"没有这个事项：{use.produced_by}"
+            yield Problem((*path, "produced_by"), "unknown_matter", message)
         if names.sources.get(use.code) is Source.APPLICANT:
             message = f"{use.code} 在材料目录里由申请人自备，不能又由事项产生"
             yield Problem((*path, "produced_by"), "produced_and_asked", message)
@@ -130,17 +132,6 @@ def _materials(definition: ServiceDefinition, names: _Names) -> Iterator[Problem
             message = "由事项产生的材料本来就不向申请人要，不必再写免交"
             yield Problem((*path, "waived"), "produced_and_waived", message)
 
-
-def _producer(definition: ServiceDefinition, use: MaterialUse, path: Path) -> Iterator[Problem]:
-    """Where the producing matter is not needed, there must be no such material either."""
-    maker = next((m for m in definition.matters if m.key == use.produced_by), None)
-    if maker is None:
-        yield Problem(path, "unknown_matter", f"没有这个事项：{use.produced_by}")
-    elif not implies(use.when, tuple(requirement.when for requirement in maker.needed)):
-        message = (
-            f"{maker.key} 无需办理时，{use.code} 会变成向申请人要；请写上与 needed 相应的 when"
-        )
-        yield Problem(path, "produced_and_asked", message)
 
 
 def _matters(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
@@ -167,16 +158,26 @@ def _matter(matter: MatterDefinition, path: Path, names: _Names) -> Iterator[Pro
         if edge.matter in [earlier.matter for earlier in matter.needs[:n]]:
             message = f"对 {edge.matter} 的前置关系重复"
             yield Problem((*path, "needs", n, "matter"), "twice", message)
-    if matter.promised.unit is not matter.statutory.unit:
-        message = "承诺时限与法定时限的单位须一致，否则无法比较"
-        yield Problem((*path, "promised"), "limit_units", message)
-    if matter.statutory.basis is None:
-        yield Problem((*path, "statutory"), "limit_without_basis", "法定时限须写依据")
+    yield from _limits(matter, path)
     keys = [step.key for step in matter.steps]
     for n, key in enumerate(keys):
         if key in keys[:n]:
             yield Problem((*path, "steps", n, "key"), "twice", f"步骤“{key}”重复")
     yield from _documents(matter, path)
+
+
+def _limits(matter: MatterDefinition, path: Path) -> Iterator[Problem]:
+    legal = matter.statutory
+    if legal is None:
+        if matter.promised.basis is None:
+            message = "没有法定时限的，承诺时限须写依据"
+            yield Problem((*path, "promised"), "limit_without_basis", message)
+        return
+    if matter.promised.unit is not legal.unit:
+        message = "承诺时限与法定时限的单位须一致，否则无法比较"
+        yield Problem((*path, "promised"), "limit_units", message)
+    if legal.basis is None:
+        yield Problem((*path, "statutory"), "limit_without_basis", "法定时限须写依据")
 
 
 def _documents(matter: MatterDefinition, path: Path) -> Iterator[Problem]:

@@ -37,17 +37,6 @@ def can_hold(*conditions: Condition | None) -> bool:
     )
 
 
-def implies(premise: Condition | None, conclusions: tuple[Condition, ...]) -> bool:
-    """Whether all conclusions hold wherever the premise does."""
-    trials = _trials((premise, *conclusions))
-    return trials is None or all(
-        holds(conclusion, facts) is True
-        for facts in trials
-        if holds(premise, facts) is True
-        for conclusion in conclusions
-    )
-
-
 def _trials(conditions: tuple[Condition | None, ...]) -> Iterator[dict[str, Fact]] | None:
     """Every combination of facts worth trying; None where they are too many."""
     domains = _domains(conditions)

@@ -1,4 +1,7 @@
-"""A changed bundle workflow that does one thing more before everything else: what replay must catch."""
+"""A changed bundle workflow that does one thing more before everything else.
+
+What replay must catch.
+"""
 
 from datetime import timedelta
 

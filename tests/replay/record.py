@@ -1,6 +1,7 @@
 """Records the histories that `test_replay` replays: `python -m tests.replay.record RELEASE`.
 
-A history is added at each release and never changed: running applications of that release must replay.
+A history is added at each release and never changed: running applications of that release must
+replay.
 """
 
 import asyncio
@@ -38,7 +39,7 @@ def _event(place: int, *, term: bool = False, **more: tuple[str, ...]) -> Bundle
     return event.model_copy(update={"number": f"SJ-YJS-310117-20261120-{place:06d}"})
 
 
-async def supplement(env: WorkflowEnvironment, desk: Desk) -> Handle:
+async def supplement(_env: WorkflowEnvironment, desk: Desk) -> Handle:
     """A whole company change in which one paper comes later."""
     event = _event(1, lacking=("M03",), committed=("FOOD",))
     handle = await desk.start(event, CLERK)

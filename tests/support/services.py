@@ -1,4 +1,7 @@
-"""A small service of four matters, enough to meet every rule of the core: gates, edges, publicity, filing."""
+"""A small service of four matters, enough to meet every rule of the core.
+
+Gates, edges, publicity, filing.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -190,7 +193,13 @@ CATALOGUE = Catalogue.model_validate(
         ],
         "laws": [],
         "materials": [
-            {"code": code, "name": f"材料{code}", "source": "applicant", "main": True, "standard": "原件"}
+            {
+                "code": code,
+                "name": f"材料{code}",
+                "source": "applicant",
+                "main": True,
+                "standard": "原件",
+            }
             for code in ("M01", "M02", "M03", "M04")
         ],
     }
@@ -210,12 +219,18 @@ NUMBER = "SJ-YJS-310117-20261120-000001"
 
 def planned(answers: Answers | None = None, firm: dict[str, Fact] | None = None) -> Plan:
     """The plan of the small service for these answers."""
-    facts = facts_of(SERVICE, NAME if answers is None else answers, FOOD_FIRM if firm is None else firm)
+    facts = facts_of(
+        SERVICE, NAME if answers is None else answers, FOOD_FIRM if firm is None else firm
+    )
     return plan(SERVICE, CATALOGUE, facts, sha256="s" * 64, on=TODAY)
 
 
 def started(
-    plan_: Plan, *, lacking: tuple[str, ...] = (), committed: tuple[str, ...] = (), now: datetime = NOW
+    plan_: Plan,
+    *,
+    lacking: tuple[str, ...] = (),
+    committed: tuple[str, ...] = (),
+    now: datetime = NOW,
 ) -> tuple[Recorded, ...]:
     """The first events of an application in which everything but `lacking` came in."""
     taken = tuple(
@@ -262,7 +277,12 @@ class Life:
     def act(self, actor: Actor, command: object, *, expected: int | None = None) -> tuple[str, ...]:
         """Take a command; returns the kinds of the events it led to."""
         asked = Asked.model_validate(
-            {"key": f"k{len(self.events)}", "actor": actor, "command": command, "expected": expected}
+            {
+                "key": f"k{len(self.events)}",
+                "actor": actor,
+                "command": command,
+                "expected": expected,
+            }
         )
         new = decide(self.state, asked, self.now)
         self.events += new

@@ -1,4 +1,7 @@
-"""A real Temporal server for tests, with time skipping per workflow (experimental, so kept in one place)."""
+"""A real Temporal server for tests.
+
+With time skipping per workflow (experimental, so kept in one place).
+"""
 
 import sys
 from collections.abc import AsyncIterator
@@ -136,9 +139,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def working(
-    client: Client, register: Register, *, cached: int = 100
-) -> AsyncIterator[Desk]:
+async def working(client: Client, register: Register, *, cached: int = 100) -> AsyncIterator[Desk]:
     """A worker in the strict sandbox on a queue of its own."""
     queue = f"test-{uuid4().hex}"
     async with Worker(

@@ -1,4 +1,7 @@
-"""One Temporal server for all workflow tests; a worker, a queue and a register of its own for each."""
+"""One Temporal server for all workflow tests.
+
+A worker, a queue and a register of its own for each.
+"""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,7 @@
-"""One application on a real server, in the strict sandbox: acts, time, the register away, new runs."""
+"""One application on a real server, in the strict sandbox.
+
+Acts, time, the register away, new runs.
+"""
 
 import asyncio
 from datetime import timedelta
@@ -66,7 +69,10 @@ class TestWholeLife:
     async def test_from_intake_to_delivery_with_a_paper_coming_later(
         self, desk: Desk, register: Register
     ) -> None:
-        """容缺受理: the food licence waits for its paper, everything else goes on, all ends well."""
+        """容缺受理.
+
+        The food licence waits for its paper, everything else goes on, all ends well.
+        """
         event = application(lacking=("M03",), committed=("FOOD",))
         number = event.number
         handle = await desk.start(event, CLERK)
@@ -89,7 +95,10 @@ class TestWholeLife:
     async def test_twenty_days_of_publicity_pass_in_a_moment(
         self, env: WorkflowEnvironment, desk: Desk, register: Register
     ) -> None:
-        """The legal wait is a timer of the workflow: nothing opens before it, the window opens after."""
+        """The legal wait is a timer of the workflow.
+
+        Nothing opens before it, the window opens after.
+        """
         event = application(term=True)
         handle = await desk.start(event, CLERK)
         await until(register, event.number, "publicity_opened")
@@ -114,7 +123,9 @@ class TestWholeLife:
 
 
 class TestActs:
-    async def test_the_same_key_gives_the_same_receipt(self, desk: Desk, register: Register) -> None:
+    async def test_the_same_key_gives_the_same_receipt(
+        self, desk: Desk, register: Register
+    ) -> None:
         """And nothing happens twice."""
         event = application()
         await desk.start(event, CLERK)
@@ -172,7 +183,10 @@ class TestActs:
 
 class TestRegister:
     async def test_away_and_back_loses_nothing(self, desk: Desk, register: Register) -> None:
-        """An act taken while the register is away is durable; it is recorded when it is back, once."""
+        """An act taken while the register is away is durable.
+
+        It is recorded when it is back, once.
+        """
         event = application()
         await desk.start(event, CLERK)
         await until(register, event.number, "document_delivered")
@@ -191,7 +205,10 @@ class TestRuns:
     async def test_continuing_as_new_loses_no_act(
         self, env: WorkflowEnvironment, register: Register
     ) -> None:
-        """Acts keep coming while runs change; each is taken once, and keys are known across runs."""
+        """Acts keep coming while runs change.
+
+        Each is taken once, and keys are known across runs.
+        """
         event = application()
         number = event.number
         task = f"{number}.REG.review"
@@ -212,7 +229,10 @@ class TestRuns:
     async def test_every_task_replayed_from_the_start(
         self, env: WorkflowEnvironment, register: Register
     ) -> None:
-        """With no cache every workflow task replays the whole history: any non-determinism shows."""
+        """With no cache every workflow task replays the whole history.
+
+        Any non-determinism shows.
+        """
         event = application(lacking=("M03",), committed=("FOOD",))
         async with working(env.client, register, cached=0) as desk:
             await desk.start(event, CLERK)

@@ -56,7 +56,10 @@ async def numbers(store: Store) -> AsyncIterator[str]:
 
 
 async def compare(store: Store, number: str) -> list[Difference]:
-    """What differs for one application: broken chain, gaps, rows missing, extra or other. Empty: none."""
+    """What differs for one application: broken chain, gaps, rows missing, extra or other.
+
+    Empty: none.
+    """
     async with store.reading() as session:
         events, broken = await _events(session, number)
         found = [Difference(number, "event", reason, "unbroken chain") for reason in broken]

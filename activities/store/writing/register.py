@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, text
+from sqlalchemy import ColumnElement, Table, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.contracts.record import Entry
@@ -87,7 +87,7 @@ def chained(previous: str, recorded: Recorded) -> str:
 
 
 async def _last(session: WriteSession, number: str) -> tuple[int, str]:
-    found: Row[tuple[int, str]] | None = (
+    found = (
         await session.execute(
             select(Bundle.version, Event.chain)
             .join(Event, (Event.bundle == Bundle.number) & (Event.seq == Bundle.version))
@@ -123,14 +123,14 @@ async def _append(session: WriteSession, entry: Entry, new: Sequence[Recorded], 
                 "chain": chain,
             }
         )
-    await session.execute(insert(Event.__table__), events)
+    await session.execute(insert(_core(Event)), events)
     outgoing = [
         {"bundle": e["bundle"], "seq": e["seq"], "topic": e["kind"], "body": _slim(e)}
         for e in events
         if e["kind"] in TOPICS
     ]
     if outgoing:
-        await session.execute(insert(Outbox.__table__), outgoing)
+        await session.execute(insert(_core(Outbox)), outgoing)
 
 
 def _matter_of(recorded: Recorded) -> str | None:
@@ -147,11 +147,14 @@ async def _matter_counts(
         .where(Event.bundle == bundle, Event.matter.in_(matters))
         .group_by(Event.matter)
     )
-    return {matter: count for matter, count in found.tuples() if matter}
+    return {matter: count for matter, count in found if matter and count}
 
 
 def _slim(event: Mapping[str, Any]) -> Values:
-    """What a message needs to be found again; the rest is read from the register when it is sent."""
+    """What a message needs to be found again.
+
+    The rest is read from the register when it is sent.
+    """
     return {"matter": event["matter"], "department": event["department"], "kind": event["kind"]}
 
 
@@ -172,11 +175,16 @@ def _jsonable(value: Any) -> str:  # noqa: ANN401 - json's own signature
 async def _upsert(
     session: WriteSession, table: type[Base], rows: list[Values], *, keys: tuple[str, ...]
 ) -> None:
-    # The table, not the class: bulk inserts of classes are split by which columns are null.
-    statement = insert(table.__table__)
+    statement = insert(_core(table))
     changed: dict[str, ColumnElement[Any]] = {
         name: statement.excluded[name] for name in rows[0] if name not in keys
     }
     await session.execute(
         statement.on_conflict_do_update(index_elements=list(keys), set_=changed), rows
     )
+
+
+def _core(table: type[Base]) -> Table:
+    """The table, not the class: bulk inserts of classes are split by which columns are null."""
+    assert isinstance(table.__table__, Table)
+    return table.__table__

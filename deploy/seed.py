@@ -1,0 +1,109 @@
+"""What a new installation begins with: definitions as evidence, sample firms, one account per post.
+
+Nothing is built in: passwords are made at the first start, shown once, and kept in a file only the
+operator can read.
+"""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from activities.store.desk.accounts import accounts, create_account, hashed
+from activities.store.desk.firms import FirmView, put_definition, put_firm
+from activities.store.engine import Store, WriteSession
+from definitions.language.roles import Role
+from definitions.loading import Library
+from deploy.database import url
+from deploy.settings import Settings
+
+FIRMS = Path(__file__).parent / "samples" / "firms.json"
+ACCOUNTS_FILE = "accounts.txt"
+_FIRMS = TypeAdapter(tuple[FirmView, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post that somebody holds from the first day."""
+
+    login: str
+    title: str
+    role: Role
+    department: str | None = None
+
+
+_DEPARTMENTS = {
+    "market_regulation": "市场监管局",
+    "public_security": "公安分局",
+    "tax": "税务局",
+    "human_resources": "人社局",
+    "housing_fund": "公积金管理部",
+    "bank": "开户银行",
+    "customs": "海关",
+}
+POSTS: tuple[Post, ...] = (
+    Post("clerk", "综合窗口", Role.WINDOW_CLERK),
+    Post("clerk2", "综合窗口（二）", Role.WINDOW_CLERK),
+    Post("agent", "远程虚拟窗口帮办", Role.VIRTUAL_WINDOW_AGENT),
+    *(
+        Post(f"{code}.{role}", f"{name}{title}", role, code)
+        for code, name in _DEPARTMENTS.items()
+        for role, title in ((Role.OFFICER, "承办人"), (Role.APPROVER, "审批人"))
+    ),
+    Post("supervisor", "督办", Role.SUPERVISOR),
+    Post("policy", "政策科", Role.POLICY_OFFICER),
+    Post("admin", "管理员", Role.ADMINISTRATOR),
+)
+
+
+def seed(settings: Settings) -> list[tuple[str, str, str | None]]:
+    """(post, login, password); the password is None where it was made at an earlier start."""
+    return asyncio.run(_seed(settings))
+
+
+async def _seed(settings: Settings) -> list[tuple[str, str, str | None]]:
+    library = Library.load()
+    firms = _FIRMS.validate_json(FIRMS.read_bytes())
+    store = Store(url(settings), name="seed", size=2)
+    try:
+        async with store.begin() as session:
+            for loaded in library.services:
+                await put_definition(session, loaded.definition, loaded.sha256)
+            known = {account.login for account in await accounts(session)}
+            if not known:
+                for firm in firms:
+                    await put_firm(session, firm)
+            made = await _accounts(session, known)
+            if made:
+                _keep(settings.home / ACCOUNTS_FILE, made)
+    finally:
+        await store.close()
+    return [(post.title, post.login, made.get(post.login)) for post in POSTS]
+
+
+async def _accounts(session: WriteSession, known: set[str]) -> dict[str, str]:
+    made: dict[str, str] = {}
+    for post in POSTS:
+        if post.login in known:
+            continue
+        password = secrets.token_urlsafe(12)
+        await create_account(
+            session,
+            login=post.login,
+            name=post.title,
+            role=post.role,
+            department=post.department,
+            password_hash=await asyncio.to_thread(hashed, password),
+        )
+        made[post.login] = password
+    return made
+
+
+def _keep(file: Path, made: dict[str, str]) -> None:
+    """Before the commit: an account whose password nobody was told would be locked for ever."""
+    file.touch(mode=0o600, exist_ok=True)
+    file.chmod(0o600)
+    with file.open("a", encoding="utf-8") as kept:
+        kept.writelines(f"{login}\t{password}\n" for login, password in made.items())

@@ -1,0 +1,79 @@
+"""The API process: JSON routes and the console, wired to the store and to Temporal."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.files import LocalFiles
+from activities.store.engine import Store
+from api.app import create_app
+from api.engine import BundleEngine
+from api.events import Hub
+from api.services import Services
+from definitions.loading import Library, load_calendars
+from deploy import telemetry
+from deploy.database import url
+from deploy.settings import DEFAULT_PORT, Settings
+
+log = structlog.get_logger(__name__)
+
+# A process that ends right after its last call into the SDK can crash (docs/decisions/0004).
+LAST_BREATH = 0.25
+# Streams of live news end when told so; whatever else still runs then has this long.
+GRACE_SECONDS = 10
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop."""
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    telemetry.configure_logging(settings)
+    async with application(settings) as app:
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port or DEFAULT_PORT,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        await uvicorn.Server(config).serve()
+    await asyncio.sleep(LAST_BREATH)
+
+
+@asynccontextmanager
+async def application(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The whole application over real servers. It starts while Temporal is away, and says so."""
+    provider = telemetry.start_tracing(settings, process="server")
+    client = await Client.connect(
+        settings.temporal_address or "",
+        namespace=settings.temporal_namespace,
+        data_converter=pydantic_data_converter,
+        plugins=telemetry.temporal_plugins(provider),
+        lazy=True,
+    )
+    store = Store(url(settings), name="server")
+    telemetry.trace_store(store.engine, provider)
+    services = Services(
+        store=store,
+        files=LocalFiles(settings.home / "files"),
+        engine=BundleEngine(client, store, task_queue=settings.task_queue),
+        library=Library.load(),
+        calendar=load_calendars(),
+        hub=Hub(store),
+    )
+    app = create_app(services)
+    telemetry.trace_api(app, provider)
+    try:
+        yield app
+    finally:
+        await store.close()

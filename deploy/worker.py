@@ -1,0 +1,80 @@
+"""The worker process: workflows and activities, wired to the store and to Temporal."""
+
+import asyncio
+import contextlib
+import signal
+from datetime import timedelta
+from importlib.metadata import version
+
+import structlog
+from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+from activities.documents.issue import Issuer
+from activities.files import LocalFiles
+from activities.record import Recorder
+from activities.store.engine import Store
+from deploy import telemetry
+from deploy.database import url
+from deploy.embedded.processes import mark_ready
+from deploy.settings import Settings
+from workflows.registry import WORKFLOWS
+from workflows.sandbox import runner
+
+log = structlog.get_logger(__name__)
+
+GRACE = timedelta(seconds=20)
+# A process that ends right after its last call into the SDK can crash (docs/decisions/0004).
+LAST_BREATH = 0.25
+
+
+def run(settings: Settings) -> None:
+    """Work until told to stop; what is running then gets `GRACE` to finish."""
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    telemetry.configure_logging(settings)
+    provider = telemetry.start_tracing(settings, process="worker")
+    client = await Client.connect(
+        settings.temporal_address or "",
+        namespace=settings.temporal_namespace,
+        data_converter=pydantic_data_converter,
+        plugins=telemetry.temporal_plugins(provider),
+        runtime=telemetry.temporal_runtime(settings),
+    )
+    store = Store(url(settings), name="worker")
+    telemetry.trace_store(store.engine, provider)
+    stop = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    with contextlib.suppress(asyncio.CancelledError):
+        async with _worker(client, store, settings):
+            log.info("worker_started", queue=settings.task_queue)
+            mark_ready(settings)
+            await stop.wait()
+    await store.close()
+    log.info("worker_stopped")
+    await asyncio.sleep(LAST_BREATH)
+
+
+def _worker(client: Client, store: Store, settings: Settings) -> Worker:
+    """Unversioned on purpose: a new worker takes over running applications at once (AUTO_UPGRADE).
+
+    The build id is still given, because the default one hashes every loaded module at start.
+    """
+    build = WorkerDeploymentVersion(deployment_name="yijianshi", build_id=version("yijianshi"))
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=list(WORKFLOWS),
+        activities=[
+            Recorder(store).record,
+            Issuer(store, LocalFiles(settings.home / "files")).issue_documents,
+        ],
+        workflow_runner=runner(),
+        deployment_config=WorkerDeploymentConfig(version=build, use_worker_versioning=False),
+        graceful_shutdown_timeout=GRACE,
+    )

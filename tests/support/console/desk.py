@@ -1,0 +1,299 @@
+"""Sample pages of the department's desk and of handing documents out."""
+
+from dataclasses import replace
+
+from api.console import deadlines, words
+from api.console.views.desk import (
+    ChangeView,
+    DecisionForm,
+    DeliveryForm,
+    DeliveryRow,
+    DocumentsPage,
+    InboxPage,
+    PreviewedFile,
+    TaskPage,
+    TaskRow,
+)
+from api.console.views.shared import (
+    Breadcrumb,
+    DeadlineView,
+    FieldControl,
+    FieldView,
+    Filters,
+    Link,
+    Option,
+    Pager,
+    Pair,
+    Tab,
+)
+from definitions.language.roles import Role
+from tests.support.console import case, parts
+from tests.support.console.bundles import SOON, refusal
+from tests.support.console.parts import BUNDLE_URL, TODAY, at, choice, frame, on, submission, text
+
+
+def task_rows() -> tuple[TaskRow, ...]:
+    """From overdue to not started; fourteen, so that density can be judged."""
+    day = DeadlineView
+    dues: tuple[day, ...] = (
+        deadlines.running(due_on=on(23), today=TODAY, left=-1),
+        deadlines.running(due_on=on(24), today=TODAY, left=0, closes_at=at(24, 17)),
+        deadlines.running(due_on=on(25), today=TODAY, left=1),
+        SOON,
+        deadlines.running(due_on=on(4, 12), today=TODAY, left=8),
+        deadlines.running(due_on=on(4, 12), today=TODAY, left=8, provisional=True),
+        deadlines.paused("检验，预计 10 个工作日"),
+    ) * 2
+    firms = (
+        parts.FIRM,
+        "上海泖田生态农业有限公司",
+        parts.LONG_FIRM,
+        "上海佘山文化传播有限公司",
+        "上海九亭智能装备有限公司",
+        "上海车墩影视科技有限公司",
+        "上海小昆山物流有限公司",
+    ) * 2
+    return tuple(
+        TaskRow(
+            f"T{i}",
+            f"/console/tasks/T{i}",
+            "税务信息变更" if i % 3 else "税务注销",
+            firm,
+            f"SJ-YJS-310117-202611{10 + i}-00{i:04d}",
+            "复核补件" if i % 4 == 2 else "审查",
+            words.TASK["claimed" if i % 2 else "ready"],
+            due,
+            "李国强" if i % 2 else "",
+            None if i % 2 else submission(f"/console/tasks/T{i}/claim", 3),
+        )
+        for i, (due, firm) in enumerate(zip(dues, firms, strict=True))
+    )
+
+
+def inbox() -> InboxPage:
+    """A full morning."""
+    filters = Filters(
+        "/console/inbox",
+        (
+            choice(
+                "due",
+                "时限",
+                (
+                    Option("", "全部", chosen=True),
+                    Option("overdue", "超期"),
+                    Option("today", "今天到期"),
+                ),
+            ),
+            choice(
+                "matter", "事项", (Option("", "全部"), Option("TAX", "税务信息变更", chosen=True))
+            ),
+        ),
+        (Link("税务信息变更", "/console/inbox"),),
+    )
+    tabs = (
+        Tab("我的", "/console/inbox", current=True, count=12),
+        Tab("可领取", "/console/inbox?view=ready", count=38),
+        Tab("超期", "/console/inbox?view=overdue", count=2),
+    )
+    return InboxPage(
+        frame("待办", "/console/inbox", role=Role.OFFICER, live="inbox"),
+        tabs,
+        filters,
+        task_rows(),
+        Pager("", "/console/inbox?after=T13"),
+        "",
+    )
+
+
+def inbox_empty() -> InboxPage:
+    """Nothing to do, and where there is."""
+    page = inbox()
+    return replace(page, rows=(), pager=Pager(), empty="没有待办。可领取 38 件，在“可领取”中。")
+
+
+def decision(step: str) -> DecisionForm:
+    """The form of a review or of a decision."""
+    if step == "审查":
+        options = (Option("pass", "通过", chosen=True), Option("advise_refusal", "建议不予"))
+        opinion = FieldView(
+            "opinion",
+            "审查意见",
+            FieldControl.LONG_TEXT,
+            value="新住所与不动产登记信息一致，主管税务机关不变。",
+            max_length=1000,
+        )
+        return DecisionForm(
+            submission("/console/tasks/T1/complete", 4),
+            "outcome",
+            "审查结论",
+            options,
+            opinion,
+            (FieldView("reasons", "理由", FieldControl.LONG_TEXT),),
+            "建议不予的，写明理由",
+            ("advise_refusal",),
+            "提交审查意见",
+            autosave_url="/console/tasks/T1/draft",
+            saved_at=at(24, 14, 5),
+        )
+    remedies = "收到决定之日起 60 日内，可以向松江区人民政府申请行政复议；\n收到决定之日起 6 个月内，可以向有管辖权的人民法院提起行政诉讼。"
+    return DecisionForm(
+        submission("/console/tasks/T2/complete", 5),
+        "outcome",
+        "决定",
+        (Option("grant", "准予"), Option("refuse", "不予", chosen=True)),
+        FieldView("opinion", "意见", FieldControl.LONG_TEXT, required=False),
+        (
+            FieldView(
+                "reasons",
+                "理由",
+                FieldControl.LONG_TEXT,
+                error="请写明不予的理由",
+                hint="写明事实和缺少的条件，会原文写进决定书",
+            ),
+            FieldView(
+                "bases",
+                "依据",
+                FieldControl.CHECKS,
+                options=(
+                    Option("0", "《食品经营许可和备案管理办法》第十四条", chosen=True),
+                    Option("1", "《行政许可法》第三十八条"),
+                ),
+            ),
+            FieldView("remedies", "救济途径", value=remedies, fixed=True),
+        ),
+        "不予的，写明理由、依据和救济途径",
+        ("refuse",),
+        "提交决定",
+        gate="容缺受理：经营场所布局图 12月7日（周一）前补齐；可以先作决定，补齐前不发证。",
+    )
+
+
+def task() -> TaskPage:
+    """A review, claimed by the viewer, with a file on show."""
+    return TaskPage(
+        frame(
+            "税务信息变更",
+            "/console/tasks/T1",
+            role=Role.OFFICER,
+            nav="/console/inbox",
+            crumbs=(Breadcrumb("待办", "/console/inbox"),),
+            live=f"bundle:{parts.NUMBER}",
+        ),
+        Link(parts.NUMBER, BUNDLE_URL),
+        Link("事项详情", f"{BUNDLE_URL}/matters/TAX"),
+        parts.FIRM,
+        "审查",
+        words.TASK["claimed"],
+        SOON,
+        "李国强",
+        None,
+        submission("/console/tasks/T1/release", 4),
+        "",
+        "/console/tasks/T3",
+        (
+            ChangeView("企业名称", parts.FIRM, "上海云间食光餐饮管理有限公司"),
+            ChangeView(
+                "住所", "上海市松江区人民北路 1450 号 3 层", "上海市松江区人民北路 100 号 2 层"
+            ),
+        ),
+        (
+            Pair("统一社会信用代码", parts.USCC),
+            Pair("经办人", "陆一鸣"),
+            Pair("变更登记", "11月20日 准予"),
+        ),
+        ("新住所与不动产登记库门牌一致。", "企业有未申报月份：2026 年 10 月。"),
+        (case.stored()[0], case.stored()[1], case.stored()[3]),
+        PreviewedFile("章程修正案.pdf", "/api/v1/files/1", image=True),
+        None,
+        case.clocks()[:2],
+        decision("审查"),
+    )
+
+
+def task_decide() -> TaskPage:
+    """An approver refuses; the review's opinion stands above the form."""
+    earlier = replace(refusal(), status=words.MATTER["reviewing"], remedies=(), document=None)
+    return replace(
+        task(),
+        step="决定",
+        frame=replace(task().frame, title="食品经营许可变更"),
+        decision=decision("决定"),
+        earlier=earlier,
+        preview=None,
+        hints=(),
+        materials=(),
+    )
+
+
+def task_unclaimed() -> TaskPage:
+    """Not claimed: the form is closed and says why."""
+    closed = replace(decision("审查"), closed="先领取，再审查。")
+    return replace(
+        task(),
+        status=words.TASK["ready"],
+        holder="",
+        claim=submission("/console/tasks/T1/claim", 3),
+        release=None,
+        previous_url="/console/tasks/T0",
+        preview=None,
+        decision=closed,
+        changes=(),
+        facts=(),
+    )
+
+
+def handing_out() -> DocumentsPage:
+    """Three documents, one chosen."""
+    rows = tuple(
+        DeliveryRow(
+            title,
+            number,
+            firm,
+            Link(parts.NUMBER, BUNDLE_URL),
+            on(23),
+            f"/console/documents?document=D{i}",
+            selected=i == 0,
+        )
+        for i, (title, number, firm) in enumerate(
+            (
+                ("营业执照", parts.USCC, parts.FIRM),
+                ("食品经营许可证", "JY23101170041297", parts.LONG_FIRM),
+                (
+                    "准予注销登记通知书",
+                    "（松）登记注准〔2026〕第 88 号",
+                    "上海泖田生态农业有限公司",
+                ),
+            )
+        )
+    )
+    selected = DeliveryForm(
+        "营业执照正、副本",
+        parts.FIRM,
+        "/api/v1/documents/2",
+        submission("/console/documents/D0/deliver", 2),
+        (
+            choice(
+                "way",
+                "送达方式",
+                (
+                    Option("counter", "窗口领取", chosen=True),
+                    Option("post", "邮寄"),
+                    Option("electronic", "电子送达", unavailable="申请人没有同意电子送达"),
+                ),
+            ),
+            text("recipient", "领取人", "陆一鸣"),
+            text("recipient_id", "领取人身份证后四位", hint="核对身份证原件"),
+        ),
+    )
+    return DocumentsPage(
+        frame("发证", "/console/documents"),
+        Filters("/console/documents", (text("q", "申请人或文号"),)),
+        rows,
+        Pager(),
+        selected,
+    )
+
+
+def handing_out_empty() -> DocumentsPage:
+    """Nothing lies ready."""
+    return replace(handing_out(), rows=(), selected=None)

@@ -1,0 +1,346 @@
+"""Sample pages of taking an application in: firm, questions, form."""
+
+from dataclasses import replace
+
+from api.console import words
+from api.console.views.intake import (
+    AnsweredView,
+    BlockerView,
+    ConflictView,
+    DraftHead,
+    DraftRow,
+    DraftsPage,
+    FieldGroup,
+    FirmView,
+    FormPage,
+    GuidancePage,
+    HomePage,
+    PreviewLine,
+    PreviewView,
+    QuestionView,
+    ServiceView,
+    StepLink,
+)
+from api.console.views.shared import (
+    Breadcrumb,
+    ErrorView,
+    FieldControl,
+    FieldView,
+    Option,
+    Pair,
+    SourceView,
+    Tab,
+)
+from tests.support.console import parts
+from tests.support.console.parts import at, choice, frame, submission, text
+
+DRAFT = "/console/drafts/D-20261124-0031"
+
+
+CRUMBS = (Breadcrumb("受理", "/console/"), Breadcrumb("草稿", "/console/drafts"))
+
+
+_NAMES = (("引导", "guidance"), ("表单", "form"), ("材料", "materials"), ("核对", "check"))
+
+
+ACCEPT = "application/pdf,image/jpeg,image/png"
+
+
+LICENCE = SourceView("证照库", "今天 14:20 取得")
+
+
+def draft(step: int) -> DraftHead:
+    """The head of the sample draft at one of its four steps."""
+    name = _NAMES[step][1]
+    return DraftHead(
+        firm=parts.FIRM,
+        service=parts.SERVICE,
+        steps=tuple(
+            StepLink(
+                label, f"{DRAFT}/{path}" if i <= step else "", current=i == step, done=i < step
+            )
+            for i, (label, path) in enumerate(_NAMES)
+        ),
+        submission=submission(f"{DRAFT}/{name}", 5),
+        saved_at=at(24, 14, 19),
+        back_url=f"{DRAFT}/{_NAMES[step - 1][1]}" if step else "",
+    )
+
+
+def drafts() -> tuple[DraftRow, ...]:
+    """One's own and one from a virtual window."""
+    return (
+        DraftRow(
+            parts.LONG_FIRM,
+            "企业信息变更",
+            f"{DRAFT}/form",
+            "表单，待填 3 项",
+            at(24, 11, 5),
+            "王晓燕",
+            words.BUNDLE["draft"],
+        ),
+        DraftRow(
+            "上海泖田生态农业有限公司",
+            "企业注销（简易）",
+            "/console/drafts/D-2/check",
+            "核对",
+            at(23, 16, 52),
+            "待认领",
+            words.BUNDLE["handed_over"],
+            "泖港镇远程虚拟窗口 顾敏",
+        ),
+    )
+
+
+def firm() -> FirmView:
+    """The sample firm as the registers know it."""
+    return FirmView(
+        parts.FIRM,
+        parts.USCC,
+        (
+            Pair("类型", "有限责任公司（自然人投资或控股）"),
+            Pair("法定代表人", "张明"),
+            Pair("住所", "上海市松江区人民北路 1450 号 3 层"),
+            Pair("登记状态", "存续"),
+            Pair("成立日期", "2019年6月3日"),
+            Pair("登记机关", "松江区市场监督管理局"),
+        ),
+        ("税务", "社会保险", "住房公积金", "食品经营许可"),
+        LICENCE,
+        (
+            "有 1 条经营异常记录：通过登记的住所无法联系（2026-08-11）。可以受理，变更住所后可申请移出。",
+        ),
+    )
+
+
+def home() -> HomePage:
+    """With the firm found."""
+    return HomePage(
+        frame("受理"),
+        submission("/console/start"),
+        text("uscc", "统一社会信用代码", parts.USCC, hint="扫营业执照二维码，或输入 18 位代码"),
+        firm(),
+        (
+            ServiceView(
+                Option(
+                    "company_change",
+                    "企业信息变更",
+                    "名称、住所、法定代表人、经营范围，可以一起变更",
+                    chosen=True,
+                ),
+                8,
+                "承诺 6 个工作日",
+            ),
+            ServiceView(
+                Option(
+                    "company_deregistration",
+                    "企业注销（简易）",
+                    "未发生债权债务或者已清偿完结的",
+                    unavailable="先移出经营异常名录（公司法第二百四十条、国市监注发〔2021〕45号）",
+                ),
+                8,
+                "公示 20 个自然日，其后 1 个工作日",
+            ),
+        ),
+        drafts(),
+    )
+
+
+def home_empty() -> HomePage:
+    """A wrong code, nothing found, nothing to go on with."""
+    message = "信用代码应为 18 位，现为 17 位"
+    page = home()
+    return replace(
+        page,
+        frame=replace(page.frame, errors=(ErrorView("uscc", message),)),
+        uscc=text("uscc", "统一社会信用代码", parts.USCC[:-1], error=message),
+        firm=None,
+        drafts=(),
+    )
+
+
+def preview() -> PreviewView:
+    """What the answers so far lead to."""
+    return PreviewView(
+        "多事项合并变更：名称、住所（区内）",
+        tuple(
+            PreviewLine(name, note)
+            for name, note in (
+                ("名称、住所变更登记", ""),
+                ("换发营业执照", ""),
+                ("印章缴销和刻制备案", "名称变更，全部印章"),
+                ("税务信息变更", ""),
+                ("社会保险单位信息变更", ""),
+                ("基本存款账户变更", "须到场：银行预留印鉴"),
+            )
+        ),
+        (PreviewLine("报关单位备案变更", "没有报关单位备案"),),
+        (
+            PreviewLine("章程修正案", "原件 1 份"),
+            PreviewLine("住所使用相关文件", "租赁合同或者产权证明"),
+            PreviewLine("经营场所布局图"),
+        ),
+        (
+            PreviewLine("营业执照正、副本", "电子营业执照已核验"),
+            PreviewLine("身份证明", "实名认证"),
+        ),
+        "承诺 6 个工作日",
+        "法定公示期：无",
+    )
+
+
+def guidance() -> GuidancePage:
+    """The question about the address."""
+    return GuidancePage(
+        frame("引导", f"{DRAFT}/guidance", nav="/console/", crumbs=CRUMBS),
+        draft(0),
+        QuestionView(
+            "address_move",
+            "住所变更后，还在松江区吗？",
+            "迁到别的区或者省，主管税务机关会变，要先办迁移，登记由迁入地受理。",
+            many=False,
+            options=(
+                Option("same_district", "还在松江区", chosen=True),
+                Option("other_district", "迁到上海其他区", "向迁入地申请，税务办理市内迁移"),
+                Option(
+                    "other_province",
+                    "迁到外省市",
+                    unavailable="跨省迁移在本系统尚未开通，请到迁入地办理",
+                ),
+            ),
+        ),
+        (
+            AnsweredView("主体类型", "有限责任公司", f"{DRAFT}/guidance?question=kind", "登记库"),
+            AnsweredView("办哪些变更", "名称、住所", f"{DRAFT}/guidance?question=changes"),
+        ),
+        preview(),
+    )
+
+
+def guidance_blocked() -> GuidancePage:
+    """Several answers allowed, an error, and a blocking fact."""
+    page = guidance()
+    message = "请至少选一项变更"
+    return replace(
+        page,
+        frame=replace(page.frame, errors=(ErrorView("changes", message),)),
+        question=replace(
+            page.question,
+            name="changes",
+            text="要变更哪些事项？",
+            many=True,
+            hint="同时变更的一次申请、一次换照。",
+            error=message,
+        ),
+        blockers=(
+            BlockerView(
+                "股权被松江区人民法院冻结（2026沪0117执2231号）",
+                "松江区人民法院",
+                "解除冻结后可办理",
+                parts.basis("市场主体登记管理条例实施细则", "第二十一条"),
+            ),
+        ),
+        answered=(),
+    )
+
+
+def form() -> FormPage:
+    """Known, read by machine, still open, wrong, and one conflict."""
+    address = text(
+        "address",
+        "新住所",
+        "人民北路",
+        hint="写到门牌号和室号",
+        error="请填写到门牌号，例如“人民北路100号”",
+        source=SourceView("申请人"),
+    )
+    return FormPage(
+        replace(
+            frame("表单", f"{DRAFT}/form", nav="/console/", crumbs=CRUMBS),
+            errors=(ErrorView("address", "新住所：请填写到门牌号，例如“人民北路100号”"),),
+        ),
+        draft(1),
+        (
+            FieldGroup(
+                "企业",
+                ("全部事项",),
+                (
+                    FieldView(
+                        "firm_name",
+                        "原企业名称",
+                        value=parts.FIRM,
+                        source=LICENCE,
+                        fixed=True,
+                        correct_url=f"{DRAFT}/form?correct=firm_name",
+                    ),
+                    FieldView(
+                        "uscc", "统一社会信用代码", value=parts.USCC, source=LICENCE, fixed=True
+                    ),
+                    FieldView(
+                        "term",
+                        "经营期限",
+                        value="长期",
+                        source=SourceView("章程识别", "", unchecked=True),
+                    ),
+                ),
+            ),
+            FieldGroup(
+                "变更",
+                ("变更登记", "换照", "税务"),
+                (
+                    FieldView(
+                        "new_name",
+                        "新企业名称",
+                        value="上海云间食光餐饮管理有限公司",
+                        source=SourceView("名称系统", "自主申报通过，保留到 2027年1月20日"),
+                        fixed=True,
+                    ),
+                    replace(address, control=FieldControl.TEXT),
+                    choice(
+                        "place_kind",
+                        "场所取得方式",
+                        (
+                            Option("own", "自有"),
+                            Option("lease", "租赁", chosen=True),
+                            Option("free", "无偿使用"),
+                        ),
+                    ),
+                    FieldView("lease_until", "租赁到期日", FieldControl.DATE, required=True),
+                    FieldView(
+                        "remark", "其他说明", FieldControl.LONG_TEXT, required=False, max_length=500
+                    ),
+                ),
+            ),
+            FieldGroup(
+                "经办人",
+                ("全部事项",),
+                (
+                    text("agent_name", "经办人姓名", "", hint="到场办理的人"),
+                    FieldView(
+                        "agent_mobile",
+                        "手机号",
+                        FieldControl.TEL,
+                        value="13817720455",
+                        source=SourceView("上次申请", "2026-03-02"),
+                    ),
+                ),
+            ),
+        ),
+        18,
+        3,
+        "lease_until",
+        (
+            ConflictView(
+                "address", "新住所", "人民北路", "人民北路 100 号 2 层", "顾敏", at(24, 14, 5)
+            ),
+        ),
+    )
+
+
+def drafts_page() -> DraftsPage:
+    """Own drafts beside those handed over."""
+    tabs = (
+        Tab("我的", "/console/drafts", current=True, count=1),
+        Tab("虚拟窗口交来", "/console/drafts?from=remote", count=1),
+    )
+    return DraftsPage(frame("草稿", "/console/drafts"), tabs, drafts())

@@ -1,0 +1,325 @@
+"""Every page of the console with realistic data, by name: for rendering tests and for looking at."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from api.console import deadlines, words
+from api.console.render import Page
+from api.console.views.entry import (
+    BundleRow,
+    ErrorPage,
+    KeyGroup,
+    KeyHelp,
+    KeysPage,
+    NotFoundPage,
+    SearchPage,
+    SignInPage,
+)
+from api.console.views.public import ProgressPage, ProgressQueryPage, PublicStep, PublicTodo
+from api.console.views.shared import (
+    ErrorView,
+    FieldControl,
+    FieldView,
+    Filters,
+    Frame,
+    Link,
+    Notice,
+    Option,
+    Pager,
+    Tone,
+)
+from tests.support.console import bundles, desk, handing_in, intake, parts
+from tests.support.console.parts import at, choice, frame, on, submission, text
+
+
+def sign_in() -> SignInPage:
+    """After an expired session and a wrong password."""
+    message = "账号或密码不对，请再输一次"
+    return SignInPage(
+        Frame("登录", parts.NOW, "/console/sign-in", errors=(ErrorView("password", message),)),
+        submission("/console/sign-in"),
+        text("account", "账号", "wangxy", autocomplete="username"),
+        FieldView(
+            "password",
+            "密码",
+            FieldControl.PASSWORD,
+            error=message,
+            autocomplete="current-password",
+        ),
+        "/console/",
+        parked=True,
+    )
+
+
+def search() -> SearchPage:
+    """Found."""
+    rows = tuple(
+        BundleRow(
+            f"SJ-YJS-310117-2026111{i}-00012{i}",
+            parts.BUNDLE_URL,
+            service,
+            firm,
+            words.BUNDLE[state],
+            due,
+            holder,
+        )
+        for i, (service, firm, state, due, holder) in enumerate(
+            (
+                ("企业信息变更", parts.FIRM, "running", bundles.SOON, "区税务局 李国强等 3 个部门"),
+                (
+                    "企业信息变更",
+                    parts.LONG_FIRM,
+                    "running",
+                    deadlines.running(due_on=on(7, 12), today=parts.TODAY, left=9),
+                    "等申请人补交布局图",
+                ),
+                (
+                    "企业注销（简易）",
+                    "上海泖田生态农业有限公司",
+                    "closed",
+                    deadlines.met(on(20)),
+                    "",
+                ),
+                ("企业注销（简易）", "上海佘山文化传播有限公司", "closed", None, ""),
+            ),
+        )
+    )
+    states = choice(
+        "state",
+        "状态",
+        tuple(
+            Option(value, label)
+            for value, label in (
+                ("", "全部"),
+                ("running", "办理中"),
+                ("pending", "待补材料"),
+                ("closed", "办结"),
+                ("withdrawn", "撤回"),
+                ("terminated", "终止"),
+            )
+        ),
+        required=False,
+    )
+    filters = Filters(
+        "/console/search",
+        (text("q", "编号、信用代码或名称", "云间"), states),
+        (Link("云间", "/console/search"),),
+    )
+    return SearchPage(
+        frame("查询", "/console/search"),
+        filters,
+        rows,
+        Pager("/console/search?before=2", "/console/search?after=4"),
+        searched=True,
+    )
+
+
+def search_empty(*, searched: bool) -> SearchPage:
+    """Nothing found, or nothing asked."""
+    return replace(search(), rows=(), searched=searched)
+
+
+def keys() -> KeysPage:
+    """All keys."""
+    return KeysPage(
+        frame("帮助：快捷键", "/console/keys"),
+        (
+            KeyGroup(
+                "列表",
+                (
+                    KeyHelp(("j", "k"), "下一行、上一行"),
+                    KeyHelp(("o", "Enter"), "打开"),
+                    KeyHelp(("c",), "领取"),
+                ),
+            ),
+            KeyGroup(
+                "办理",
+                (
+                    KeyHelp(("1", "…", "9"), "选第几项"),
+                    KeyHelp(("n",), "下一待填"),
+                    KeyHelp(("e",), "到决定处"),
+                    KeyHelp(("Ctrl+Enter",), "提交（核对以后）"),
+                    KeyHelp(("Esc",), "离开输入框"),
+                ),
+            ),
+            KeyGroup(
+                "各处",
+                (
+                    KeyHelp(("/",), "查询"),
+                    KeyHelp(("u",), "返回上级"),
+                    KeyHelp(("g", "i"), "到待办"),
+                    KeyHelp(("?",), "本页"),
+                ),
+            ),
+        ),
+        submission("/console/preferences"),
+    )
+
+
+def error() -> ErrorPage:
+    """The register is away."""
+    return ErrorPage(
+        frame("没有保存成功", "/console/drafts/D-1/form"),
+        "登记库暂时连不上，正在恢复。",
+        "您填写的内容仍在，请再试。",
+        "4bf92f3577b34da6",
+        (Link("再试一次", "/console/drafts/D-1/form"), Link("回到受理", "/console/")),
+    )
+
+
+def not_found() -> NotFoundPage:
+    """No such application, or none to be seen."""
+    return NotFoundPage(
+        frame("没有找到", "/console/bundles/x"),
+        "没有这个办件，或者它不归本部门办理。请核对编号。",
+        (Link("查询办件", "/console/search"),),
+    )
+
+
+def _public(title: str) -> Frame:
+    return Frame(title, parts.NOW, f"/progress/{parts.NUMBER}?code=4827")
+
+
+def progress() -> ProgressPage:
+    """One thing for the applicant to do."""
+    return ProgressPage(
+        replace(
+            _public("企业信息变更"),
+            notices=(Notice(Tone.OK, "租赁合同已收到，正在核对。", own=True),),
+        ),
+        parts.NUMBER,
+        parts.SERVICE,
+        parts.FIRM,
+        words.MATTER["reviewing"],
+        "区税务局正在审查",
+        on(9, 12),
+        (
+            PublicTodo(
+                "经营场所布局图",
+                on(7, 12),
+                "到期未补齐的，食品经营许可变更视为撤回，材料退还。",
+                "按实际比例绘制，注明面积；拍照要平整、清楚。",
+                submission(f"/progress/{parts.NUMBER}/materials/F02/supply", 7),
+            ),
+        ),
+        (
+            PublicStep("收件", "松江区政务服务中心", words.RECEIVED, at(19, 14, 40), ""),
+            PublicStep(
+                "名称、住所变更登记", "区市场监管局", words.MATTER["closed"], at(20, 15, 5), ""
+            ),
+            PublicStep(
+                "换发营业执照", "区市场监管局", words.MATTER["issued"], at(23, 16, 38), "可以领取了"
+            ),
+            PublicStep(
+                "税务信息变更",
+                "区税务局",
+                words.MATTER["reviewing"],
+                None,
+                "11月27日（周五）前办完",
+            ),
+            PublicStep(
+                "食品经营许可变更",
+                "区市场监管局",
+                words.MATTER["accepted_pending"],
+                None,
+                "补齐布局图前不发证",
+            ),
+            PublicStep(
+                "基本存款账户变更",
+                "建设银行松江支行",
+                words.MATTER["planned"],
+                None,
+                "换照、刻章后开始，须到场",
+            ),
+        ),
+        ("营业执照正、副本",),
+        (
+            "收到不予决定之日起 60 日内，可以申请行政复议。",
+            "收到不予决定之日起 6 个月内，可以提起行政诉讼。",
+        ),
+        "021-37700000",
+        "松江区乐都西路 867 号 综合窗口",
+        intake.ACCEPT,
+        "20 MB",
+    )
+
+
+def progress_refused() -> ProgressPage:
+    """Nothing to do, calm words."""
+    return replace(
+        progress(),
+        status=words.MATTER["refused"],
+        headline="不予变更。理由、依据和救济途径见决定书",
+        expected_on=None,
+        todos=(),
+        ready=(),
+        frame=_public("企业信息变更"),
+    )
+
+
+def progress_query() -> ProgressQueryPage:
+    """With a wrong code."""
+    message = "编号和查询码对不上，请照收件凭证再输一次"
+    return ProgressQueryPage(
+        replace(_public("查询办理进度"), errors=(ErrorView("code", message),)),
+        "/progress",
+        text("no", "收件编号", parts.NUMBER, hint="在收件凭证上方，SJ 开头"),
+        text("code", "查询码", hint="4 位数字，在编号下面", error=message),
+    )
+
+
+def next_year() -> SearchPage:
+    """A limit in another year is written with the year."""
+    page = search()
+    row = replace(
+        page.rows[0],
+        deadline=deadlines.running(
+            due_on=date(2027, 1, 4), today=parts.TODAY, left=28, provisional=True
+        ),
+    )
+    return replace(page, rows=(row,))
+
+
+SAMPLES: Mapping[str, Page] = {
+    "sign_in": sign_in(),
+    "home": intake.home(),
+    "home_empty": intake.home_empty(),
+    "drafts": intake.drafts_page(),
+    "drafts_empty": replace(intake.drafts_page(), rows=()),
+    "guidance": intake.guidance(),
+    "guidance_blocked": intake.guidance_blocked(),
+    "form": intake.form(),
+    "materials": handing_in.materials(),
+    "check": handing_in.check(),
+    "check_remote": handing_in.check_remote(),
+    "commitment": handing_in.commitment_page(),
+    "receipt": handing_in.receipt(),
+    "bundle": bundles.bundle(),
+    "bundle_unhappy": bundles.bundle_unhappy(),
+    "bundle_materials": bundles.bundle_materials(),
+    "timeline": bundles.timeline(),
+    "bundle_documents": bundles.bundle_documents(),
+    "bundle_documents_empty": replace(bundles.bundle_documents(), documents=()),
+    "matter": bundles.matter(),
+    "matter_refused": bundles.matter_refused(),
+    "matter_filing": bundles.matter_filing(),
+    "withdraw": bundles.withdraw(),
+    "inbox": desk.inbox(),
+    "inbox_empty": desk.inbox_empty(),
+    "task": desk.task(),
+    "task_decide": desk.task_decide(),
+    "task_unclaimed": desk.task_unclaimed(),
+    "documents": desk.handing_out(),
+    "documents_empty": desk.handing_out_empty(),
+    "search": search(),
+    "search_empty": search_empty(searched=True),
+    "search_unasked": search_empty(searched=False),
+    "search_next_year": next_year(),
+    "keys": keys(),
+    "error": error(),
+    "not_found": not_found(),
+    "progress": progress(),
+    "progress_refused": progress_refused(),
+    "progress_query": progress_query(),
+}

@@ -1,4 +1,7 @@
-"""Connections to PostgreSQL. Reading and writing sessions are different types; nobody commits by hand."""
+"""Connections to PostgreSQL.
+
+Reading and writing sessions are different types; nobody commits by hand.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

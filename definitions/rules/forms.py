@@ -10,7 +10,8 @@ from definitions.language.service import ServiceDefinition
 from definitions.rules.codes import person_id_fault
 from definitions.rules.conditions import Facts, holds
 
-_MOBILE = re.compile(r"1\d{10}")
+_MOBILE = re.compile(r"1[0-9]{10}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Fault(Value):
@@ -74,8 +75,9 @@ def _judge_kind(field: FormField, value: str) -> tuple[str, str] | None:
 
 
 def _is_date(value: str) -> bool:
+    """A day as asked for: Python reads 20261124 and 2026-W48-2 as well, the register does not."""
     try:
         date.fromisoformat(value)
     except ValueError:
         return False
-    return True
+    return _DATE.fullmatch(value) is not None

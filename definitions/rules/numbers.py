@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 DIVISION = "310117"
-_NUMBER = re.compile(rf"SJ-YJS-{DIVISION}-(\d{{8}})-(\d{{6,}})")
+_NUMBER = re.compile(rf"SJ-YJS-{DIVISION}-([0-9]{{8}})-([0-9]{{6,}})")
 
 
 def bundle_number(day: date, serial: int) -> str:

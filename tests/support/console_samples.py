@@ -1,4 +1,4 @@
-"""Every page of the console with realistic data, by name: for rendering tests and for looking at."""
+"""Every page of the console with realistic data, by name: for tests and for looking at."""
 
 from collections.abc import Mapping
 from dataclasses import replace

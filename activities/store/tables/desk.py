@@ -58,9 +58,10 @@ class SignInFailure(Base):
 class Application(Base):
     """What the applicant says: a draft until it is submitted, then unchangeable.
 
-    `state` is draft, handed_over (from a virtual window to the clerks) or submitted. `start` holds the
-    workflow's input from the moment of submission until the register shows the application, so that a
-    crash before the start loses nothing. `firm` is what was known of the firm, `firm_source` from whom.
+    `state` is draft, handed_over (from a virtual window to the clerks) or submitted. `start`
+    holds the workflow's input from the moment of submission until the register shows the
+    application, so that a crash before the start loses nothing. `firm` is what was known of the
+    firm, `firm_source` from whom.
     """
 
     __tablename__ = "application"

@@ -1,7 +1,9 @@
-"""The register: what each running and finished application has come to. Written by `writing.register` only.
+"""The register: what each running and finished application has come to.
 
-`event` is the evidence (append-only, chained by digest); the others are what it amounts to, and can be
-rebuilt from it at any time.
+Written by `writing.register` only.
+
+`event` is the evidence (append-only, chained by digest); the others are what it amounts to, and
+can be rebuilt from it at any time.
 """
 
 from datetime import datetime
@@ -169,8 +171,8 @@ class Document(Base):
 class Event(Base):
     """One event, for ever. `chain` digests the event and its predecessor's chain.
 
-    `position` and `transaction` order the feed: a reader takes only transactions that are over, so that
-    it never skips an event committed late.
+    `position` and `transaction` order the feed: a reader takes only transactions that are over,
+    so that it never skips an event committed late.
     """
 
     __tablename__ = "event"

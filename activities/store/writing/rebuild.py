@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from activities.store.engine import ReadSession, Store
 from activities.store.tables.base import Base
 from activities.store.tables.register import Bundle, Document, Event, Material, Matter, Task
-from activities.store.writing.register import GENESIS, Values, chained, plain, write_rows
+from activities.store.writing.register import GENESIS, Values, chained, write_rows
 from definitions.bundle.events import Recorded
 from definitions.bundle.evolve import replay
 from definitions.bundle.view import Rows, changes
@@ -112,7 +113,7 @@ def _parts(rows: Rows) -> tuple[tuple[Value, ...], ...]:
 async def _bundle(session: ReadSession, rows: Rows) -> list[Difference]:
     number = rows.bundle.number
     row = await session.get(Bundle, number)
-    should = plain(rows.bundle.model_dump())
+    should = _plain(rows.bundle)
     if row is None:
         return [Difference(number, "bundle", "missing", "there")]
     return _differing(number, "bundle", _values(row), should)
@@ -132,7 +133,7 @@ async def _table(
     }
     found: list[Difference] = []
     for value in expected:
-        should = plain(value.model_dump())
+        should = _plain(value)
         key = tuple(should[name] for name in keys)
         place = f"{table.__tablename__} {'/'.join(map(str, key))}"
         row = stands.pop(key, None)
@@ -145,6 +146,12 @@ async def _table(
         for key in stands
     ]
     return found
+
+
+def _plain(value: Value) -> Values:
+    """As the driver reads it back: times as times, everything nested as JSON."""
+    dumped = value.model_dump(mode="json")
+    return dumped | {name: v for name, v in value if isinstance(v, datetime)}
 
 
 def _values(row: Base) -> Values:

@@ -1,12 +1,16 @@
-"""Writing the register: events, read model, outbox and audit chain in one transaction."""
+"""Writing the register: events, read model, outbox and audit chain in one transaction.
+
+Two statements and no more: one locks the application and tells how far it is recorded, one writes
+everything. The rows cross as JSON, just as they came from the workflow, so that a flush costs the
+worker little; this is the hot path of every act.
+"""
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Computed, Identity, Table, text
 
 from activities.contracts.record import Entry
 from activities.store.engine import WriteSession
@@ -43,69 +47,115 @@ TOPICS = frozenset(
 )
 
 
+def _insert(table: type[Base], part: str, *, keys: str = "") -> str:
+    """An insert of the rows under `part` of the JSON parameter; with `keys`, an upsert on them.
+
+    Columns the database fills are left to it.
+    """
+    core = table.__table__
+    assert isinstance(core, Table)
+    names = [
+        f'"{column.name}"'
+        for column in core.columns
+        if not isinstance(column.computed or column.identity, (Computed, Identity))
+        and column.server_default is None
+        and column.name != "sent_at"
+    ]
+    listed = ", ".join(names)
+    statement = (
+        f"INSERT INTO {core.name} ({listed}) SELECT {listed} "  # noqa: S608 - names from the metadata
+        f"FROM jsonb_populate_recordset(NULL::{core.name}, CAST(:{part} AS jsonb))"
+    )
+    if keys:
+        changed = ", ".join(f"{name} = excluded.{name}" for name in names)
+        statement += f" ON CONFLICT ({keys}) DO UPDATE SET {changed}"
+    return statement
+
+
+_ROWS = (
+    _insert(Matter, "matters", keys="bundle, key"),
+    _insert(Task, "tasks", keys="id"),
+    _insert(Material, "materials", keys="bundle, code"),
+    _insert(Document, "documents", keys="id"),
+)
+_ENTRY = (
+    _insert(Bundle, "bundle", keys="number"),
+    *_ROWS,
+    _insert(Event, "events"),
+    _insert(Outbox, "outbox"),
+)
+
+
+def _together(statements: Sequence[str], *, last: str) -> str:
+    """One statement of many: foreign keys are looked at when all of it is done."""
+    parts = ", ".join(f"w{n} AS ({statement})" for n, statement in enumerate(statements))
+    return f"WITH {parts} {last}"
+
+
+_LAST = text(
+    "SELECT b.version, e.chain, "
+    "(SELECT jsonb_object_agg(c.matter, c.n) FROM (SELECT matter, max(matter_seq) AS n FROM event "
+    "WHERE bundle = b.number AND matter IS NOT NULL GROUP BY matter) c) "
+    "FROM bundle b JOIN event e ON e.bundle = b.number AND e.seq = b.version "
+    "WHERE b.number = :number FOR UPDATE OF b"
+)
+_WRITE = text(_together(_ENTRY, last="SELECT pg_notify(:channel, :payload)"))
+_REWRITE = text(_together(_ROWS, last="SELECT 1"))
+
+
 async def write(session: WriteSession, entry: Entry) -> int:
     """Write what is new of the entry; returns how many events were. None new: nothing is touched.
 
-    The application's row is locked first, so that two writers of one application take turns.
+    The application's row is locked first, so that two writers of one application take turns; of two
+    that both bring its first events, the second fails on their key, and finds them when it retries.
     """
-    version, chain = await _last(session, entry.bundle)
+    found = (await session.execute(_LAST, {"number": entry.bundle})).first()
+    version, chain, counts = found or (0, GENESIS, None)
     new = [recorded for recorded in entry.events if recorded.seq > version]
     if not new:
         return 0
     if new[0].seq != version + 1:
         msg = f"events {version + 1}..{new[0].seq - 1} of {entry.bundle} are missing"
         raise ValueError(msg)
-    await _upsert(session, Bundle, [dict(entry.rows.bundle)], keys=("number",))
-    await _append(session, entry, new, chain)
-    await write_rows(session, entry.rows)
+    events = _events(entry, new, chain, dict(counts or {}))
     await session.execute(
-        text("SELECT pg_notify(:channel, :payload)"),
-        {"channel": CHANNEL, "payload": f"{entry.bundle} {new[-1].seq}"},
+        _WRITE,
+        {
+            **_parts(entry.rows),
+            "bundle": _json([entry.rows.bundle.model_dump(mode="json")]),
+            "events": _json(events),
+            "outbox": _json([_outgoing(event) for event in events if event["kind"] in TOPICS]),
+            "channel": CHANNEL,
+            "payload": f"{entry.bundle} {new[-1].seq}",
+        },
     )
     return len(new)
 
 
 async def write_rows(session: WriteSession, rows: Rows) -> None:
     """Upsert the read model's rows below the application's own."""
-    for table, values, keys in (
-        (Matter, rows.matters, ("bundle", "key")),
-        (Task, rows.tasks, ("id",)),
-        (Material, rows.materials, ("bundle", "code")),
-        (Document, rows.documents, ("id",)),
-    ):
-        if values:
-            dumped = [value.model_dump(mode="python") for value in values]
-            await _upsert(session, table, [plain(value) for value in dumped], keys=keys)
+    await session.execute(_REWRITE, _parts(rows))
 
 
 def chained(previous: str, recorded: Recorded) -> str:
     """The digest of an event and everything before it."""
-    body = json.dumps(
-        recorded.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+    return _chained(previous, recorded.model_dump(mode="json"))
+
+
+def _chained(previous: str, dumped: Values) -> str:
+    body = json.dumps(dumped, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
-async def _last(session: WriteSession, number: str) -> tuple[int, str]:
-    found = (
-        await session.execute(
-            select(Bundle.version, Event.chain)
-            .join(Event, (Event.bundle == Bundle.number) & (Event.seq == Bundle.version))
-            .where(Bundle.number == number)
-            .with_for_update(of=Bundle)
-        )
-    ).first()
-    return (found[0], found[1]) if found else (0, GENESIS)
-
-
-async def _append(session: WriteSession, entry: Entry, new: Sequence[Recorded], chain: str) -> None:
-    matters = sorted({matter for event in new if (matter := _matter_of(event))})
-    counts = await _matter_counts(session, entry.bundle, matters)
+def _events(
+    entry: Entry, new: Sequence[Recorded], chain: str, counts: dict[str, int]
+) -> list[Values]:
     departments = {row.key: row.department for row in entry.rows.matters}
     events: list[Values] = []
     for recorded in new:
-        chain = chained(chain, recorded)
-        matter = _matter_of(recorded)
+        dumped = recorded.model_dump(mode="json")
+        chain = _chained(chain, dumped)
+        matter = dumped["event"].get("matter")
         if matter:
             counts[matter] = counts.get(matter, 0) + 1
         events.append(
@@ -116,75 +166,26 @@ async def _append(session: WriteSession, entry: Entry, new: Sequence[Recorded], 
                 "matter_seq": counts[matter] if matter else None,
                 "department": departments.get(matter) if matter else None,
                 "kind": recorded.event.kind,
-                "at": recorded.at,
+                "at": dumped["at"],
                 "act": recorded.act,
-                "actor": recorded.actor.model_dump(mode="json"),
-                "body": recorded.event.model_dump(mode="json"),
+                "actor": dumped["actor"],
+                "body": dumped["event"],
                 "chain": chain,
             }
         )
-    await session.execute(insert(_core(Event)), events)
-    outgoing = [
-        {"bundle": e["bundle"], "seq": e["seq"], "topic": e["kind"], "body": _slim(e)}
-        for e in events
-        if e["kind"] in TOPICS
-    ]
-    if outgoing:
-        await session.execute(insert(_core(Outbox)), outgoing)
+    return events
 
 
-def _matter_of(recorded: Recorded) -> str | None:
-    return getattr(recorded.event, "matter", None)
+def _outgoing(event: Values) -> Values:
+    """What a message needs to be found again; the rest is read when it is sent."""
+    body = {name: event[name] for name in ("matter", "department", "kind")}
+    return {"bundle": event["bundle"], "seq": event["seq"], "topic": event["kind"], "body": body}
 
 
-async def _matter_counts(
-    session: WriteSession, bundle: str, matters: Sequence[str]
-) -> dict[str, int]:
-    if not matters:
-        return {}
-    found = await session.execute(
-        select(Event.matter, func.max(Event.matter_seq))
-        .where(Event.bundle == bundle, Event.matter.in_(matters))
-        .group_by(Event.matter)
-    )
-    return {matter: count for matter, count in found if matter and count}
+def _parts(rows: Rows) -> dict[str, str]:
+    dumped = rows.model_dump(mode="json", exclude={"bundle"})
+    return {part: _json(values) for part, values in dumped.items()}
 
 
-def _slim(event: Mapping[str, Any]) -> Values:
-    """What a message needs to be found again.
-
-    The rest is read from the register when it is sent.
-    """
-    return {"matter": event["matter"], "department": event["department"], "kind": event["kind"]}
-
-
-def plain(values: Values) -> Values:
-    """Nested values as JSON-ready lists and dicts; scalars as they are."""
-    return {
-        name: json.loads(json.dumps(value, default=_jsonable))
-        if isinstance(value, (tuple, list, dict))
-        else value
-        for name, value in values.items()
-    }
-
-
-def _jsonable(value: Any) -> str:  # noqa: ANN401 - json's own signature
-    return str(value.isoformat() if hasattr(value, "isoformat") else value)
-
-
-async def _upsert(
-    session: WriteSession, table: type[Base], rows: list[Values], *, keys: tuple[str, ...]
-) -> None:
-    statement = insert(_core(table))
-    changed: dict[str, ColumnElement[Any]] = {
-        name: statement.excluded[name] for name in rows[0] if name not in keys
-    }
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=list(keys), set_=changed), rows
-    )
-
-
-def _core(table: type[Base]) -> Table:
-    """The table, not the class: bulk inserts of classes are split by which columns are null."""
-    assert isinstance(table.__table__, Table)
-    return table.__table__
+def _json(values: object) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))

@@ -34,8 +34,7 @@ from tests.support.console.parts import BUNDLE_URL, TODAY, at, choice, frame, on
 
 def task_rows() -> tuple[TaskRow, ...]:
     """From overdue to not started; fourteen, so that density can be judged."""
-    day = DeadlineView
-    dues: tuple[day, ...] = (
+    dues: tuple[DeadlineView, ...] = (
         deadlines.running(due_on=on(23), today=TODAY, left=-1),
         deadlines.running(due_on=on(24), today=TODAY, left=0, closes_at=at(24, 17)),
         deadlines.running(due_on=on(25), today=TODAY, left=1),
@@ -135,7 +134,7 @@ def decision(step: str) -> DecisionForm:
             autosave_url="/console/tasks/T1/draft",
             saved_at=at(24, 14, 5),
         )
-    remedies = "收到决定之日起 60 日内，可以向松江区人民政府申请行政复议；\n收到决定之日起 6 个月内，可以向有管辖权的人民法院提起行政诉讼。"
+    remedies = "\n".join(refusal().remedies)
     return DecisionForm(
         submission("/console/tasks/T2/complete", 5),
         "outcome",

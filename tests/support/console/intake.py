@@ -107,9 +107,7 @@ def firm() -> FirmView:
         ),
         ("税务", "社会保险", "住房公积金", "食品经营许可"),
         LICENCE,
-        (
-            "有 1 条经营异常记录：通过登记的住所无法联系（2026-08-11）。可以受理，变更住所后可申请移出。",
-        ),
+        ("有 1 条经营异常记录：通过登记的住所无法联系。可以受理，变更后可申请移出。",),
     )
 
 
@@ -246,10 +244,10 @@ def guidance_blocked() -> GuidancePage:
 
 def form() -> FormPage:
     """Known, read by machine, still open, wrong, and one conflict."""
-    address = text(
+    address = FieldView(
         "address",
         "新住所",
-        "人民北路",
+        value="人民北路",
         hint="写到门牌号和室号",
         error="请填写到门牌号，例如“人民北路100号”",
         source=SourceView("申请人"),
@@ -295,7 +293,7 @@ def form() -> FormPage:
                         source=SourceView("名称系统", "自主申报通过，保留到 2027年1月20日"),
                         fixed=True,
                     ),
-                    replace(address, control=FieldControl.TEXT),
+                    address,
                     choice(
                         "place_kind",
                         "场所取得方式",

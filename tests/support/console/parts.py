@@ -6,7 +6,6 @@ The case: on Tuesday 2026-11-24 a catering firm in Songjiang changes its name an
 from datetime import UTC, date, datetime
 
 from api.console import words
-from api.console.formats import SHANGHAI
 from api.console.navigation import navigation
 from api.console.views.shared import (
     BasisView,
@@ -20,6 +19,7 @@ from api.console.views.shared import (
     Viewer,
 )
 from definitions.language.roles import Role
+from definitions.rules.calendar import SHANGHAI
 
 FIRM = "上海云间味道餐饮管理有限公司"
 
@@ -95,9 +95,19 @@ def submission(action: str, version: int | None = None) -> Submission:
     return Submission(action=action, key=KEY, version=version)
 
 
-def text(name: str, label: str, value: str = "", **more: str) -> FieldView:
+def text(
+    name: str,
+    label: str,
+    value: str = "",
+    *,
+    hint: str = "",
+    error: str = "",
+    autocomplete: str = "off",
+) -> FieldView:
     """A text field."""
-    return FieldView(name=name, label=label, value=value, **more)
+    return FieldView(
+        name=name, label=label, value=value, hint=hint, error=error, autocomplete=autocomplete
+    )
 
 
 def choice(

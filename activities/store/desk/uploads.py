@@ -1,0 +1,66 @@
+"""Uploads: which stored content came in under which name, from whom."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from pydantic import ConfigDict
+from sqlalchemy import select
+
+from activities.store.engine import ReadSession, WriteSession
+from activities.store.tables.desk import Upload
+from definitions.language.base import Value
+from definitions.matter.state import FileRef
+
+
+class UploadView(Value):
+    """A file that came in."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    id: str
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+    owner: str
+    created_at: datetime
+
+    @property
+    def ref(self) -> FileRef:
+        """How events refer to it: without its name."""
+        return FileRef(id=self.id, sha256=self.sha256, size=self.size, media_type=self.media_type)
+
+
+async def put_upload(
+    session: WriteSession,
+    *,
+    sha256: str,
+    size: int,
+    media_type: str,
+    name: str,
+    owner: str,
+    now: datetime,
+) -> UploadView:
+    """Note a stored file under a new id."""
+    row = Upload(
+        id=f"f-{secrets.token_hex(12)}",
+        sha256=sha256,
+        size=size,
+        media_type=media_type,
+        name=name,
+        owner=owner,
+        created_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return UploadView.model_validate(row)
+
+
+async def uploads(session: ReadSession, ids: Iterable[str]) -> Mapping[str, UploadView]:
+    """The uploads by id; what is not there is left out."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    found = await session.scalars(select(Upload).where(Upload.id.in_(wanted)))
+    return {row.id: UploadView.model_validate(row) for row in found}

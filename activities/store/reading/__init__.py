@@ -1,0 +1,1 @@
+"""Queries that return frozen read models; they never write."""

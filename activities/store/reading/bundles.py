@@ -1,0 +1,149 @@
+"""One application as a reader may see it, and finding some by number, firm or credit code."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from activities.store.desk.applications import Answer
+from activities.store.engine import ReadSession
+from activities.store.reading.documents import DocumentView, documents_of
+from activities.store.reading.materials import MaterialView, materials_of
+from activities.store.reading.matters import LinkedMatter, MatterView, matters_of
+from activities.store.reading.scope import Read, Scope, takes_part
+from activities.store.tables.desk import Application
+from activities.store.tables.register import Bundle
+from definitions.rules.codes import LENGTH
+from definitions.rules.conditions import Fact
+from definitions.rules.numbers import is_bundle_number
+
+
+class BundleHead(Read):
+    """An application in a list."""
+
+    number: str
+    service: str
+    name: str
+    situation: str
+    situation_name: str
+    lead: str
+    status: str
+    version: int
+    started_at: datetime
+    closed_at: datetime | None
+    firm_code: str
+    firm_name: str
+
+
+class ApplicationFacts(Read):
+    """What the applicant said and the registers knew, as it was submitted."""
+
+    application: str
+    channel: str
+    firm: Mapping[str, Fact]
+    firm_source: Mapping[str, str]
+    answers: Mapping[str, Answer]
+    form: Mapping[str, str]
+    committed: tuple[str, ...]
+    submitted_at: datetime | None
+    submitted_by: str | None
+
+
+class BundleView(BundleHead):
+    """One application whole. A department reads its own matters, and how the others stand."""
+
+    service_version: int
+    definition_sha256: str
+    application: ApplicationFacts
+    matters: tuple[MatterView, ...]
+    linked: tuple[LinkedMatter, ...]
+    materials: tuple[MaterialView, ...]
+    documents: tuple[DocumentView, ...]
+
+
+async def bundle_head(session: ReadSession, number: str, scope: Scope) -> BundleHead | None:
+    """The application, without what belongs to it."""
+    found = (
+        await session.execute(
+            select(Bundle, Application.firm_code, Application.firm_name)
+            .join(Application, Application.id == Bundle.application)
+            .where(Bundle.number == number, takes_part(scope))
+        )
+    ).first()
+    return _head(*found) if found else None
+
+
+async def bundle(session: ReadSession, number: str, scope: Scope) -> BundleView | None:
+    """The application with all the reader may see of it: as many queries however large it is."""
+    found = (
+        await session.execute(
+            select(Bundle, Application)
+            .join(Application, Application.id == Bundle.application)
+            .where(Bundle.number == number, takes_part(scope))
+        )
+    ).first()
+    if found is None:
+        return None
+    row, application = found
+    matters = await matters_of(session, number)
+    own = tuple(matter for matter in matters if scope.sees(matter.department))
+    return BundleView(
+        **_of_bundle(row),
+        firm_code=application.firm_code,
+        firm_name=application.firm_name,
+        service_version=row.service_version,
+        definition_sha256=row.definition_sha256,
+        application=ApplicationFacts(
+            application=application.id,
+            **{
+                name: getattr(application, name)
+                for name in ApplicationFacts.model_fields
+                if name != "application"
+            },
+        ),
+        matters=own,
+        linked=tuple(
+            LinkedMatter.model_validate(matter) for matter in matters if matter not in own
+        ),
+        materials=await materials_of(session, number, own, scope),
+        documents=await documents_of(session, number, own),
+    )
+
+
+async def search(
+    session: ReadSession, scope: Scope, *, asked: str, after: str | None, limit: int
+) -> Sequence[BundleHead]:
+    """Applications, newest first. `asked` is a number, a credit code, or part of a firm's name."""
+    query = (
+        select(Bundle, Application.firm_code, Application.firm_name)
+        .join(Application, Application.id == Bundle.application)
+        .where(takes_part(scope))
+    )
+    if is_bundle_number(asked):
+        query = query.where(Bundle.number == asked)
+    elif len(asked) == LENGTH and asked.isascii():
+        query = query.where(Application.firm_code == asked)
+    elif asked:
+        query = query.where(
+            or_(
+                Application.firm_name.icontains(asked, autoescape=True),
+                Bundle.number.endswith(asked, autoescape=True),
+            )
+        )
+    if after is not None:
+        query = query.where(Bundle.number < after)
+    found = await session.execute(query.order_by(Bundle.number.desc()).limit(limit))
+    return [_head(*row) for row in found.tuples()]
+
+
+def _head(row: Bundle, firm_code: str, firm_name: str) -> BundleHead:
+    return BundleHead(**_of_bundle(row), firm_code=firm_code, firm_name=firm_name)
+
+
+def _of_bundle(row: Bundle) -> dict[str, Any]:
+    return {
+        name: getattr(row, name)
+        for name in BundleHead.model_fields
+        if name not in {"firm_code", "firm_name"}
+    }

@@ -1,0 +1,97 @@
+"""The matters of an application."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from activities.store.desk.texts import texts
+from activities.store.engine import ReadSession
+from activities.store.reading.scope import Read, Scope, of_department
+from activities.store.tables.register import Matter
+from definitions.language.base import Basis
+from definitions.matter.state import Reason
+
+
+class ClockView(Read):
+    """A limit: from when, how long, until when, by which article."""
+
+    kind: str
+    days: int
+    unit: str
+    basis: Basis | None
+    started_at: datetime
+    due_at: datetime
+    provisional: bool
+    stopped_at: datetime | None
+    expired: bool
+
+
+class LinkedMatter(Read):
+    """How another department's matter stands: no more than that."""
+
+    key: str
+    position: int
+    name: str
+    department: str
+    department_name: str
+    status: str
+    result: str | None
+    needs: tuple[tuple[str, str], ...]
+
+
+class MatterView(LinkedMatter):
+    """One matter. `reasons` are the decision's texts."""
+
+    number: str
+    version: int
+    reason: str | None
+    step: str | None
+    received_at: datetime | None
+    accepted_at: datetime | None
+    decided_at: datetime | None
+    closed_at: datetime | None
+    due_at: datetime | None
+    due_kind: str | None
+    due_provisional: bool
+    overdue: bool
+    clocks: tuple[ClockView, ...]
+    gates: tuple[str, ...]
+    missing: tuple[str, ...]
+    decided_by: str | None
+    reasons: tuple[str, ...] = ()
+    reason_bases: tuple[Basis, ...]
+    bases: tuple[Basis, ...]
+    remedies: tuple[str, ...]
+
+
+async def matters_of(session: ReadSession, number: str) -> tuple[MatterView, ...]:
+    """Every matter of an application, in plan order."""
+    rows = await session.scalars(
+        select(Matter).where(Matter.bundle == number).order_by(Matter.position)
+    )
+    return await _views(session, list(rows))
+
+
+async def matter(session: ReadSession, number: str, key: str, scope: Scope) -> MatterView | None:
+    """One matter, where the reader may see it."""
+    row = await session.scalar(
+        select(Matter).where(
+            Matter.bundle == number, Matter.key == key, of_department(scope, Matter.department)
+        )
+    )
+    return (await _views(session, [row]))[0] if row else None
+
+
+async def _views(session: ReadSession, rows: list[Matter]) -> tuple[MatterView, ...]:
+    reasons = {
+        (row.bundle, row.key): [Reason.model_validate(reason).text for reason in row.reasons]
+        for row in rows
+    }
+    said = await texts(session, (digest for each in reasons.values() for digest in each))
+    return tuple(
+        MatterView(
+            **{n: getattr(row, n) for n in MatterView.model_fields if n != "reasons"},
+            reasons=tuple(said.get(digest, "") for digest in reasons[row.bundle, row.key]),
+        )
+        for row in rows
+    )

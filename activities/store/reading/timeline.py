@@ -1,0 +1,180 @@
+"""What happened to an application, newest first: ids resolved to names, digests to texts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from activities.store.desk.texts import texts
+from activities.store.engine import ReadSession
+from activities.store.reading.scope import Read, Scope
+from activities.store.tables.desk import Account
+from activities.store.tables.register import Document, Event, Material, Matter, Task
+from definitions.language.base import Basis
+from definitions.language.roles import Actor
+from definitions.matter.state import Reason
+
+_WHOLE = ("bundle_started", "bundle_closed")
+# The plan and the calendar are large and told elsewhere.
+_HEAVY = ("plan", "calendar", "materials", "committed")
+# What a person does; every other event follows from one of these or from time.
+_OWN = (
+    "bundle_started",
+    "task_claimed",
+    "task_released",
+    "task_completed",
+    "matter_filed",
+    "objection_raised",
+    "material_supplied",
+    "matter_withdrawn",
+)
+_PLAIN = (
+    *("seq", "at", "kind", "act", "actor_name", "matter", "matter_name", "department_name"),
+    *("task", "task_name", "material", "material_name", "document", "document_name"),
+)
+
+
+class TimelineEntry(Read):
+    """One event. `system` events followed by themselves, from somebody's act or from time."""
+
+    seq: int
+    at: datetime
+    kind: str
+    act: str
+    actor: str
+    actor_role: str
+    actor_name: str | None
+    actor_department: str | None
+    system: bool
+    matter: str | None
+    matter_name: str | None
+    department_name: str | None
+    task: str | None
+    task_name: str | None
+    material: str | None
+    material_name: str | None
+    document: str | None
+    document_name: str | None
+    outcome: str | None
+    clock: str | None
+    way: str | None
+    reason: str | None
+    reasons: tuple[str, ...]
+    bases: tuple[Basis, ...]
+
+
+async def timeline(
+    session: ReadSession,
+    number: str,
+    scope: Scope,
+    *,
+    matter: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[TimelineEntry]:
+    """Events before sequence `before`, newest first; of one matter where it is named.
+
+    The caller has made sure that the reader may see the application at all.
+    """
+    query = _joined().where(Event.bundle == number, _visible(scope))
+    if matter is not None:
+        query = query.where(Matter.key == matter)
+    if before is not None:
+        query = query.where(Event.seq < before)
+    rows = (await session.execute(query.order_by(Event.seq.desc()).limit(limit))).all()
+    said = await texts(session, (digest for row in rows for digest in _digests(row.body)))
+    return [_entry(row, said) for row in rows]
+
+
+async def acted(session: ReadSession, number: str, act: str) -> int | None:
+    """The last sequence an act came to; None where the register knows of no such act."""
+    return await session.scalar(
+        select(func.max(Event.seq)).where(Event.bundle == number, Event.act == act)
+    )
+
+
+def _joined() -> Select[*tuple[Any, ...]]:
+    body: SQLColumnExpression[Any] = Event.body
+    for name in _HEAVY:
+        body = body.op("-")(name)
+    return (
+        select(
+            Event.seq,
+            Event.at,
+            Event.kind,
+            Event.act,
+            Event.actor,
+            body.label("body"),
+            Account.name.label("actor_name"),
+            Matter.key.label("matter"),
+            Matter.name.label("matter_name"),
+            Matter.department_name,
+            Task.id.label("task"),
+            Task.name.label("task_name"),
+            Material.code.label("material"),
+            Material.name.label("material_name"),
+            Document.id.label("document"),
+            Document.name.label("document_name"),
+        )
+        .outerjoin(Account, Account.id == Event.actor["id"].astext)
+        .outerjoin(Document, Document.id == _named("document"))
+        .outerjoin(
+            Matter,
+            (Matter.bundle == Event.bundle)
+            & (Matter.key == func.coalesce(Event.matter, Document.matter)),
+        )
+        .outerjoin(Task, Task.id == _named("task"))
+        .outerjoin(
+            Material,
+            (Material.bundle == Event.bundle) & (Material.code == Event.body["material"].astext),
+        )
+    )
+
+
+def _named(part: str) -> ColumnElement[str]:
+    """The id of what the event is about: it holds either the thing itself or only its id."""
+    return func.coalesce(Event.body[part]["id"].astext, Event.body[part].astext)
+
+
+def _visible(scope: Scope) -> ColumnElement[bool]:
+    """A department reads of its own matters, of papers and documents that concern them."""
+    if scope.department is None:
+        return true()
+    own = aliased(Matter)
+    needs_it = exists().where(
+        own.bundle == Event.bundle,
+        own.department == scope.department,
+        func.jsonb_exists(Material.gates, own.key),
+    )
+    return or_(
+        Event.kind.in_(_WHOLE),
+        Matter.department == scope.department,
+        Document.id.is_not(None) & Document.matter.is_(None),
+        needs_it,
+    )
+
+
+def _entry(row: Any, said: Mapping[str, str]) -> TimelineEntry:  # noqa: ANN401 - a row of `_joined`
+    body: Mapping[str, Any] = row.body
+    actor = Actor.model_validate(row.actor)
+    clock = body.get("clock")
+    return TimelineEntry(
+        **{name: getattr(row, name) for name in _PLAIN},
+        actor=actor.id,
+        actor_role=actor.role,
+        actor_department=actor.department,
+        system=row.kind not in _OWN,
+        outcome=body.get("outcome"),
+        clock=clock["kind"] if isinstance(clock, dict) else clock,
+        way=body.get("way"),
+        reason=body.get("reason"),
+        reasons=tuple(said.get(digest, "") for digest in _digests(body)),
+        bases=tuple(Basis.model_validate(basis) for basis in body.get("bases", ())),
+    )
+
+
+def _digests(body: Mapping[str, Any]) -> Iterable[str]:
+    reasons = [*body.get("reasons", ()), *([body["objection"]] if "objection" in body else ())]
+    return [Reason.model_validate(reason).text for reason in reasons]

@@ -1,0 +1,1 @@
+"""People and programs: JSON routes, the console, accounts, the Temporal client."""

@@ -1,0 +1,65 @@
+"""The application: routes, console, errors, what surrounds requests and what runs beside them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from api import docs, problems
+from api.engine import recover
+from api.middleware import Around
+from api.routes import bundles, documents, events, intake, public, sessions, tasks
+from api.routes.answers import V1
+from api.services import Services
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(services: Services) -> FastAPI:
+    """The API over these services."""
+    app = FastAPI(
+        title="一件事集成办理",
+        version="1",
+        summary="一次申请，一张表，一套材料，一个窗口；各部门各自依法办理。",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        # Ids hold no slashes, and a moved request would lose its body.
+        redirect_slashes=False,
+    )
+    app.state.services = services
+    problems.register(app)
+    for module in (sessions, intake, bundles, tasks, documents, events, public):
+        app.include_router(module.router, prefix=V1)
+    app.include_router(public.probes)
+    docs.mount(app)
+    # The console mounts itself here: api.console.app.mount(app, services).
+    app.add_middleware(Around, largest_upload=services.largest_upload)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    await services.hub.start()
+    recovery = asyncio.create_task(_recover_forever(services), name="recover")
+    try:
+        yield
+    finally:
+        recovery.cancel()
+        with suppress(asyncio.CancelledError):
+            await recovery
+        await services.hub.close()
+
+
+async def _recover_forever(services: Services) -> None:
+    """Applications that were submitted but never started, started again."""
+    while services.recover_every is not None:
+        await asyncio.sleep(services.recover_every)
+        try:
+            await recover(services.store, services.engine, now=services.now())
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("recovery_interrupted", error=type(error).__name__)

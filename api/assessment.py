@@ -1,0 +1,146 @@
+"""Whether what was entered can be taken in, and what it comes to: plan and initial materials.
+
+Every fault is found at once and told with its place; nothing is stored here.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from activities.store.desk.applications import Answer, Contents, MaterialGiven
+from activities.store.desk.uploads import UploadView, uploads
+from api.problems import Fault, Problem
+from api.services import Services
+from definitions.errors import Code
+from definitions.language.base import Value
+from definitions.language.materials import Source
+from definitions.language.roles import Actor
+from definitions.language.service import ServiceDefinition
+from definitions.loading import Loaded
+from definitions.matter.events import TakenIn
+from definitions.matter.state import MaterialStatus
+from definitions.rules import permissions
+from definitions.rules.calendar import local_day
+from definitions.rules.conditions import Fact
+from definitions.rules.forms import faults
+from definitions.rules.guidance import facts_of
+from definitions.rules.permissions import Act
+from definitions.rules.plan import Plan, PlannedMaterial
+from definitions.rules.planning import plan
+
+
+class Assessed(Value):
+    """What an application comes to."""
+
+    plan: Plan
+    materials: tuple[TakenIn, ...]
+
+
+def service_of(services: Services, service: str) -> Loaded:
+    """The definition in force today. Raises `unknown-service`."""
+    return services.library.service(service, local_day(services.now()))
+
+
+def facts_for(
+    definition: ServiceDefinition,
+    answers: Mapping[str, Answer],
+    firm: Mapping[str, Fact],
+    form: Mapping[str, str],
+) -> dict[str, Fact]:
+    """Everything conditions may look at. Raises `invalid` for impossible answers."""
+    written: dict[str, Fact] = {f"form.{name}": value for name, value in form.items() if value}
+    return facts_of(definition, answers, firm, written)
+
+
+async def assess(services: Services, contents: Contents, *, actor: Actor, owner: str) -> Assessed:
+    """The plan and the materials. Raises `invalid` with every fault, or the plan's refusal."""
+    loaded = service_of(services, contents.service)
+    facts = facts_for(loaded.definition, contents.answers, contents.firm, contents.form)
+    planned = plan(
+        loaded.definition,
+        services.library.catalogue,
+        facts,
+        sha256=loaded.sha256,
+        on=local_day(services.now()),
+    )
+    known = await usable_uploads(services, contents, actor=actor, owner=owner)
+    found = [
+        *_form_faults(loaded.definition, contents, facts),
+        *_material_faults(planned, contents, known),
+        *_commitment_faults(planned, contents),
+    ]
+    if found:
+        raise Problem(Code.INVALID, f"有 {len(found)} 处需要更正", errors=found)
+    return Assessed(
+        plan=planned,
+        materials=tuple(
+            _taken(material, contents.materials.get(material.code), known)
+            for material in planned.materials
+        ),
+    )
+
+
+async def usable_uploads(
+    services: Services, contents: Contents, *, actor: Actor, owner: str
+) -> Mapping[str, UploadView]:
+    """The named uploads this person may use: one's own, the draft owner's; the window any."""
+    named = [file for given in contents.materials.values() for file in given.files]
+    async with services.store.reading() as session:
+        found = await uploads(session, named)
+    if permissions.may(actor, Act.READ_ALL):
+        return found
+    return {name: upload for name, upload in found.items() if upload.owner in {actor.id, owner}}
+
+
+def _form_faults(
+    definition: ServiceDefinition, contents: Contents, facts: Mapping[str, Fact]
+) -> Iterator[Fault]:
+    for fault in faults(definition, contents.form, facts):
+        yield Fault(pointer=fault.field, rule=fault.rule, message=fault.message)
+
+
+def _material_faults(
+    planned: Plan, contents: Contents, known: Mapping[str, UploadView]
+) -> Iterator[Fault]:
+    materials = {material.code: material for material in planned.materials}
+    for code, given in contents.materials.items():
+        place, material = f"/materials/{code}", materials.get(code)
+        if material is None:
+            message = f"按所答情况，本件不需要材料 {code}"
+            yield Fault(pointer=place, rule="not_needed", message=message)
+            continue
+        for index, file in enumerate(given.files):
+            if file not in known:
+                message = f"“{material.name}”的文件没有上传成功，请重新上传"
+                yield Fault(pointer=f"{place}/files/{index}", rule="upload", message=message)
+        if given.received and not given.files and not _without_files(material):
+            message = f"请上传“{material.name}”，或改为待补"
+            yield Fault(pointer=f"{place}/files", rule="files", message=message)
+
+
+def _commitment_faults(planned: Plan, contents: Contents) -> Iterator[Fault]:
+    for index, key in enumerate(contents.committed):
+        matter = planned.matter(key)
+        if matter is None or matter.not_needed is not None or matter.accept_pending is None:
+            message = f"事项 {key} 不能容缺受理，不需要承诺"
+            yield Fault(pointer=f"/committed/{index}", rule="commitment", message=message)
+
+
+def _without_files(material: PlannedMaterial) -> bool:
+    """Papers made from the form lie in it; what is waived or produced is not brought."""
+    return (
+        material.source is Source.SYSTEM
+        or material.waived_by is not None
+        or material.produced_by is not None
+    )
+
+
+def _taken(
+    material: PlannedMaterial, given: MaterialGiven | None, known: Mapping[str, UploadView]
+) -> TakenIn:
+    if material.produced_by is not None:
+        return TakenIn(code=material.code, status=MaterialStatus.PENDING)
+    if material.waived_by is not None:
+        return TakenIn(code=material.code, status=MaterialStatus.WAIVED)
+    if given is None or not given.received:
+        return TakenIn(code=material.code, status=MaterialStatus.PENDING)
+    files = tuple(known[file].ref for file in given.files)
+    return TakenIn(code=material.code, status=MaterialStatus.SATISFIED, files=files)

@@ -1,0 +1,1 @@
+"""The server-rendered console: what people in the halls and departments look at."""

@@ -1,0 +1,36 @@
+"""The side navigation of each role (ui.md §3). Only places that exist are named."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from api.console.views.shared import NavItem
+from definitions.language.roles import Role
+
+_INTAKE = (("受理", "/console/"), ("草稿", "/console/drafts"))
+_AFTER_INTAKE = (
+    ("待补材料", "/console/search?state=pending"),
+    ("待核材料", "/console/inbox"),
+    ("发证", "/console/documents"),
+)
+_DESK = (("待办", "/console/inbox"), ("已办", "/console/inbox?view=done"))
+_SEARCH = (("查询", "/console/search"),)
+
+_PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        Role.WINDOW_CLERK: (*_INTAKE, *_AFTER_INTAKE, *_SEARCH),
+        Role.VIRTUAL_WINDOW_AGENT: _INTAKE,
+        Role.OFFICER: (*_DESK, *_SEARCH),
+        Role.APPROVER: (*_DESK, *_SEARCH),
+        Role.SUPERVISOR: _SEARCH,
+        Role.POLICY_OFFICER: _SEARCH,
+        Role.ADMINISTRATOR: _SEARCH,
+    },
+)
+
+
+def navigation(role: Role, here: str, counts: Mapping[str, int]) -> tuple[NavItem, ...]:
+    """`counts` maps an address to the work waiting there; `here` is the address of this page."""
+    return tuple(
+        NavItem(label=label, url=url, current=url == here, count=counts.get(url, 0))
+        for label, url in _PLACES.get(role, ())
+    )

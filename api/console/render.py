@@ -1,0 +1,158 @@
+"""From a page's dataclass to HTML. The only place where Jinja is set up and templates are chosen.
+
+Pages need no inline script and no inline style, so a strict Content-Security-Policy holds.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from types import MappingProxyType
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from api.console import formats, graph, qr
+from api.console.views import bundle, desk, entry, intake, public
+from api.console.views.shared import DeadlineKind, FieldControl, Frame
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+Page = (
+    entry.SignInPage
+    | entry.SearchPage
+    | entry.KeysPage
+    | entry.ErrorPage
+    | entry.NotFoundPage
+    | intake.HomePage
+    | intake.DraftsPage
+    | intake.GuidancePage
+    | intake.FormPage
+    | intake.MaterialsPage
+    | intake.CheckPage
+    | intake.CommitmentPage
+    | intake.ReceiptPage
+    | bundle.BundlePage
+    | bundle.BundleMaterialsPage
+    | bundle.TimelinePage
+    | bundle.BundleDocumentsPage
+    | bundle.MatterPage
+    | bundle.WithdrawPage
+    | desk.InboxPage
+    | desk.TaskPage
+    | desk.DocumentsPage
+    | public.ProgressQueryPage
+    | public.ProgressPage
+)
+
+TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
+    {
+        entry.SignInPage: "sign_in.html",
+        entry.SearchPage: "search.html",
+        entry.KeysPage: "keys.html",
+        entry.ErrorPage: "error.html",
+        entry.NotFoundPage: "not_found.html",
+        intake.HomePage: "home.html",
+        intake.DraftsPage: "drafts.html",
+        intake.GuidancePage: "guidance.html",
+        intake.FormPage: "form.html",
+        intake.MaterialsPage: "materials.html",
+        intake.CheckPage: "check.html",
+        intake.CommitmentPage: "commitment.html",
+        intake.ReceiptPage: "receipt.html",
+        bundle.BundlePage: "bundle.html",
+        bundle.BundleMaterialsPage: "bundle_materials.html",
+        bundle.TimelinePage: "timeline.html",
+        bundle.BundleDocumentsPage: "bundle_documents.html",
+        bundle.MatterPage: "matter.html",
+        bundle.WithdrawPage: "withdraw.html",
+        desk.InboxPage: "inbox.html",
+        desk.TaskPage: "task.html",
+        desk.DocumentsPage: "documents.html",
+        public.ProgressQueryPage: "progress_query.html",
+        public.ProgressPage: "progress.html",
+    },
+)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+"""What the pages need and no more; the routes send it with every page."""
+
+
+def _now(context: Context) -> datetime:
+    """The page's moment: "今天" and whether a year is written depend on it."""
+    frame = context["frame"]
+    if not isinstance(frame, Frame):
+        msg = "templates are rendered through render()"
+        raise TypeError(msg)
+    return frame.now_at
+
+
+@pass_context
+def _day(context: Context, value: date | datetime) -> str:
+    return formats.day(value, _now(context))
+
+
+@pass_context
+def _short_day(context: Context, value: date | datetime) -> str:
+    return formats.short_day(value, _now(context))
+
+
+@pass_context
+def _moment(context: Context, value: datetime) -> str:
+    return formats.moment(value, _now(context))
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changing with its content so that it may be cached for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/console/static/{name}?v={digest}"
+
+
+def environment() -> Environment:
+    """The Jinja environment; the tests that compare templates with dataclasses use it too."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "day": _day,
+        "short_day": _short_day,
+        "moment": _moment,
+        "long_day": formats.long_day,
+        "long_moment": formats.long_moment,
+        "iso_day": formats.iso_day,
+        "clock": formats.clock,
+        "unit": formats.unit,
+        "masked_id": formats.masked_id,
+        "masked_phone": formats.masked_phone,
+        "masked_name": formats.masked_name,
+        "code": formats.code,
+        "size": formats.size,
+        "known": formats.known,
+        "qr": qr.qr,
+    }
+    made.globals |= {
+        "css": asset("console.css"),
+        "icon": asset("icon.svg"),
+        "script": asset("console.js"),
+        "draw": graph.draw,
+        "Kind": DeadlineKind,
+        "Control": FieldControl,
+    }
+    return made
+
+
+_ENVIRONMENT = environment()
+
+
+def render(page: Page) -> str:
+    """The whole HTML page."""
+    return _ENVIRONMENT.get_template(TEMPLATES[type(page)]).render(page=page, frame=page.frame)

@@ -1,0 +1,1 @@
+"""View models: one frozen dataclass per page, holding exactly what its template shows."""

@@ -1,0 +1,104 @@
+"""View models of materials: received, waived, pending, and which mode is open in which matter."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from api.console.views.shared import (
+    BasisView,
+    FieldView,
+    FileRow,
+    Option,
+    StatusView,
+    Submission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverView:
+    """免交: why it is not asked for, and how the applicant may object."""
+
+    by: str
+    basis: BasisView
+    objection: Option
+
+
+@dataclass(frozen=True, slots=True)
+class ModeView:
+    """One way to do without a material for now: what it means, until when, or why it is closed."""
+
+    option: Option
+    effect: str
+    due_on: date | None = None
+    basis: BasisView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterModes:
+    """The ways open in one matter; `field` is the name of the choice in the form."""
+
+    matter: str
+    field: str
+    modes: tuple[ModeView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRow:
+    """One material of the draft. `fields` are about the papers: kind, copies, pages."""
+
+    code: str
+    name: str
+    main: bool
+    standard: str
+    status: StatusView
+    used_by: tuple[str, ...]
+    files: tuple[FileRow, ...] = ()
+    fields: tuple[FieldView, ...] = ()
+    waiver: WaiverView | None = None
+    modes: tuple[MatterModes, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapView:
+    """One missing material of a commitment."""
+
+    material: str
+    matter: str
+    mode: str
+    due_on: date
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentView:
+    """容缺受理承诺书: the gaps, their limits and consequences; signed by the applicant."""
+
+    applicant: str
+    gaps: tuple[GapView, ...]
+    clauses: tuple[str, ...]
+    paper_url: str
+    signature: FieldView
+    signed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMaterial:
+    """A material of a running application, with what may be done to it now.
+
+    `gates` names the matters whose result waits for it; `supply`, `check` are open forms or None.
+    """
+
+    code: str
+    name: str
+    status: StatusView
+    form: str
+    copies: int
+    pages: int
+    files: tuple[FileRow, ...] = ()
+    mode: str = ""
+    due_on: date | None = None
+    gates: tuple[str, ...] = ()
+    remark: str = ""
+    waived_by: str = ""
+    supply: Submission | None = None
+    check: Submission | None = None

@@ -1,0 +1,239 @@
+"""The only module that speaks to Temporal: starting applications, and acting on them.
+
+Every call is bounded in time and safe to repeat, because each act carries its idempotency key.
+Refusals come back as the core raised them; an engine that cannot answer now is `EngineAway`.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
+)
+from temporalio.common import (
+    Priority,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.store.desk.applications import settle_started, unstarted
+from activities.store.engine import Store
+from activities.store.reading.bundles import bundle_head
+from activities.store.reading.scope import EVERYTHING
+from activities.store.reading.timeline import acted
+from definitions.bundle.state import BundleStatus
+from definitions.errors import Code, Refused
+from workflows.bundle import BundleWorkflow
+from workflows.messages import SERVICE, SITUATION, Act, BundleInput, Receipt
+
+log = structlog.get_logger(__name__)
+
+# People before batches: Temporal dispatches smaller keys first.
+PEOPLE = Priority(priority_key=1)
+ANSWER = 5.0
+HEALTH = 2.0
+_AWAY = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.INTERNAL,
+    RPCStatusCode.UNKNOWN,
+}
+_CODES = frozenset(Code)
+
+
+class EngineAway(Exception):
+    """The engine did not answer, and may have taken the act: send the same key again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The act was taken and is durable; the register does not show it yet."""
+
+    number: str
+
+
+class Engine(Protocol):
+    """What the API needs of the engine."""
+
+    async def start(self, given: BundleInput) -> Receipt | Accepted:
+        """Start an application, or find it started. Raises `Refused`, `EngineAway`."""
+        ...
+
+    async def act(self, number: str, act: Act) -> Receipt | Accepted:
+        """Act on an application. Raises `Refused`, `EngineAway`."""
+        ...
+
+    async def is_healthy(self) -> bool:
+        """Whether the engine answers."""
+        ...
+
+
+class BundleEngine:
+    """Applications as Temporal workflows, one each, its number being the workflow's id."""
+
+    def __init__(self, client: Client, store: Store, *, task_queue: str) -> None:
+        self._client = client
+        self._store = store
+        self._queue = task_queue
+
+    async def start(self, given: BundleInput) -> Receipt | Accepted:
+        """See `Engine.start`. One round trip: start and wait until the start is recorded."""
+        number, plan = given.started.number, given.started.plan
+        operation = WithStartWorkflowOperation(
+            BundleWorkflow.run,
+            given,
+            id=number,
+            task_queue=self._queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            search_attributes=TypedSearchAttributes(
+                [
+                    SearchAttributePair(SERVICE, plan.definition.service),
+                    SearchAttributePair(SITUATION, plan.situation.code),
+                ]
+            ),
+            static_summary=f"{plan.name} {plan.situation.code}",
+            priority=PEOPLE,
+        )
+
+        async def send() -> WorkflowUpdateHandle[Receipt]:
+            return await self._client.start_update_with_start_workflow(
+                BundleWorkflow.started,
+                given.payload,
+                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                start_workflow_operation=operation,
+                id=_update_id(given.key, given.payload),
+            )
+
+        try:
+            return await self._answer(number, given.key, send)
+        except WorkflowAlreadyStartedError:
+            return Receipt(number=number, version=1, seq=1)
+
+    async def act(self, number: str, act: Act) -> Receipt | Accepted:
+        """See `Engine.act`. One round trip where the register answers quickly."""
+        workflow = self._client.get_workflow_handle_for(BundleWorkflow.run, number)
+
+        async def send() -> WorkflowUpdateHandle[Receipt]:
+            return await workflow.start_update(
+                BundleWorkflow.act,
+                act,
+                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                id=_update_id(act.asked.key, act.payload),
+            )
+
+        return await self._answer(number, act.asked.key, send)
+
+    async def is_healthy(self) -> bool:
+        """See `Engine.is_healthy`."""
+        try:
+            async with asyncio.timeout(HEALTH):
+                return await self._client.service_client.check_health()
+        except (RPCError, TimeoutError):
+            return False
+
+    async def _answer(self, number: str, key: str, send: "_Send") -> Receipt | Accepted:
+        accepted = False
+        try:
+            async with asyncio.timeout(ANSWER):
+                handle = await send()
+                accepted = True
+                return await handle.result()
+        except WorkflowUpdateFailedError as error:
+            return await self._failed(number, key, error)
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            return _late(number, error, accepted=accepted)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return await self._gone(number, key)
+            if error.status in _AWAY:
+                return _late(number, error, accepted=accepted)
+            raise
+
+    async def _failed(
+        self, number: str, key: str, error: WorkflowUpdateFailedError
+    ) -> Receipt | Accepted:
+        cause = error.cause
+        if isinstance(cause, ApplicationError) and cause.type in _CODES:
+            raise refusal(cause) from error
+        # Accepted, but the run ended before it answered: the register knows.
+        log.warning("update_failed", bundle=number, kind=getattr(cause, "type", None))
+        return await self._gone(number, key)
+
+    async def _gone(self, number: str, key: str) -> Receipt:
+        """No running workflow: the act was its last, or came too late, or there never was one."""
+        async with self._store.reading() as session:
+            seq = await acted(session, number, key)
+            head = await bundle_head(session, number, EVERYTHING)
+        if seq is not None:
+            return Receipt(number=number, version=seq, seq=seq)
+        if head is None:
+            raise Refused(Code.UNKNOWN_BUNDLE, f"没有办件 {number}")
+        if head.status == BundleStatus.CLOSED:
+            raise Refused(Code.BUNDLE_CLOSED, "本件已办结")
+        log.error("workflow_missing", bundle=number)
+        raise EngineAway
+
+
+class _Send(Protocol):
+    async def __call__(self) -> WorkflowUpdateHandle[Receipt]: ...
+
+
+def refusal(error: ApplicationError) -> Refused:
+    """The core's refusal, as it crossed Temporal."""
+    found = error.details[0] if error.details else {}
+    details: Mapping[str, Any] = found if isinstance(found, dict) else {}
+    field = details.get("field")
+    return Refused(
+        Code(error.type or Code.INVALID),
+        error.message,
+        field=field if isinstance(field, str) else None,
+        **{k: v for k, v in details.items() if k != "field" and isinstance(v, (str, int))},
+    )
+
+
+async def recover(
+    store: Store, engine: Engine, *, now: datetime, after: timedelta = timedelta(seconds=20)
+) -> int:
+    """Start again what was submitted and is not in the register; how many were.
+
+    A crash, or an engine that was away, between submission and start loses nothing by this.
+    """
+    async with store.begin() as session:
+        await settle_started(session)
+    async with store.reading() as session:
+        found = await unstarted(session, submitted_before=now - after)
+    for each in found:
+        try:
+            await engine.start(BundleInput.model_validate(each.start))
+            log.info("start_recovered", bundle=each.number)
+        except (EngineAway, Refused) as error:
+            log.warning("start_not_recovered", bundle=each.number, error=type(error).__name__)
+    return len(found)
+
+
+def _update_id(key: str, payload: str) -> str:
+    """With the body's digest: Temporal would give the first answer to any body otherwise."""
+    return f"{key}:{payload[:16]}"
+
+
+def _late(number: str, error: Exception, *, accepted: bool) -> Accepted:
+    if accepted:
+        return Accepted(number)
+    raise EngineAway from error

@@ -1,0 +1,53 @@
+"""What the API is given by the composition root, and how a request finds it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from activities.files import LARGEST, Files
+from activities.store.engine import Store
+from api.engine import Engine
+from api.events import Hub
+from api.sessions import SessionCache
+from definitions.loading import Library
+from definitions.rules.calendar import Calendar
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a request may need. One per process.
+
+    `recover_every` is how often (seconds) lost starts are looked for; None: somebody else does.
+    """
+
+    store: Store
+    files: Files
+    engine: Engine
+    library: Library
+    calendar: Calendar
+    largest_upload: int = LARGEST
+    recover_every: float | None = 15.0
+    secure_cookies: bool = False
+    now: Callable[[], datetime] = _now
+    sessions: SessionCache = field(default_factory=SessionCache)
+    hub: Hub = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hub", Hub(self.store))
+
+
+def services_of(request: Request) -> Services:
+    """The services of the application that got this request."""
+    services = request.app.state.services
+    assert isinstance(services, Services)  # noqa: S101 - set by create_app
+    return services
+
+
+Given = Annotated[Services, Depends(services_of)]

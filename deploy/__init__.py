@@ -1,0 +1,1 @@
+"""Processes and machines: the composition root. Nothing else imports this package."""

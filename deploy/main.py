@@ -1,0 +1,232 @@
+"""The console script `yijianshi`: each command in a few lines, the work elsewhere.
+
+Trouble ends a command with one line on stderr and an exit code; any other exception is a bug and
+shows its traceback.
+"""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from temporalio.common import SearchAttributeIndexedValueType as IndexedValueType
+
+from deploy import database, demo, rebuild, seed, server, worker
+from deploy.doctor import Finding, examine
+from deploy.embedded.stack import Stack, attached_to, servers
+from deploy.embedded.supervisor import Stopped
+from deploy.settings import Settings, described, load
+from deploy.trouble import Exit, Trouble
+from workflows.messages import SEARCH_ATTRIBUTES as SEARCH_KEYS
+
+# Registered with the embedded Temporal when it starts: Name=Type.
+_TYPES = {IndexedValueType.KEYWORD: "Keyword", IndexedValueType.DATETIME: "Datetime"}
+SEARCH_ATTRIBUTES = tuple(f"{key.name}={_TYPES[key.indexed_value_type]}" for key in SEARCH_KEYS)
+
+app = typer.Typer(
+    help="“一件事”集成办理引擎",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    *,
+    home: Annotated[
+        Path | None, typer.Option(help="数据文件夹（优先于 YIJIANSHI_HOME）", show_default=False)
+    ] = None,
+) -> None:
+    context.obj = load(home=home)
+
+
+@app.command()
+def up(
+    context: typer.Context,
+    *,
+    demo_file: Annotated[
+        Path | None, typer.Option("--demo", help="就绪后先办理一个样例", show_default=False)
+    ] = None,
+) -> None:
+    """启动全部服务，直到按 Ctrl-C。"""
+    with contextlib.suppress(Stopped), _servers(_settings(context), _out) as stack:
+        accounts = _prepare(stack.settings)
+        stack.serve()
+        if demo_file is not None:
+            code = stack.demo(demo_file)
+            if code != 0:
+                _say(_out, f"[red]✗[/] 样例未能办结（退出码 {code}），服务继续运行。")
+        _show_addresses(stack, accounts)
+        stack.supervisor.watch()
+    _say(_out, "已停止。")
+
+
+@app.command("worker")
+def run_worker(context: typer.Context) -> None:
+    """运行工作进程（Temporal worker）。"""
+    worker.run(_connected(_settings(context)))
+
+
+@app.command("server")
+def run_server(context: typer.Context) -> None:
+    """运行接口服务。"""
+    server.run(_connected(_settings(context)))
+
+
+@app.command()
+def migrate(context: typer.Context) -> None:
+    """把数据库结构升级到最新。"""
+    with _database(_settings(context)) as settings:
+        database.migrate(settings)
+    _say(_out, "[green]✓[/] 数据库结构已是最新。")
+
+
+@app.command("demo")
+def run_demo(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="样例文件（JSON）")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="逐步输出 JSON")] = False,
+) -> None:
+    """把一个样例从申请办到结果；服务未运行时临时启动，办完即停。"""
+    settings = _settings(context)
+    running = attached_to(settings)
+    if running is not None:
+        raise typer.Exit(demo.run(running, file, as_json=as_json))
+    try:
+        with _servers(settings, _err) as stack:
+            _prepare(stack.settings)
+            stack.serve()
+            code = stack.demo(file, as_json=as_json)
+    except Stopped:
+        code = Exit.FAILED
+    raise typer.Exit(code)
+
+
+@app.command("rebuild")
+def run_rebuild(
+    context: typer.Context,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="只比较，不改动")] = False,
+) -> None:
+    """由事件重建查询数据，并报告差异。"""
+    with _database(_settings(context)) as settings:
+        code = rebuild.run(settings, check=check)
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor(context: typer.Context) -> None:
+    """检查运行条件，并说明如何修复。"""
+    findings = examine(_settings(context))
+    for finding in findings:
+        _show_finding(finding)
+    raise typer.Exit(Exit.FAILED if any(f.ok is False for f in findings) else 0)
+
+
+@app.command("settings")
+def show_settings(context: typer.Context) -> None:
+    """显示全部设置（口令已隐去）。"""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("设置", "值", "", "说明"):
+        table.add_column(heading, overflow="fold")
+    for line in described(_settings(context)):
+        table.add_row(line.variable, line.value, "已设" if line.changed else "", line.meaning)
+    _out.print(table)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    try:
+        app()
+    except Trouble as trouble:
+        _say(_err, f"[red]✗[/] {trouble.message}")
+        sys.exit(trouble.code)
+
+
+def _settings(context: typer.Context) -> Settings:
+    settings = context.obj
+    assert isinstance(settings, Settings)
+    return settings
+
+
+def _servers(
+    settings: Settings, console: Console, *, with_temporal: bool = True
+) -> contextlib.AbstractContextManager[Stack]:
+    return servers(
+        settings,
+        say=lambda line: _say(console, f"[dim]·[/] {line}"),
+        search_attributes=SEARCH_ATTRIBUTES,
+        with_temporal=with_temporal,
+    )
+
+
+def _prepare(settings: Settings) -> list[tuple[str, str, str | None]]:
+    database.migrate(settings)
+    return seed.seed(settings)
+
+
+def _connected(settings: Settings) -> Settings:
+    running = attached_to(settings)
+    if running is None:
+        message = (
+            "没有可用的数据库和 Temporal：请先运行 yijianshi up，"
+            "或设置 YIJIANSHI_DATABASE_URL 和 YIJIANSHI_TEMPORAL_ADDRESS。"
+        )
+        raise Trouble(message, code=Exit.INPUT)
+    return running
+
+
+@contextlib.contextmanager
+def _database(settings: Settings) -> Iterator[Settings]:
+    """Settings with a database that answers: an external one, the running one, or one for now."""
+    running = settings if settings.database_url is not None else attached_to(settings)
+    if running is not None:
+        yield running
+        return
+    with _servers(settings, _err, with_temporal=False) as stack:
+        yield stack.settings
+
+
+def _show_addresses(stack: Stack, accounts: list[tuple[str, str, str | None]]) -> None:
+    url = stack.settings.server_url
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("工作台", f"{url}/console")
+    table.add_row("接口文档", f"{url}/docs")
+    if stack.temporal_ui is not None:
+        table.add_row("Temporal", stack.temporal_ui)
+    table.add_row("数据文件夹", str(stack.settings.home))
+    _out.print(table)
+    if accounts:
+        people = Table(box=None, pad_edge=False)
+        for heading in ("岗位", "账号", "口令"):
+            people.add_column(heading)
+        for role, login, password in accounts:
+            people.add_row(role, login, password or "（首次启动时生成）")
+        _out.print(people)
+    _say(_out, "[green]✓[/] 已就绪，按 Ctrl-C 停止。")
+
+
+def _show_finding(finding: Finding) -> None:
+    mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[dim]–[/]"}[finding.ok]
+    _say(_out, f"{mark} {finding.subject}：{finding.detail}")
+    if finding.remedy:
+        _say(_out, f"  [dim]→ {finding.remedy}[/]")
+
+
+def _say(console: Console, line: str) -> None:
+    """A closed terminal must not end the supervisor."""
+    with contextlib.suppress(OSError):
+        console.print(line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Working-day arithmetic, held equal to walking day by day over any calendar."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from definitions.loading import load_calendars
+from definitions.rules.calendar import (
+    Calendar,
+    add_calendar_days,
+    add_working_days,
+    end_of_day,
+    local_day,
+    working_days_between,
+)
+
+START = date(2026, 1, 1)
+DAYS = st.dates(START, date(2026, 12, 31))
+CALENDARS = st.dictionaries(
+    st.dates(date(2025, 10, 1), date(2027, 3, 31)), st.booleans(), max_size=60
+).map(
+    lambda exceptions: Calendar(
+        region="test", version="1", exceptions=exceptions, published_until=date(2026, 12, 31)
+    )
+)
+PLAIN = Calendar(region="test", version="1", exceptions={}, published_until=date(2026, 12, 31))
+CHINA = load_calendars()
+# domain.md §9: the day of the event, and the 1st, 3rd, 5th, 10th, 20th working day after it.
+VECTORS = {
+    date(2025, 1, 24): ("2025-01-26", "2025-02-05", "2025-02-07", "2025-02-13", "2025-02-27"),
+    date(2026, 1, 30): ("2026-02-02", "2026-02-04", "2026-02-06", "2026-02-13", "2026-03-05"),
+    date(2026, 2, 13): ("2026-02-14", "2026-02-25", "2026-02-27", "2026-03-05", "2026-03-19"),
+    date(2026, 9, 30): ("2026-10-08", "2026-10-10", "2026-10-13", "2026-10-20", "2026-11-03"),
+}
+PLACES = (1, 3, 5, 10, 20)
+MONTHS_OF_2026 = (21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23)
+
+
+def worked(calendar: Calendar, day: date) -> bool:
+    """The oracle's own reading of the calendar."""
+    return calendar.exceptions[day] if day in calendar.exceptions else day.isoweekday() <= 5
+
+
+def walked(day: date, count: int, calendar: Calendar) -> date:
+    """The oracle: list every working day on that side of `day`, and take the `count`-th."""
+    forward = [day + timedelta(days=n) for n in range(1, 400)]
+    backward = [day - timedelta(days=n) for n in range(1, 400)]
+    side = [d for d in (forward if count > 0 else backward) if worked(calendar, d)]
+    return side[abs(count) - 1]
+
+
+class TestIsWorked:
+    @given(DAYS)
+    def test_without_exceptions_only_weekends_rest(self, day: date) -> None:
+        assert PLAIN.is_worked(day) is (day.isoweekday() <= 5)
+
+    @pytest.mark.parametrize(
+        ("day", "expected"),
+        [
+            (date(2026, 2, 14), True),  # a Saturday that is worked (调休)
+            (date(2026, 2, 16), False),  # a Monday of the Spring Festival
+            (date(2026, 11, 20), True),
+            (date(2026, 11, 21), False),
+        ],
+    )
+    def test_an_exception_stands_before_the_weekday(self, day: date, *, expected: bool) -> None:
+        assert CHINA.is_worked(day) is expected
+
+    def test_every_month_of_2026_has_the_days_of_the_notice(self) -> None:
+        """domain.md §9: 248 days, month by month."""
+        year = [START + timedelta(days=n) for n in range(365)]
+        months = tuple(sum(CHINA.is_worked(d) for d in year if d.month == m) for m in range(1, 13))
+        assert months == MONTHS_OF_2026
+        assert sum(months) == 248
+
+
+class TestLocalDay:
+    @pytest.mark.parametrize(
+        ("moment", "day"),
+        [
+            (datetime(2026, 11, 20, 15, 59, 59, 999999, tzinfo=UTC), date(2026, 11, 20)),
+            (datetime(2026, 11, 20, 16, 0, tzinfo=UTC), date(2026, 11, 21)),
+        ],
+    )
+    def test_the_day_changes_at_midnight_in_shanghai(self, moment: datetime, day: date) -> None:
+        assert local_day(moment) == day
+
+    @given(DAYS)
+    def test_a_day_ends_where_the_next_begins(self, day: date) -> None:
+        """The office's duty ends at 24:00 (domain.md §9)."""
+        end = end_of_day(day)
+        assert local_day(end - timedelta(microseconds=1)) == day
+        assert local_day(end) == day + timedelta(days=1)
+        assert end.astimezone(UTC).hour == 16
+
+
+class TestAddWorkingDays:
+    @given(DAYS, st.integers(-60, 60).filter(bool), CALENDARS)
+    def test_it_equals_walking(self, day: date, count: int, calendar: Calendar) -> None:
+        assert add_working_days(day, count, calendar) == walked(day, count, calendar)
+
+    @given(DAYS, CALENDARS)
+    def test_nothing_added_is_the_day_itself(self, day: date, calendar: Calendar) -> None:
+        assert add_working_days(day, 0, calendar) == day
+
+    @pytest.mark.parametrize("day", VECTORS, ids=str)
+    def test_golden_vectors(self, day: date) -> None:
+        """domain.md §9, run with an independent calendar."""
+        assert tuple(str(add_working_days(day, n, CHINA)) for n in PLACES) == VECTORS[day]
+
+    def test_the_forty_five_days_of_joint_handling(self) -> None:
+        """domain.md §9."""
+        assert add_working_days(date(2025, 1, 24), 45, CHINA) == date(2025, 4, 3)
+
+    @given(DAYS, st.integers(1, 60), CALENDARS)
+    def test_back_from_a_working_day_comes_home(
+        self, day: date, count: int, calendar: Calendar
+    ) -> None:
+        start = add_working_days(day, 1, calendar)
+        there = add_working_days(start, count, calendar)
+        assert add_working_days(there, -count, calendar) == start
+
+
+class TestAddCalendarDays:
+    @given(DAYS, st.integers(0, 120), CALENDARS)
+    def test_it_is_the_first_working_day_from_the_last_day_on(
+        self, day: date, count: int, calendar: Calendar
+    ) -> None:
+        """民法典 203: a last day that is a rest day moves to the next working day."""
+        last = day + timedelta(days=count)
+        days = (last + timedelta(days=n) for n in range(400))
+        expected = next(d for d in days if worked(calendar, d))
+        assert add_calendar_days(day, count, calendar) == expected
+
+    @pytest.mark.parametrize(
+        ("day", "count", "expected"),
+        [
+            (date(2026, 9, 11), 20, date(2026, 10, 8)),  # 1 October: the whole holiday over
+            (date(2026, 11, 1), 20, date(2026, 11, 23)),  # a Saturday
+            (date(2026, 1, 25), 20, date(2026, 2, 14)),  # a Saturday that is worked: not moved
+            (date(2026, 10, 31), 20, date(2026, 11, 20)),
+        ],
+    )
+    def test_rolling_over_real_holidays(self, day: date, count: int, expected: date) -> None:
+        assert add_calendar_days(day, count, CHINA) == expected
+
+
+class TestWorkingDaysBetween:
+    @given(DAYS, st.integers(0, 200), CALENDARS)
+    def test_the_first_day_is_not_counted_and_the_last_is(
+        self, day: date, span: int, calendar: Calendar
+    ) -> None:
+        """民法典 201: the day of the event is never counted."""
+        days = [day + timedelta(days=n) for n in range(1, span + 1)]
+        expected = sum(worked(calendar, d) for d in days)
+        assert working_days_between(day, day + timedelta(days=span), calendar) == expected
+        assert working_days_between(day + timedelta(days=span), day, calendar) == -expected
+
+    @given(DAYS, st.integers(1, 60), CALENDARS)
+    def test_it_undoes_adding(self, day: date, count: int, calendar: Calendar) -> None:
+        assert working_days_between(day, add_working_days(day, count, calendar), calendar) == count

@@ -1,0 +1,88 @@
+"""Clocks: when a limit runs out, on whose calendar, and what still runs."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from definitions.language.limits import Limit, Unit
+from definitions.loading import load_calendars
+from definitions.rules.calendar import SHANGHAI, local_day
+from definitions.rules.clocks import Clock, ClockKind, due
+
+CHINA = load_calendars()
+MORNING = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)  # Wednesday 09:00 in Shanghai
+MOMENTS = st.datetimes(
+    datetime(2025, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+    datetime(2026, 6, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+
+
+def clock(started_at: datetime, days: int, unit: Unit = Unit.WORKING_DAY) -> Clock:
+    """A running clock."""
+    limit = Limit(days=days, unit=unit)
+    return Clock(kind=ClockKind.PROMISED, limit=limit, started_at=started_at)
+
+
+class TestDue:
+    @pytest.mark.parametrize(
+        ("days", "day"), [(1, date(2026, 10, 8)), (3, date(2026, 10, 10)), (20, date(2026, 11, 3))]
+    )
+    def test_working_days_skip_the_holiday(self, days: int, day: date) -> None:
+        """domain.md §9: the row of 2026-09-30."""
+        found = due(clock(MORNING, days), CHINA)
+        assert found.day == day
+        assert found.at == datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + timedelta(1)
+
+    def test_a_calendar_limit_rolls_over_the_holiday(self) -> None:
+        """民法典 203: 2026-10-05 lies in the holiday."""
+        assert due(clock(MORNING, 5, Unit.CALENDAR_DAY), CHINA).day == date(2026, 10, 8)
+
+    def test_the_day_begins_in_shanghai_not_in_greenwich(self) -> None:
+        late = datetime(2026, 11, 19, 16, 30, tzinfo=UTC)  # already Friday in Shanghai
+        assert due(clock(late, 1), CHINA).day == date(2026, 11, 23)
+
+    @given(MOMENTS, st.integers(1, 60), st.sampled_from(Unit))
+    def test_the_hour_of_the_start_does_not_matter(
+        self, moment: datetime, days: int, unit: Unit
+    ) -> None:
+        """民法典 201: counting begins on the next day, whenever the event was."""
+        opened = datetime.combine(local_day(moment), datetime.min.time(), SHANGHAI)
+        assert due(clock(moment, days, unit), CHINA) == due(clock(opened, days, unit), CHINA)
+
+    @given(MOMENTS, st.integers(1, 60), st.sampled_from(Unit))
+    def test_a_longer_limit_is_never_due_earlier(
+        self, moment: datetime, days: int, unit: Unit
+    ) -> None:
+        shorter = due(clock(moment, days, unit), CHINA)
+        longer = due(clock(moment, days + 1, unit), CHINA)
+        assert shorter.at <= longer.at
+        assert CHINA.is_worked(shorter.day)
+        assert shorter.at > moment
+
+    @pytest.mark.parametrize(("days", "provisional"), [(8, False), (9, True)])
+    def test_beyond_the_published_calendar_it_says_provisional(
+        self, days: int, *, provisional: bool
+    ) -> None:
+        """2026-12-31 is the last day published."""
+        found = due(clock(datetime(2026, 12, 21, 2, tzinfo=UTC), days), CHINA)
+        assert (found.day <= date(2026, 12, 31)) is not provisional
+        assert found.provisional is provisional
+
+
+class TestRuns:
+    @pytest.mark.parametrize(
+        ("change", "runs"),
+        [
+            ({}, True),
+            ({"stopped_at": MORNING}, False),
+            ({"expired": True}, False),
+            ({"stopped_at": MORNING, "expired": True}, False),
+        ],
+    )
+    def test_a_stopped_or_expired_clock_has_no_effect_any_more(
+        self, change: dict[str, object], *, runs: bool
+    ) -> None:
+        assert clock(MORNING, 1).model_copy(update=change).runs is runs

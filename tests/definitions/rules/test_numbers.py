@@ -1,0 +1,69 @@
+"""Case numbers: what they look like, and that no two are the same."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from definitions.rules.numbers import (
+    bundle_number,
+    bundle_of_task,
+    is_bundle_number,
+    matter_number,
+)
+
+ITEM = "12441500196720244T3442199806003"  # 实施编码, domain.md §8.3
+DAYS = st.dates(date(2000, 1, 1), date(2999, 12, 31))
+SERIALS = st.integers(1, 10**7)
+
+
+class TestBundleNumber:
+    def test_as_written_in_the_specification(self) -> None:
+        """domain.md §8.3."""
+        assert bundle_number(date(2026, 11, 22), 123) == "SJ-YJS-310117-20261122-000123"
+
+    @given(DAYS, SERIALS)
+    def test_it_is_one(self, day: date, serial: int) -> None:
+        assert is_bundle_number(bundle_number(day, serial))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "SJ-YJS-310117-20261122-00123",
+            "SJ-YJS-310118-20261122-000123",
+            " SJ-YJS-310117-20261122-000123",
+            "SJ-YJS-310117-20261122-000123\n",
+            "SJ-YJS-310117-20261122-000123.REG",
+            "SJ-YJS-310117-２０２６1122-000123",
+        ],
+    )
+    def test_nothing_else_is_one(self, text: str) -> None:
+        assert not is_bundle_number(text)
+
+
+class TestMatterNumber:
+    def test_it_has_forty_three_signs(self) -> None:
+        """办件编号: 31 + 8 + 4 (domain.md §8.3)."""
+        number = matter_number(bundle_number(date(2026, 11, 22), 123), ITEM)
+        assert number == f"{ITEM}202611220123"
+        assert len(number) == 43
+
+    @given(DAYS, SERIALS, DAYS, SERIALS)
+    def test_two_applications_have_two_numbers(
+        self, day: date, serial: int, other_day: date, other_serial: int
+    ) -> None:
+        one = matter_number(bundle_number(day, serial), ITEM)
+        two = matter_number(bundle_number(other_day, other_serial), ITEM)
+        assert (one == two) is ((day, serial) == (other_day, other_serial))
+
+    def test_a_foreign_number_is_kept_whole(self) -> None:
+        assert matter_number("X-1", ITEM) == f"{ITEM}-X-1"
+
+
+class TestBundleOfTask:
+    @pytest.mark.parametrize("rest", ["", ".REG.review", ".BUNDLE.intake", ".FOOD.check-M03-1"])
+    def test_it_is_what_stands_before_the_first_dot(self, rest: str) -> None:
+        number = bundle_number(date(2026, 11, 22), 123)
+        assert bundle_of_task(number + rest) == number

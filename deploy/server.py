@@ -14,7 +14,6 @@ from activities.files import LocalFiles
 from activities.store.engine import Store
 from api.app import create_app
 from api.engine import BundleEngine
-from api.events import Hub
 from api.services import Services
 from definitions.loading import Library, load_calendars
 from deploy import telemetry
@@ -69,7 +68,6 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
         engine=BundleEngine(client, store, task_queue=settings.task_queue),
         library=Library.load(),
         calendar=load_calendars(),
-        hub=Hub(store),
     )
     app = create_app(services)
     telemetry.trace_api(app, provider)

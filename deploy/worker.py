@@ -16,6 +16,7 @@ from activities.documents.issue import Issuer
 from activities.files import LocalFiles
 from activities.record import Recorder
 from activities.store.engine import Store
+from definitions.loading import Library
 from deploy import telemetry
 from deploy.database import url
 from deploy.embedded.processes import mark_ready
@@ -65,6 +66,9 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
 
     The build id is still given, because the default one hashes every loaded module at start.
     """
+    issuer = Issuer(
+        store, LocalFiles(settings.home / "files"), catalogue=Library.load().catalogue
+    )
     build = WorkerDeploymentVersion(deployment_name="yijianshi", build_id=version("yijianshi"))
     return Worker(
         client,
@@ -72,7 +76,7 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
         workflows=list(WORKFLOWS),
         activities=[
             Recorder(store).record,
-            Issuer(store, LocalFiles(settings.home / "files")).issue_documents,
+            issuer.issue_documents,
         ],
         workflow_runner=runner(),
         deployment_config=WorkerDeploymentConfig(version=build, use_worker_versioning=False),

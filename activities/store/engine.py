@@ -26,6 +26,8 @@ class Store:
             max_overflow=size,
             pool_timeout=10,
             pool_pre_ping=False,
+            # A driver's error would otherwise quote the values: personal data in a log.
+            hide_parameters=True,
             connect_args={
                 "application_name": f"yijianshi-{name}",
                 "connect_timeout": 5,

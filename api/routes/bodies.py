@@ -33,7 +33,7 @@ class ApplicationBody(Body):
     """An application as far as it is known. `firm` declares what registers do not say."""
 
     service: Word = Field(examples=["company_change"])
-    firm_code: str = Field(default="", max_length=18, examples=["91310117MA1J00001Q"])
+    firm_code: str = Field(default="", max_length=18, examples=["91310117MA1J00001G"])
     firm_name: str = Field(default="", max_length=100)
     firm: dict[Word, str | bool | list[Word]] = Field(default_factory=dict, max_length=60)
     answers: dict[Word, Word | list[Word]] = Field(

@@ -52,6 +52,9 @@ FIRM_FACTS: tuple[FirmFact, ...] = (
     _text("name", "名称", _MARKET),
     _text("address", "住所", _MARKET),
     _text("scope", "经营范围", _MARKET),
+    _text("legal_representative", "法定代表人", _MARKET),
+    _text("capital", "注册资本", _MARKET),
+    _text("founded_on", "成立日期", _MARKET),
     _listed(
         "kind",
         "主体类型",

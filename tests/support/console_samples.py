@@ -52,72 +52,71 @@ def sign_in() -> SignInPage:
     )
 
 
-def search() -> SearchPage:
-    """Found."""
-    rows = tuple(
-        BundleRow(
-            f"SJ-YJS-310117-2026111{i}-00012{i}",
-            parts.BUNDLE_URL,
-            service,
-            firm,
-            words.BUNDLE[state],
-            due,
-            holder,
-        )
-        for i, (service, firm, state, due, holder) in enumerate(
+_SEARCH_ROWS = tuple(
+    BundleRow(
+        f"SJ-YJS-310117-2026111{i}-00012{i}",
+        parts.BUNDLE_URL,
+        service,
+        firm,
+        words.BUNDLE[state],
+        due,
+        holder,
+    )
+    for i, (service, firm, state, due, holder) in enumerate(
+        (
+            ("企业信息变更", parts.FIRM, "running", bundles.SOON, "区税务局 李国强等 3 个部门"),
             (
-                ("企业信息变更", parts.FIRM, "running", bundles.SOON, "区税务局 李国强等 3 个部门"),
-                (
-                    "企业信息变更",
-                    parts.LONG_FIRM,
-                    "running",
-                    deadlines.running(due_on=on(7, 12), today=parts.TODAY, left=9),
-                    "等申请人补交布局图",
-                ),
-                (
-                    "企业注销（简易）",
-                    "上海泖田生态农业有限公司",
-                    "closed",
-                    deadlines.met(on(20)),
-                    "",
-                ),
-                ("企业注销（简易）", "上海佘山文化传播有限公司", "closed", None, ""),
+                "企业信息变更",
+                parts.LONG_FIRM,
+                "running",
+                deadlines.running(due_on=on(7, 12), today=parts.TODAY, left=9),
+                "等申请人补交布局图",
             ),
-        )
-    )
-    states = choice(
-        "state",
-        "状态",
-        tuple(
-            Option(value, label)
-            for value, label in (
-                ("", "全部"),
-                ("running", "办理中"),
-                ("pending", "待补材料"),
-                ("closed", "办结"),
-                ("withdrawn", "撤回"),
-                ("terminated", "终止"),
-            )
+            (
+                "企业注销（简易）",
+                "上海泖田生态农业有限公司",
+                "closed",
+                deadlines.met(on(20)),
+                "",
+            ),
+            ("企业注销（简易）", "上海佘山文化传播有限公司", "closed", None, ""),
         ),
-        required=False,
     )
-    filters = Filters(
-        "/console/search",
-        (text("q", "编号、信用代码或名称", "云间"), states),
-        (Link("云间", "/console/search"),),
-    )
-    return SearchPage(
-        frame("查询", "/console/search"),
-        filters,
-        rows,
-        Pager("/console/search?before=2", "/console/search?after=4"),
-        searched=True,
-    )
+)
+_SEARCH_STATES = choice(
+    "state",
+    "状态",
+    tuple(
+        Option(value, label)
+        for value, label in (
+            ("", "全部"),
+            ("running", "办理中"),
+            ("pending", "待补材料"),
+            ("closed", "办结"),
+            ("withdrawn", "撤回"),
+            ("terminated", "终止"),
+        )
+    ),
+    required=False,
+)
+_SEARCH_FILTERS = Filters(
+    "/console/search",
+    (text("q", "编号、信用代码或名称", "云间"), _SEARCH_STATES),
+    (Link("云间", "/console/search"),),
+)
+SEARCH = SearchPage(
+    frame("查询", "/console/search"),
+    _SEARCH_FILTERS,
+    _SEARCH_ROWS,
+    Pager("/console/search?before=2", "/console/search?after=4"),
+    searched=True,
+)
+"""Found."""
 
 
 def search_empty(*, searched: bool) -> SearchPage:
     """Nothing found, or nothing asked."""
-    return replace(search(), rows=(), searched=searched)
+    return replace(SEARCH, rows=(), searched=searched)
 
 
 def keys() -> KeysPage:
@@ -181,74 +180,71 @@ def _public(title: str) -> Frame:
     return Frame(title, parts.NOW, f"/progress/{parts.NUMBER}?code=4827")
 
 
-def progress() -> ProgressPage:
-    """One thing for the applicant to do."""
-    return ProgressPage(
-        replace(
-            _public("企业信息变更"),
-            notices=(Notice(Tone.OK, "租赁合同已收到，正在核对。", own=True),),
+PROGRESS = ProgressPage(
+    replace(
+        _public("企业信息变更"),
+        notices=(Notice(Tone.OK, "租赁合同已收到，正在核对。", own=True),),
+    ),
+    parts.NUMBER,
+    parts.SERVICE,
+    parts.FIRM,
+    words.MATTER["reviewing"],
+    "区税务局正在审查",
+    on(9, 12),
+    (
+        PublicTodo(
+            "经营场所布局图",
+            on(7, 12),
+            "到期未补齐的，食品经营许可变更视为撤回，材料退还。",
+            "按实际比例绘制，注明面积；拍照要平整、清楚。",
+            submission(f"/progress/{parts.NUMBER}/materials/F02/supply", 7),
         ),
-        parts.NUMBER,
-        parts.SERVICE,
-        parts.FIRM,
-        words.MATTER["reviewing"],
-        "区税务局正在审查",
-        on(9, 12),
-        (
-            PublicTodo(
-                "经营场所布局图",
-                on(7, 12),
-                "到期未补齐的，食品经营许可变更视为撤回，材料退还。",
-                "按实际比例绘制，注明面积；拍照要平整、清楚。",
-                submission(f"/progress/{parts.NUMBER}/materials/F02/supply", 7),
-            ),
+    ),
+    (
+        PublicStep("收件", "松江区政务服务中心", words.RECEIVED, at(19, 14, 40), ""),
+        PublicStep("名称、住所变更登记", "区市场监管局", words.MATTER["closed"], at(20, 15, 5), ""),
+        PublicStep(
+            "换发营业执照", "区市场监管局", words.MATTER["issued"], at(23, 16, 38), "可以领取了"
         ),
-        (
-            PublicStep("收件", "松江区政务服务中心", words.RECEIVED, at(19, 14, 40), ""),
-            PublicStep(
-                "名称、住所变更登记", "区市场监管局", words.MATTER["closed"], at(20, 15, 5), ""
-            ),
-            PublicStep(
-                "换发营业执照", "区市场监管局", words.MATTER["issued"], at(23, 16, 38), "可以领取了"
-            ),
-            PublicStep(
-                "税务信息变更",
-                "区税务局",
-                words.MATTER["reviewing"],
-                None,
-                "11月27日（周五）前办完",
-            ),
-            PublicStep(
-                "食品经营许可变更",
-                "区市场监管局",
-                words.MATTER["accepted_pending"],
-                None,
-                "补齐布局图前不发证",
-            ),
-            PublicStep(
-                "基本存款账户变更",
-                "建设银行松江支行",
-                words.MATTER["planned"],
-                None,
-                "换照、刻章后开始，须到场",
-            ),
+        PublicStep(
+            "税务信息变更",
+            "区税务局",
+            words.MATTER["reviewing"],
+            None,
+            "11月27日（周五）前办完",
         ),
-        ("营业执照正、副本",),
-        (
-            "收到不予决定之日起 60 日内，可以申请行政复议。",
-            "收到不予决定之日起 6 个月内，可以提起行政诉讼。",
+        PublicStep(
+            "食品经营许可变更",
+            "区市场监管局",
+            words.MATTER["accepted_pending"],
+            None,
+            "补齐布局图前不发证",
         ),
-        "021-37700000",
-        "松江区乐都西路 867 号 综合窗口",
-        intake.ACCEPT,
-        "20 MB",
-    )
+        PublicStep(
+            "基本存款账户变更",
+            "建设银行松江支行",
+            words.MATTER["planned"],
+            None,
+            "换照、刻章后开始，须到场",
+        ),
+    ),
+    ("营业执照正、副本",),
+    (
+        "收到不予决定之日起 60 日内，可以申请行政复议。",
+        "收到不予决定之日起 6 个月内，可以提起行政诉讼。",
+    ),
+    "021-37700000",
+    "松江区乐都西路 867 号 综合窗口",
+    intake.ACCEPT,
+    "20 MB",
+)
+"""One thing for the applicant to do."""
 
 
 def progress_refused() -> ProgressPage:
     """Nothing to do, calm words."""
     return replace(
-        progress(),
+        PROGRESS,
         status=words.MATTER["refused"],
         headline="不予变更。理由、依据和救济途径见决定书",
         expected_on=None,
@@ -271,7 +267,7 @@ def progress_query() -> ProgressQueryPage:
 
 def next_year() -> SearchPage:
     """A limit in another year is written with the year."""
-    page = search()
+    page = SEARCH
     row = replace(
         page.rows[0],
         deadline=deadlines.running(
@@ -289,12 +285,12 @@ SAMPLES: Mapping[str, Page] = {
     "drafts_empty": replace(intake.drafts_page(), rows=()),
     "guidance": intake.guidance(),
     "guidance_blocked": intake.guidance_blocked(),
-    "form": intake.form(),
-    "materials": handing_in.materials(),
-    "check": handing_in.check(),
+    "form": intake.FORM,
+    "materials": handing_in.MATERIALS,
+    "check": handing_in.CHECK,
     "check_remote": handing_in.check_remote(),
     "commitment": handing_in.commitment_page(),
-    "receipt": handing_in.receipt(),
+    "receipt": handing_in.RECEIPT,
     "bundle": bundles.bundle(),
     "bundle_unhappy": bundles.bundle_unhappy(),
     "bundle_materials": bundles.bundle_materials(),
@@ -312,14 +308,14 @@ SAMPLES: Mapping[str, Page] = {
     "task_unclaimed": desk.task_unclaimed(),
     "documents": desk.handing_out(),
     "documents_empty": desk.handing_out_empty(),
-    "search": search(),
+    "search": SEARCH,
     "search_empty": search_empty(searched=True),
     "search_unasked": search_empty(searched=False),
     "search_next_year": next_year(),
     "keys": keys(),
     "error": error(),
     "not_found": not_found(),
-    "progress": progress(),
+    "progress": PROGRESS,
     "progress_refused": progress_refused(),
     "progress_query": progress_query(),
 }

@@ -119,7 +119,7 @@ async def counts(
     roles: tuple[Role, ...],
     now: datetime,
 ) -> Counts:
-    """How much this person has to do, in one query. `department`, `roles`: whose tasks they work."""
+    """How much this person has to do. `department`, `roles`: whose tasks they work."""
     workable = (
         Task.status.in_(_OPEN),
         Task.role.in_(roles),

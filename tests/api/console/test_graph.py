@@ -39,7 +39,7 @@ class TestPlace:
         assert [(each.layer, each.row) for each in placed[1:]] == [(1, 0), (1, 1), (1, 2), (1, 3)]
 
     def test_no_two_nodes_share_a_place(self) -> None:
-        placed = place(case.nodes(), case.edges())
+        placed = place(case.NODES, case.edges())
         assert len({(each.layer, each.row) for each in placed}) == len(placed)
 
 
@@ -48,8 +48,8 @@ class TestDraw:
         assert draw((), ()) == ""
 
     def test_every_node_is_a_link_with_name_and_state(self) -> None:
-        picture = draw(case.nodes(), case.edges())
-        for node in case.nodes():
+        picture = draw(case.NODES, case.edges())
+        for node in case.NODES:
             assert f'href="{node.url}"' in picture
             assert f'aria-label="{node.name}，{node.status.label}"' in picture
 
@@ -67,7 +67,7 @@ class TestDraw:
         assert "V" in passing.split("</defs>")[1].split("<a")[0]
 
     def test_names_are_escaped(self) -> None:
-        node = replace(case.nodes()[0], name='<b a="1">')
+        node = replace(case.NODES[0], name='<b a="1">')
         assert "<b" not in draw((node,), ())
 
     def test_fifteen_nodes_in_a_column_fit(self) -> None:

@@ -277,12 +277,14 @@ class TestMaterials:
 
         assert planned({**NAME, **facts}, rewritten(change)).materials[1].waived_by == by
 
-    @pytest.mark.parametrize(("dropped", "maker"), [(False, "TAX"), (True, None)])
-    def test_a_produced_material_has_its_maker_only_where_that_is_needed(
-        self, *, dropped: bool, maker: str | None
-    ) -> None:
-        def change(parts: Plain) -> None:
-            parts["matters"]["TAX"]["needed"] = NEVER if dropped else []
+    def test_a_produced_material_is_there_only_with_its_maker(self) -> None:
+        """It is never asked of the applicant, whether the maker is needed or not."""
 
-        found = planned(TERM, rewritten(change))
-        assert [m.produced_by for m in found.materials] == [None, None, maker]
+        def change(parts: Plain) -> None:
+            parts["matters"]["TAX"]["needed"] = NEVER
+
+        makers = {m.code: m.produced_by for m in planned(TERM).materials}
+        assert makers == {"M01": None, "M02": None, "M04": "TAX"}
+        without = planned(TERM, rewritten(change))
+        assert [m.code for m in without.materials] == ["M01", "M02"]
+        assert matter(without, "OUT").gates == ()

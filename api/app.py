@@ -12,7 +12,6 @@ from api import docs, problems
 from api.engine import recover
 from api.middleware import Around
 from api.routes import bundles, documents, events, intake, public, sessions, tasks
-from api.routes.answers import V1
 from api.services import Services
 
 log = structlog.get_logger(__name__)
@@ -33,7 +32,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     problems.register(app)
     for module in (sessions, intake, bundles, tasks, documents, events, public):
-        app.include_router(module.router, prefix=V1)
+        app.include_router(module.router)
     app.include_router(public.probes)
     docs.mount(app)
     # The console mounts itself here: api.console.app.mount(app, services).

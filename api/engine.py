@@ -147,6 +147,10 @@ class BundleEngine:
                 return await self._client.service_client.check_health()
         except (RPCError, TimeoutError):
             return False
+        except RuntimeError as error:
+            if _is_unconnected(error):
+                return False
+            raise
 
     async def _answer(self, number: str, key: str, send: "_Send") -> Receipt | Accepted:
         accepted = False
@@ -164,6 +168,10 @@ class BundleEngine:
                 return await self._gone(number, key)
             if error.status in _AWAY:
                 return _late(number, error, accepted=accepted)
+            raise
+        except RuntimeError as error:
+            if _is_unconnected(error):
+                raise EngineAway from error
             raise
 
     async def _failed(
@@ -226,6 +234,11 @@ async def recover(
         except (EngineAway, Refused) as error:
             log.warning("start_not_recovered", bundle=each.number, error=type(error).__name__)
     return len(found)
+
+
+def _is_unconnected(error: RuntimeError) -> bool:
+    """A client that never reached the server yet; the SDK has no type of its own for it."""
+    return str(error).startswith("Failed client connect")
 
 
 def _update_id(key: str, payload: str) -> str:

@@ -51,12 +51,16 @@ class Hub:
 
     async def close(self) -> None:
         """End every stream, then stop."""
-        self._closed = True
-        for queue in self._queues:
-            _end(queue)
+        self.end_streams()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def end_streams(self) -> None:
+        """End every stream, now and from now on: a server that stops need not wait for them."""
+        self._closed = True
+        for queue in self._queues:
+            _end(queue)
 
     async def follow(self, scope: Scope, after: Place | None) -> AsyncIterator[FeedEvent | None]:
         """Events of the scope behind `after` (None: from now on); None when there is a pause."""

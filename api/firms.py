@@ -26,7 +26,12 @@ class KnownFirm(Value):
 
 
 async def known_firm(
-    services: Services, code: str, *, name: str = "", declared: Declared | None = None
+    services: Services,
+    code: str,
+    *,
+    name: str = "",
+    declared: Declared | None = None,
+    must_be_named: bool = False,
 ) -> KnownFirm:
     """The firm. What a register says stands before what is declared. Raises `invalid`."""
     fault = uscc_fault(code)
@@ -35,7 +40,7 @@ async def known_firm(
     told = _checked(declared or {})
     async with services.store.reading() as session:
         found = await firm(session, code)
-    if found is None and not name.strip():
+    if must_be_named and found is None and not name.strip():
         raise _invalid("/firm_name", "required", "登记库没有这家企业，请填写企业名称")
     return _merged(code, name.strip(), told, found)
 
@@ -51,7 +56,7 @@ def _merged(code: str, name: str, told: Mapping[str, Fact], found: FirmView | No
     facts = {**declared, **registered, "uscc": code}
     return KnownFirm(
         code=code,
-        name=str(facts["name"]),
+        name=str(facts.get("name", "")),
         facts=facts,
         sources={fact: source if fact in registered else DECLARED for fact in facts},
         registered=found is not None,

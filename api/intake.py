@@ -78,7 +78,7 @@ async def guidance(services: Services, entered: Entered) -> Guided:
     firm = None
     if entered.firm_code:
         firm = await known_firm(
-            services, entered.firm_code, name=entered.firm_name or "—", declared=entered.firm
+            services, entered.firm_code, name=entered.firm_name, declared=entered.firm
         )
     facts = facts_for(loaded.definition, entered.answers, firm.facts if firm else {}, entered.form)
     stands = guide(loaded.definition, facts)
@@ -173,7 +173,11 @@ async def _submit(
     services: Services, actor: Actor, entered: Entered, sent: Sent, *, draft: ApplicationView | None
 ) -> ApplicationView:
     firm = await known_firm(
-        services, entered.firm_code, name=entered.firm_name, declared=entered.firm
+        services,
+        entered.firm_code,
+        name=entered.firm_name,
+        declared=entered.firm,
+        must_be_named=True,
     )
     contents = _with_firm(entered, firm)
     owner = draft.owner if draft else actor.id

@@ -23,6 +23,8 @@ JSON_LIMIT = 1024 * 1024
 _ENVELOPE = 64 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _QUIET = ("/healthz", "/readyz", "/metrics")
+# How long a live stream lasted says nothing about how fast anything was answered.
+_STREAM = "text/event-stream"
 
 SECONDS = Histogram(
     "yijianshi_http_request_seconds",
@@ -79,7 +81,8 @@ class Around:
             problem = rendered(problem_of(error), path=scope["path"])
             await problem(scope, receive, answer)
         finally:
-            _measured(scope, answer.status, time.perf_counter() - begun)
+            if not answer.is_stream:
+                _measured(scope, answer.status, time.perf_counter() - begun)
 
     async def _bounded(
         self, headers: Headers, scope: Scope, receive: Receive, send: "_Answer"
@@ -111,11 +114,13 @@ class _Answer:
         self._send = send
         self._id = request_id
         self.status = 0
+        self.is_stream = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = cast("int", message["status"])
             headers = MutableHeaders(scope=message)
+            self.is_stream = headers.get("content-type", "").startswith(_STREAM)
             headers["X-Request-Id"] = self._id
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)

@@ -103,6 +103,8 @@ _HTTP = {
     S.REQUEST_ENTITY_TOO_LARGE: ApiCode.TOO_LARGE,
     S.UNSUPPORTED_MEDIA_TYPE: ApiCode.MEDIA_TYPE,
 }
+# Whose firm is asked about, and words of ours that would stand for other log fields.
+_NOT_IDS = {"uscc", "code", "method", "event"}
 _RETRY = {ApiCode.ENGINE_AWAY: "2", ApiCode.REGISTER_AWAY: "2"}
 
 
@@ -268,7 +270,8 @@ def _example(code: Code | ApiCode) -> dict[str, Any]:
 
 async def _handle(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
-    log.info("refused", code=problem.code, method=request.method)
+    ids = {name: value for name, value in request.path_params.items() if name not in _NOT_IDS}
+    log.info("refused", code=problem.code, method=request.method, **ids)
     return rendered(problem, path=request.url.path)
 
 

@@ -46,7 +46,7 @@ class Services:
 def services_of(request: Request) -> Services:
     """The services of the application that got this request."""
     services = request.app.state.services
-    assert isinstance(services, Services)  # noqa: S101 - set by create_app
+    assert isinstance(services, Services)
     return services
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import httpx2
 from rich.console import Console
 from rich.table import Table
-from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.store.engine import Store
+from deploy import temporal_setup
 from deploy.database import url
 from deploy.journey import Journey, Step
 from deploy.people import TIMEOUT, Declined, Json, gathered
@@ -20,7 +19,6 @@ from deploy.settings import Settings
 from deploy.trouble import Exit, Trouble
 
 _out = Console(highlight=False, soft_wrap=True)
-LAST_BREATH = 0.25
 
 _RESULTS = {
     "granted": "[green]✓ 准予[/]",
@@ -51,12 +49,7 @@ def run(settings: Settings, file: Path, *, as_json: bool) -> int:
 
 async def _run(settings: Settings, sample: Sample, *, as_json: bool) -> Json:
     store = Store(url(settings), name="demo", size=1)
-    client = await Client.connect(
-        settings.temporal_address or "",
-        namespace=settings.temporal_namespace,
-        data_converter=pydantic_data_converter,
-        lazy=True,
-    )
+    client = await temporal_setup.connect(settings, lazy=True)
     try:
         async with httpx2.AsyncClient(base_url=settings.server_url, timeout=TIMEOUT) as http:
             people = await gathered(store, http)
@@ -65,7 +58,7 @@ async def _run(settings: Settings, sample: Sample, *, as_json: bool) -> Json:
             return await Journey(sample, people, client, _json if as_json else _line).run()
     finally:
         await store.close()
-        await asyncio.sleep(LAST_BREATH)
+        await asyncio.sleep(temporal_setup.LAST_BREATH)
 
 
 def _json(step: Step) -> None:

@@ -18,7 +18,7 @@ import psycopg
 from packaging.markers import Marker
 from packaging.version import InvalidVersion, Version
 
-from deploy import database
+from deploy import database, temporal_setup
 from deploy.embedded import leftovers, lock, ports, postgres, stack, temporal
 from deploy.embedded.lock import Running
 from deploy.settings import DEFAULT_PORT, Settings
@@ -140,6 +140,9 @@ def _ports(settings: Settings, running: Running | None) -> Iterator[Finding]:
     if running is not None:
         yield Finding("端口", ok=True, detail=f"接口 {running.port}（运行中）")
         return
+    if _is_outside(settings) and stack.answers(f"{settings.server_url}/readyz"):
+        yield Finding("端口", ok=True, detail=f"{settings.server_url}（运行中）")
+        return
     wanted = [("YIJIANSHI_PORT", settings.port, DEFAULT_PORT, settings.host)]
     if settings.temporal_address is None:
         wanted.append(
@@ -182,19 +185,39 @@ def _temporal(settings: Settings, running: Running | None) -> Finding:
     if not temporal.is_healthy(address):
         remedy = f"检查 {address} 是否可达；内嵌的见 {settings.home / 'log' / 'temporal.log'}"
         return Finding(subject, ok=False, detail=f"{address} 无应答", remedy=remedy)
-    skipping = temporal.skips_time(running.processes.get("temporal")) if running else False
+    if running is None:
+        return _prepared(subject, settings)
+    skipping = temporal.skips_time(running.processes.get("temporal"))
     note = "可快进法定等待时间（仅演示）" if skipping else "不可快进时间，演示将在等待处停下"
     return Finding(subject, ok=True, detail=f"{address} 正常，{note}")
 
 
+def _prepared(subject: str, settings: Settings) -> Finding:
+    try:
+        lacking = temporal_setup.lacking(settings)
+    except Trouble as trouble:
+        return Finding(subject, ok=False, detail=trouble.message)
+    if lacking:
+        detail = f"{settings.temporal_address} 正常，但缺少查询属性 {'、'.join(lacking)}"
+        return Finding(subject, ok=False, detail=detail, remedy="运行 yijianshi migrate")
+    return Finding(subject, ok=True, detail=f"{settings.temporal_address} 正常，查询属性齐全")
+
+
 def _server(settings: Settings, running: Running | None) -> Finding:
-    if running is None:
+    if running is None and not _is_outside(settings):
         return Finding("接口服务", None, "未运行")
-    url = f"{settings.having(port=running.port).server_url}/readyz"
+    found = settings if running is None else settings.having(port=running.port)
+    url = f"{found.server_url}/readyz"
     if stack.answers(url):
         return Finding("接口服务", ok=True, detail=f"{url} 正常")
+    if running is None:
+        return Finding("接口服务", None, "未运行")
     remedy = f"见 {settings.home / 'log' / 'server.log'}"
     return Finding("接口服务", ok=False, detail=f"{url} 无应答", remedy=remedy)
+
+
+def _is_outside(settings: Settings) -> bool:
+    return settings.database_url is not None and settings.temporal_address is not None
 
 
 def _leftovers(home: Path) -> Finding:

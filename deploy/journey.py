@@ -7,11 +7,11 @@ skipping, for that one workflow, and told as such.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from definitions.language.roles import WINDOW, Role
@@ -22,7 +22,14 @@ from deploy.trouble import Trouble
 # What a window gets on paper: a scan. Its content does not matter here, its kind does.
 SCAN = b"%PDF-1.4\n% sample scan of a paper handed in at the window\n%%EOF\n"
 _PROCEED = {"review": "pass", "decide": "grant", "check": "accept", "objection": "dismiss"}
+_TOLD = {"pass": "通过", "grant": "准予", "accept": "材料合格", "dismiss": "异议不成立"}
 _WAITS = {"publicity"}
+_AWAY = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.UNKNOWN,
+}
 SETTLE = 0.1
 ROUNDS = 400
 
@@ -127,7 +134,7 @@ class Journey:
             await person.act(
                 f"/tasks/{task['id']}/complete", {"outcome": outcome, "reasons": reasons}
             )
-            self._say(task["name"], person, task["matter_name"], outcome)
+            self._say(task["name"], person, task["matter_name"], _TOLD[outcome])
         return bool(found["items"])
 
     def _worker(self, task: Json) -> Person:
@@ -166,7 +173,7 @@ class Journey:
         return False
 
     async def _skip(self, view: Json) -> bool:
-        """Only a legal wait is skipped, and only to its end."""
+        """Only a legal wait is skipped, and only to its end; a skip that was taken counts."""
         waits = [
             clock["due_at"]
             for matter in view["matters"]
@@ -177,10 +184,15 @@ class Journey:
             return False
         skipper = TimeSkipper(self._temporal, config=TimeSkippingConfig(enabled=False))
         handle = self._temporal.get_workflow_handle(self.number)
-        left = datetime.fromisoformat(min(waits)) - datetime.now(UTC) + timedelta(minutes=1)
         try:
+            now = await skipper.get_current_time(handle)
+            left = datetime.fromisoformat(min(waits)) - now + timedelta(minutes=1)
+            if left <= timedelta(0):
+                return False
             await skipper.fast_forward(handle, left)
         except RPCError as error:
+            if error.status in _AWAY:
+                return False
             msg = (
                 f"{self.number} 正在法定公示期内，至 {min(waits)}；"
                 "这台 Temporal 没有开启时间快进，样例到此为止。"

@@ -13,19 +13,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
-from temporalio.common import SearchAttributeIndexedValueType as IndexedValueType
+from sqlalchemy.exc import OperationalError
 
-from deploy import database, demo, rebuild, seed, server, worker
+from deploy import database, demo, rebuild, seed, server, temporal_setup, worker
 from deploy.doctor import Finding, examine
 from deploy.embedded.stack import Stack, attached_to, servers
 from deploy.embedded.supervisor import Stopped
 from deploy.settings import Settings, described, load
 from deploy.trouble import Exit, Trouble
-from workflows.messages import SEARCH_ATTRIBUTES as SEARCH_KEYS
-
-# Registered with the embedded Temporal when it starts: Name=Type.
-_TYPES = {IndexedValueType.KEYWORD: "Keyword", IndexedValueType.DATETIME: "Datetime"}
-SEARCH_ATTRIBUTES = tuple(f"{key.name}={_TYPES[key.indexed_value_type]}" for key in SEARCH_KEYS)
 
 app = typer.Typer(
     help="“一件事”集成办理引擎",
@@ -83,10 +78,22 @@ def run_server(context: typer.Context) -> None:
 
 @app.command()
 def migrate(context: typer.Context) -> None:
-    """把数据库结构升级到最新。"""
+    """把数据库结构升级到最新，并在 Temporal 登记查询属性。"""
     with _database(_settings(context)) as settings:
         database.migrate(settings)
-    _say(_out, "[green]✓[/] 数据库结构已是最新。")
+        _say(_out, "[green]✓[/] 数据库结构已是最新。")
+        if settings.temporal_address is not None:
+            temporal_setup.register(settings)
+            _say(_out, "[green]✓[/] Temporal 查询属性已登记。")
+
+
+@app.command("seed")
+def run_seed(context: typer.Context) -> None:
+    """装入业务定义、样例企业和首批账号；已有的不变。"""
+    with _database(_settings(context)) as settings:
+        accounts = seed.seed(settings)
+    _show_accounts(accounts)
+    _say(_out, f"口令只显示这一次，另存于 {settings.home / seed.ACCOUNTS_FILE}。")
 
 
 @app.command("demo")
@@ -150,6 +157,9 @@ def main() -> None:
     except Trouble as trouble:
         _say(_err, f"[red]✗[/] {trouble.message}")
         sys.exit(trouble.code)
+    except OperationalError as error:
+        _say(_err, f"[red]✗[/] {database.trouble(error).message}")
+        sys.exit(Exit.FAILED)
 
 
 def _settings(context: typer.Context) -> Settings:
@@ -164,7 +174,7 @@ def _servers(
     return servers(
         settings,
         say=lambda line: _say(console, f"[dim]·[/] {line}"),
-        search_attributes=SEARCH_ATTRIBUTES,
+        search_attributes=temporal_setup.AS_OPTIONS,
         with_temporal=with_temporal,
     )
 
@@ -205,14 +215,17 @@ def _show_addresses(stack: Stack, accounts: list[tuple[str, str, str | None]]) -
         table.add_row("Temporal", stack.temporal_ui)
     table.add_row("数据文件夹", str(stack.settings.home))
     _out.print(table)
-    if accounts:
-        people = Table(box=None, pad_edge=False)
-        for heading in ("岗位", "账号", "口令"):
-            people.add_column(heading)
-        for role, login, password in accounts:
-            people.add_row(role, login, password or "（首次启动时生成）")
-        _out.print(people)
+    _show_accounts(accounts)
     _say(_out, "[green]✓[/] 已就绪，按 Ctrl-C 停止。")
+
+
+def _show_accounts(accounts: list[tuple[str, str, str | None]]) -> None:
+    people = Table(box=None, pad_edge=False)
+    for heading in ("岗位", "账号", "口令"):
+        people.add_column(heading)
+    for role, login, password in accounts:
+        people.add_row(role, login, password or "（首次启动时生成）")
+    _out.print(people)
 
 
 def _show_finding(finding: Finding) -> None:

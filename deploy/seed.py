@@ -17,6 +17,7 @@ from activities.store.engine import Store, WriteSession
 from definitions.language.roles import Role
 from definitions.loading import Library
 from deploy.database import url
+from deploy.embedded import lock
 from deploy.settings import Settings
 
 FIRMS = Path(__file__).parent / "samples" / "firms.json"
@@ -60,6 +61,7 @@ POSTS: tuple[Post, ...] = (
 
 def seed(settings: Settings) -> list[tuple[str, str, str | None]]:
     """(post, login, password); the password is None where it was made at an earlier start."""
+    lock.prepare(settings.home)
     return asyncio.run(_seed(settings))
 
 

@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 import structlog
 import uvicorn
 from fastapi import FastAPI
-from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.files import LocalFiles
 from activities.store.engine import Store
@@ -16,20 +14,21 @@ from api.app import create_app
 from api.engine import BundleEngine
 from api.services import Services
 from definitions.loading import Library, load_calendars
-from deploy import telemetry
+from deploy import telemetry, temporal_setup
 from deploy.database import url
+from deploy.embedded import ports
 from deploy.settings import DEFAULT_PORT, Settings
 
 log = structlog.get_logger(__name__)
 
-# A process that ends right after its last call into the SDK can crash (docs/decisions/0004).
-LAST_BREATH = 0.25
 # Streams of live news end when told so; whatever else still runs then has this long.
 GRACE_SECONDS = 10
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop. Raises Trouble where the port is busy."""
+    port = settings.port or DEFAULT_PORT
+    ports.choose("YIJIANSHI_PORT", fixed=port, usual=port, host=settings.host)
     asyncio.run(_run(settings))
 
 
@@ -46,19 +45,15 @@ async def _run(settings: Settings) -> None:
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         await uvicorn.Server(config).serve()
-    await asyncio.sleep(LAST_BREATH)
+    await asyncio.sleep(temporal_setup.LAST_BREATH)
 
 
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[FastAPI]:
     """The whole application over real servers. It starts while Temporal is away, and says so."""
     provider = telemetry.start_tracing(settings, process="server")
-    client = await Client.connect(
-        settings.temporal_address or "",
-        namespace=settings.temporal_namespace,
-        data_converter=pydantic_data_converter,
-        plugins=telemetry.temporal_plugins(provider),
-        lazy=True,
+    client = await temporal_setup.connect(
+        settings, plugins=telemetry.temporal_plugins(provider), lazy=True
     )
     store = Store(url(settings), name="server")
     telemetry.trace_store(store.engine, provider)

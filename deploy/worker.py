@@ -9,7 +9,6 @@ from importlib.metadata import version
 import structlog
 from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.documents.issue import Issuer
@@ -17,7 +16,7 @@ from activities.files import LocalFiles
 from activities.record import Recorder
 from activities.store.engine import Store
 from definitions.loading import Library
-from deploy import telemetry
+from deploy import telemetry, temporal_setup
 from deploy.database import url
 from deploy.embedded.processes import mark_ready
 from deploy.settings import Settings
@@ -27,8 +26,6 @@ from workflows.sandbox import runner
 log = structlog.get_logger(__name__)
 
 GRACE = timedelta(seconds=20)
-# A process that ends right after its last call into the SDK can crash (docs/decisions/0004).
-LAST_BREATH = 0.25
 
 
 def run(settings: Settings) -> None:
@@ -39,13 +36,12 @@ def run(settings: Settings) -> None:
 async def _run(settings: Settings) -> None:
     telemetry.configure_logging(settings)
     provider = telemetry.start_tracing(settings, process="worker")
-    client = await Client.connect(
-        settings.temporal_address or "",
-        namespace=settings.temporal_namespace,
-        data_converter=pydantic_data_converter,
+    client = await temporal_setup.connect(
+        settings,
         plugins=telemetry.temporal_plugins(provider),
         runtime=telemetry.temporal_runtime(settings),
     )
+    await temporal_setup.require(client, settings)
     store = Store(url(settings), name="worker")
     telemetry.trace_store(store.engine, provider)
     stop = asyncio.Event()
@@ -58,7 +54,7 @@ async def _run(settings: Settings) -> None:
             await stop.wait()
     await store.close()
     log.info("worker_stopped")
-    await asyncio.sleep(LAST_BREATH)
+    await asyncio.sleep(temporal_setup.LAST_BREATH)
 
 
 def _worker(client: Client, store: Store, settings: Settings) -> Worker:
@@ -66,16 +62,16 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
 
     The build id is still given, because the default one hashes every loaded module at start.
     """
-    issuer = Issuer(
-        store, LocalFiles(settings.home / "files"), catalogue=Library.load().catalogue
-    )
+    issuer = Issuer(store, LocalFiles(settings.home / "files"), catalogue=Library.load().catalogue)
+    recorder = Recorder(store)
     build = WorkerDeploymentVersion(deployment_name="yijianshi", build_id=version("yijianshi"))
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=list(WORKFLOWS),
         activities=[
-            Recorder(store).record,
+            recorder.record,
+            recorder.recorded_after,
             issuer.issue_documents,
         ],
         workflow_runner=runner(),

@@ -20,7 +20,7 @@ from definitions.bundle.state import BundleState, BundleStatus
 from definitions.errors import Refused
 from definitions.language.roles import SYSTEM
 from workflows.details import describe, stage
-from workflows.ledger import Ledger
+from workflows.ledger import Ledger, Overtaken
 from workflows.messages import NEXT_DUE, STAGE, Act, BundleInput, Carried, Done, Receipt
 
 
@@ -31,7 +31,6 @@ class BundleWorkflow:
     @workflow.init
     def __init__(self, given: BundleInput) -> None:
         self._given = given
-        self._acts: dict[str, Done] = {}
         self._awake = False
         self._due: datetime | None = None
         self._shown: tuple[str, datetime | None] | None = None
@@ -42,8 +41,7 @@ class BundleWorkflow:
                 start(given.started, key=given.key, actor=given.actor, now=workflow.now())
             )
         else:
-            self._ledger = Ledger(carried.state, recorded=carried.recorded)
-            self._acts = dict(carried.acts)
+            self._ledger = Ledger(carried.state, recorded=carried.recorded, acts=carried.acts)
 
     @workflow.run
     async def run(self, _given: BundleInput) -> str:
@@ -52,7 +50,8 @@ class BundleWorkflow:
         Returns the bundle's status.
         """
         while True:
-            await self._ledger.flush(self._state.version)
+            while self._ledger.recorded < self._state.version:
+                await self._stands(self._state.version)
             self._show()
             if await self._issue():
                 continue
@@ -69,21 +68,17 @@ class BundleWorkflow:
 
         Returns when it is recorded; the same key again returns the same receipt.
         """
-        done = self._acts.get(act.asked.key)
-        if done is None:
-            self._take(act.asked)
-            version = target_version(self._state, act.asked.command)
-            done = Done(payload=act.payload, version=version, seq=self._state.version)
-            self._acts[act.asked.key] = done
-        await self._ledger.flush(done.seq)
-        return Receipt(number=self._state.number, version=done.version, seq=done.seq)
+        while True:
+            done = self._done(act)
+            if await self._stands(done.seq):
+                return Receipt(number=self._state.number, version=done.version, seq=done.seq)
 
     @act.validator
     def _validate_act(self, act: Act) -> None:
-        done = self._acts.get(act.asked.key)
+        done = self._ledger.acts.get(act.asked.key)
         if done is None:
             self._decided(act.asked)
-        elif done.payload != act.payload:
+        elif done.payload not in {"", act.payload}:
             raise ApplicationError(
                 "该幂等键已用于另一内容的请求", type="idempotency-key-reused", non_retryable=True
             )
@@ -91,7 +86,8 @@ class BundleWorkflow:
     @workflow.update
     async def started(self, payload: str) -> Receipt:  # noqa: ARG002 - the validator's
         """Return when the application's start is recorded; a differing `payload` is refused."""
-        await self._ledger.flush(1)
+        while not await self._stands(1):
+            pass
         return Receipt(number=self._state.number, version=1, seq=1)
 
     @started.validator
@@ -101,6 +97,13 @@ class BundleWorkflow:
                 "该幂等键已用于另一内容的请求", type="idempotency-key-reused", non_retryable=True
             )
 
+    @workflow.update
+    async def catch_up(self) -> int:
+        """Take over what the register knows and this run does not; returns the version it is at."""
+        if await self._ledger.catch_up():
+            self._awake = True
+        return self._state.version
+
     @workflow.query
     def state(self) -> BundleState:
         """The whole state, for operators and tests; lists read the register."""
@@ -109,6 +112,31 @@ class BundleWorkflow:
     @property
     def _state(self) -> BundleState:
         return self._ledger.state
+
+    def _done(self, act: Act) -> Done:
+        """What the act came to, taken now or before."""
+        key = act.asked.key
+        found = self._ledger.acts.get(key)
+        if found is None:
+            self._take(act.asked)
+        elif found.payload:
+            return found
+        done = Done(
+            payload=act.payload,
+            version=target_version(self._state, act.asked.command),
+            seq=found.seq if found else self._state.version,
+        )
+        self._ledger.acts[key] = done
+        return done
+
+    async def _stands(self, seq: int) -> bool:
+        """Once it is recorded up to `seq`; False where other events stand, and are now our own."""
+        try:
+            await self._ledger.flush(seq)
+        except Overtaken:
+            self._awake = True
+            return False
+        return True
 
     def _take(self, asked: Asked) -> None:
         """Decide and fold in without awaiting; wake the loop only if something is left for it."""
@@ -188,5 +216,5 @@ class BundleWorkflow:
         await workflow.wait_condition(
             lambda: workflow.all_handlers_finished() and self._ledger.is_flushed
         )
-        carried = Carried(state=self._state, acts=self._acts, recorded=self._ledger.recorded)
+        carried = Carried(state=self._state, acts=self._ledger.acts, recorded=self._ledger.recorded)
         workflow.continue_as_new(self._given.model_copy(update={"carried": carried}))

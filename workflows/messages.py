@@ -17,7 +17,10 @@ SEARCH_ATTRIBUTES = (SERVICE, SITUATION, STAGE, NEXT_DUE)
 
 
 class Done(Value):
-    """An act that was taken: what it asked (digest) and the version its target came to."""
+    """An act that was taken: what it asked (digest) and the version its target came to.
+
+    Both are empty where only the register knew of the act, until it is asked again.
+    """
 
     payload: str
     version: int

@@ -157,6 +157,45 @@ OUTCOME: Mapping[str, str] = MappingProxyType(
     },
 )
 
+EVENT: Mapping[str, str] = MappingProxyType(
+    {
+        "bundle_started": "收件",
+        "bundle_closed": "全部办结",
+        "matter_not_needed": "无需办理",
+        "filing_opened": "申请期开始",
+        "matter_filed": "申请人提出申请",
+        "matter_received": "收件",
+        "matter_held": "容缺收件",
+        "matter_accepted": "受理",
+        "matter_accepted_pending": "容缺受理",
+        "supplement_completed": "材料补齐",
+        "publicity_opened": "公示开始",
+        "publicity_ended": "公示期满",
+        "objection_raised": "收到异议",
+        "matter_awaits_supplement": "审结待补",
+        "matter_granted": "准予",
+        "matter_refused": "不予",
+        "matter_issued": "制证",
+        "matter_closed": "办结",
+        "matter_lapsed": "退件（视为撤回）",
+        "matter_terminated": "终止",
+        "matter_withdrawn": "申请人撤回",
+        "clock_expired": "超过时限",
+        "task_opened": "分派待办",
+        "task_claimed": "领取待办",
+        "task_released": "放回待领",
+        "task_completed": "办完待办",
+        "task_cancelled": "取消待办",
+        "material_supplied": "补交材料",
+        "material_accepted": "材料核对无误",
+        "material_rejected": "材料退回重补",
+        "material_produced": "由事项产生材料",
+        "document_issued": "出具文书",
+        "document_delivered": "送达文书",
+    },
+)
+"""What happened, as the timeline says it."""
+
 
 def ended(result: str | None) -> StatusView:
     """How a closed matter ended: a refusal that is closed must not look like a success."""

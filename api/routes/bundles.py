@@ -17,13 +17,13 @@ from api import commands
 from api.auth.identity import Filer, Objector, Reader, Supplier, Withdrawer, Worker
 from api.paging import After, Limit, Page, cursor, key_of, moment
 from api.problems import Fault, Problem, responses
-from api.routes.answers import READING, Acted, acted, command_responses, versioned
+from api.routes.answers import READING, V1, Acted, acted, command_responses, versioned
 from api.routes.bodies import Check, Nothing, Objection, Supply
 from api.sent import IfMatch, Key, etag, sent
 from api.services import Given, Services
 from definitions.errors import Code, Refused
 
-router = APIRouter(tags=["办件"])
+router = APIRouter(prefix=V1, tags=["办件"])
 
 Number = Annotated[str, Path(max_length=40, examples=["SJ-YJS-310117-20261122-000123"])]
 MatterKey = Annotated[str, Path(max_length=24, examples=["REG"])]

@@ -4,6 +4,7 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
+import structlog
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
@@ -16,7 +17,7 @@ from api import commands
 from api.auth.identity import Current, Deliverer, Reader, SignedIn, allowed
 from api.paging import After, Limit, Page, cursor, key_of, moment
 from api.problems import ApiCode, Fault, Problem, responses
-from api.routes.answers import READING, Acted, acted, command_responses
+from api.routes.answers import READING, V1, Acted, acted, command_responses
 from api.routes.bodies import Delivery
 from api.sent import IfMatch, Key, is_known, sent
 from api.services import Given, Services
@@ -25,7 +26,8 @@ from definitions.errors import Code, Refused
 from definitions.matter.state import FileRef
 from definitions.rules.permissions import Act, may
 
-router = APIRouter(tags=["文书与文件"])
+log = structlog.get_logger(__name__)
+router = APIRouter(prefix=V1, tags=["文书与文件"])
 
 DocumentId = Annotated[
     str, Path(max_length=120, examples=["SJ-YJS-310117-20261122-000123.REG.licence"])
@@ -87,7 +89,7 @@ async def one_document(given: Given, request: Request, who: Reader, name: Docume
         found = await document(session, name, who.scope)
     if found is None:
         raise Refused(Code.UNKNOWN_DOCUMENT, "没有这份文书")
-    return content(given, request, found.file, f"{found.name}.pdf")
+    return await content(given, request, found.file, f"{found.name}.pdf")
 
 
 @router.post(
@@ -151,7 +153,7 @@ async def own_file(given: Given, request: Request, who: Current, file: FileId) -
     found = await _upload(given, file)
     if found is None or not (found.owner == who.account.id or may(who.actor, Act.READ_ALL)):
         raise Problem(ApiCode.UNKNOWN_FILE)
-    return content(given, request, found.ref, found.name)
+    return await content(given, request, found.ref, found.name)
 
 
 @router.get(
@@ -170,15 +172,18 @@ async def material_file(
         raise Refused(Code.UNKNOWN_BUNDLE, f"没有办件 {number}")
     for each in (m for m in found.materials if m.code == material):
         for ref in (f for f in each.files if f.id == file):
-            return content(given, request, ref, ref.name or f"{each.name}.pdf")
+            return await content(given, request, ref, ref.name or f"{each.name}.pdf")
     raise Problem(ApiCode.UNKNOWN_FILE)
 
 
-def content(given: Services, request: Request, file: FileRef, name: str) -> Response:
+async def content(given: Services, request: Request, file: FileRef, name: str) -> Response:
     """A stored content as it is; its digest is its version."""
     tag = f'"{file.sha256}"'
     if is_known(request, tag):
         return Response(status_code=304, headers={"ETag": tag})
+    if not await given.files.exists(file.sha256):
+        log.error("content_missing", file=file.id, sha256=file.sha256)
+        raise Problem(ApiCode.INTERNAL, "文件内容缺失，已记录；请联系管理员")
     return StreamingResponse(
         given.files.open(file.sha256),
         media_type=file.media_type,

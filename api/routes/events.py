@@ -3,7 +3,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
@@ -14,11 +14,11 @@ from activities.store.reading.scope import Scope
 from api.auth.identity import Reader
 from api.events import Hub
 from api.problems import Fault, Problem, responses
-from api.routes.answers import READING
+from api.routes.answers import READING, V1
 from api.services import Given
 from definitions.errors import Code
 
-router = APIRouter(tags=["实时"])
+router = APIRouter(prefix=V1, tags=["实时"])
 
 # A stream ends now and then: its client comes back with its place, and is asked who it is again.
 LONGEST = 15 * 60.0
@@ -55,7 +55,7 @@ async def events(
 
 async def lines(
     hub: Hub, scope: Scope, after: Place | None, *, bundle: str | None = None
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str]:
     """The stream's text: events of the scope, of one application where it is named."""
     ends = time.monotonic() + LONGEST
     yield "retry: 3000\n\n"

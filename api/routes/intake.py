@@ -16,7 +16,7 @@ from api.auth.identity import Current, Preparer, Submitter
 from api.intake import Guided, Submitted
 from api.paging import After, Limit, Page, cursor, key_of, moment
 from api.problems import ApiCode, Problem, responses
-from api.routes.answers import COMMAND, READING, versioned
+from api.routes.answers import COMMAND, READING, V1, versioned
 from api.routes.bodies import ApplicationBody, Nothing
 from api.sent import IfMatch, Key, etag, sent, version_of
 from api.services import Given
@@ -27,7 +27,7 @@ from definitions.rules.calendar import local_day
 from definitions.rules.codes import uscc_fault
 from definitions.rules.conditions import Fact
 
-router = APIRouter(tags=["申请"])
+router = APIRouter(prefix=V1, tags=["申请"])
 
 DraftId = Annotated[str, Path(max_length=40)]
 PREPARING = (*READING, ApiCode.CROSS_SITE, Code.UNKNOWN_SERVICE)

@@ -14,12 +14,12 @@ from activities.store.migrations.run import head
 from activities.store.reading.progress import Progress
 from api.problems import TABLE, ApiCode, Problem, responses
 from api.progress import progress_of
-from api.routes.answers import versioned
+from api.routes.answers import V1, versioned
 from api.sent import etag
 from api.services import Given, Services
 from definitions.errors import Code
 
-router = APIRouter(tags=["公开"])
+router = APIRouter(prefix=V1, tags=["公开"])
 probes = APIRouter(tags=["运行"])
 
 

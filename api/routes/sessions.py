@@ -9,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.auth.identity import Current
 from api.auth.signing import sign_in, sign_out
 from api.problems import ApiCode, responses
+from api.routes.answers import V1
 from api.services import Given
 from definitions.errors import Code
 from definitions.language.roles import Role
 
-router = APIRouter(tags=["会话"])
+router = APIRouter(prefix=V1, tags=["会话"])
 
 
 class Credentials(BaseModel):

@@ -12,14 +12,14 @@ from api import commands
 from api.auth.identity import Reader, SignedIn, Worker, workable_roles
 from api.paging import After, Limit, Page, cursor, key_of, moment
 from api.problems import responses
-from api.routes.answers import READING, Acted, acted, command_responses, versioned
+from api.routes.answers import READING, V1, Acted, acted, command_responses, versioned
 from api.routes.bodies import Completion, Nothing
 from api.sent import IfMatch, Key, etag, sent
 from api.services import Given
 from definitions.errors import Code, Refused
 from definitions.rules.permissions import Act, may
 
-router = APIRouter(tags=["待办"])
+router = APIRouter(prefix=V1, tags=["待办"])
 
 TaskId = Annotated[str, Path(max_length=120, examples=["SJ-YJS-310117-20261122-000123.REG.review"])]
 TAKING = command_responses(Code.UNKNOWN_TASK, Code.TASK_NOT_OPEN, Code.TASK_TAKEN)

@@ -185,14 +185,19 @@ def _holding(
 
     The hold clock runs only while some are the applicant's to bring.
     """
-    gaps = tuple(gate.code for gate in missing(state, planned))
-    produced = {m.code for m in state.plan.materials if m.produced_by is not None}
-    theirs = any(code not in produced for code in gaps)
+    gaps = missing(state, planned)
+    theirs = bool(_applicants(state, gaps))
     runs = matter.clock(ClockKind.HOLD) is not None
     if matter.status is MatterStatus.HOLDING and runs is theirs:
         return
     clock = Clock(kind=ClockKind.HOLD, limit=planned.hold.limit, started_at=now) if theirs else None
-    yield MatterHeld(matter=planned.key, missing=gaps, clock=clock)
+    yield MatterHeld(matter=planned.key, missing=tuple(gate.code for gate in gaps), clock=clock)
+
+
+def _applicants(state: BundleState, gaps: tuple[PlannedGate, ...]) -> tuple[PlannedGate, ...]:
+    """The gaps that are the applicant's to fill; the others' papers are results of matters."""
+    produced = {m.code for m in state.plan.materials if m.produced_by is not None}
+    return tuple(gate for gate in gaps if gate.code not in produced)
 
 
 def _tolerated(state: BundleState, planned: PlannedMatter, gaps: tuple[PlannedGate, ...]) -> bool:
@@ -335,9 +340,9 @@ def _postponed(state: BundleState, planned: PlannedMatter, clock: Clock) -> bool
         )
     if clock.kind in {ClockKind.HOLD, ClockKind.SUPPLEMENT}:
         gaps = missing(state, planned)
-        return bool(gaps) and all(
-            state.materials[gate.code].status is MaterialStatus.SUPPLIED for gate in gaps
-        )
+        owed = _applicants(state, gaps) if clock.kind is ClockKind.HOLD else gaps
+        # None owed: found right after the limit had passed, so nothing lapses any more.
+        return all(state.materials[gate.code].status is MaterialStatus.SUPPLIED for gate in owed)
     return False
 
 

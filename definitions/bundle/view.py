@@ -189,7 +189,7 @@ def changes(before: BundleState | None, after: BundleState) -> Rows:
         tasks=tuple(
             _task(after, task)
             for task in after.tasks.values()
-            if not same("tasks", task.id) or (task.is_open and task.matter in moved)
+            if not same("tasks", task.id) or task.matter in moved
         ),
         materials=tuple(
             _material(after, planned_material, position)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.api import Person, World, application
+from tests.support.api import Person, application
 
 
 async def _start(clerk: Person, **changed: object) -> str:
@@ -78,7 +78,9 @@ class TestPending:
 
 
 class TestEtag:
-    @pytest.mark.parametrize("path", ["bundles/{}", "bundles/{}/matters/REG", "tasks/{}.REG.review"])
+    @pytest.mark.parametrize(
+        "path", ["bundles/{}", "bundles/{}/matters/REG", "tasks/{}.REG.review"]
+    )
     async def test_an_unchanged_resource_is_not_sent_again(
         self, reviewer: Person, clerk: Person, path: str
     ) -> None:
@@ -90,7 +92,7 @@ class TestEtag:
         assert (first.status_code, again.status_code) == (200, 304)
 
     async def test_an_act_on_an_older_version_is_refused(
-        self, desk: World, clerk: Person, reviewer: Person
+        self, clerk: Person, reviewer: Person
     ) -> None:
         number = await _start(clerk)
         seen = (await reviewer.get(f"tasks/{number}.REG.review")).headers["etag"]

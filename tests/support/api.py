@@ -1,4 +1,4 @@
-"""The API over a real PostgreSQL, with an engine that runs the core in memory instead of in Temporal."""
+"""The API over a real PostgreSQL, with an engine that runs the core in memory."""
 
 import itertools
 from collections.abc import AsyncIterator
@@ -43,7 +43,7 @@ _KEYS = itertools.count(1)
 
 
 class MemoryEngine:
-    """Every application as a state in memory; recorded in the real register. Can be told to fail."""
+    """Every application as a state in memory, recorded in the register. Can be told to fail."""
 
     def __init__(self, store: Store, files: LocalFiles, now: "Now") -> None:
         self._store, self._files, self._now = store, files, now

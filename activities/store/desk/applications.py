@@ -221,7 +221,7 @@ async def unstarted(
     )
     return tuple(
         Unstarted(id=name, number=number, start=start)
-        for name, number, start in found.tuples()
+        for name, number, start in found
         if number is not None and start is not None
     )
 

@@ -13,5 +13,5 @@ async def next_serial(session: WriteSession, scope: str, period: str) -> int:
         index_elements=["scope", "period"], set_={"value": Serial.value + 1}
     ).returning(Serial.value)
     value = await session.scalar(upserted)
-    assert value is not None  # noqa: S101 - an upsert returns its row
+    assert value is not None
     return value

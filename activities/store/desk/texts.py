@@ -32,4 +32,4 @@ async def texts(session: ReadSession, digests: Iterable[str]) -> Mapping[str, st
     found = await session.execute(
         select(Remark.sha256, Remark.body).where(Remark.sha256.in_(wanted))
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}

@@ -13,7 +13,7 @@ TABLES = (desk, register)
 def run() -> None:
     """Apply the steps on the connection that `migrations.run` put into the configuration."""
     connection = context.config.attributes["connection"]
-    assert isinstance(connection, Connection)  # noqa: S101 - narrows what alembic leaves open
+    assert isinstance(connection, Connection)
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

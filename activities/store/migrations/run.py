@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -35,6 +36,7 @@ def revisions(url: str) -> tuple[str | None, str | None]:
         return MigrationContext.configure(connection).get_current_revision(), head()
 
 
+@cache
 def head() -> str | None:
     """The newest revision there is."""
     return ScriptDirectory(str(HERE)).get_current_head()

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from activities.store.desk.applications import Answer
 from activities.store.engine import ReadSession
@@ -114,7 +114,7 @@ async def bundle(session: ReadSession, number: str, scope: Scope) -> BundleView 
 async def search(
     session: ReadSession, scope: Scope, *, asked: str, after: str | None, limit: int
 ) -> Sequence[BundleHead]:
-    """Applications, newest first. `asked` is a number, a credit code, or part of a firm's name."""
+    """Applications, newest first: by number or its end, credit code, or part of a firm's name."""
     query = (
         select(Bundle, Application.firm_code, Application.firm_name)
         .join(Application, Application.id == Bundle.application)
@@ -124,17 +124,14 @@ async def search(
         query = query.where(Bundle.number == asked)
     elif len(asked) == LENGTH and asked.isascii():
         query = query.where(Application.firm_code == asked)
+    elif asked.isdigit():
+        query = query.where(Bundle.number.endswith(asked, autoescape=True))
     elif asked:
-        query = query.where(
-            or_(
-                Application.firm_name.icontains(asked, autoescape=True),
-                Bundle.number.endswith(asked, autoescape=True),
-            )
-        )
+        query = query.where(Application.firm_name.icontains(asked, autoescape=True))
     if after is not None:
         query = query.where(Bundle.number < after)
     found = await session.execute(query.order_by(Bundle.number.desc()).limit(limit))
-    return [_head(*row) for row in found.tuples()]
+    return [_head(*row) for row in found]
 
 
 def _head(row: Bundle, firm_code: str, firm_name: str) -> BundleHead:

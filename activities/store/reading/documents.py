@@ -83,5 +83,5 @@ async def to_deliver(
         DocumentToDeliver(
             **dict(DocumentView.model_validate(row)), service_name=service, firm_name=firm
         )
-        for row, service, firm in found.tuples()
+        for row, service, firm in found
     ]

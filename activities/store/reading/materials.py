@@ -117,7 +117,7 @@ async def awaited(
             firm_name=firm_name,
             gates=tuple(row.gates),
         )
-        for row, service_name, firm_name in found.tuples()
+        for row, service_name, firm_name in found
     ]
 
 

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, union
 
 from activities.store.engine import ReadSession, Store
 from activities.store.tables.base import Base
 from activities.store.tables.register import Bundle, Document, Event, Material, Matter, Task
-from activities.store.writing.register import GENESIS, Values, chained, write_rows
+from activities.store.writing.register import GENESIS, Values, chained, recorded_of, write_rows
 from definitions.bundle.events import Recorded
 from definitions.bundle.evolve import replay
 from definitions.bundle.view import Rows, changes
@@ -37,15 +37,17 @@ class Difference:
 
 
 async def numbers(store: Store) -> AsyncIterator[str]:
-    """Every application that has events, in order, a page at a time."""
+    """Every application there is a trace of, in order, a page at a time."""
     last = ""
+    begun = select(Event.bundle).where(Event.seq == 1)
+    known = union(select(Bundle.number.label("number")), begun).subquery()
     while True:
         async with store.reading() as session:
             page = (
                 await session.scalars(
-                    select(Event.bundle)
-                    .where(Event.bundle > last, Event.seq == 1)
-                    .order_by(Event.bundle)
+                    select(known.c.number)
+                    .where(known.c.number > last)
+                    .order_by(known.c.number)
                     .limit(PAGE)
                 )
             ).all()
@@ -74,12 +76,18 @@ async def compare(store: Store, number: str) -> list[Difference]:
 
 
 async def rewrite(store: Store, number: str) -> None:
-    """Write one application's rows anew from its events, in one transaction."""
+    """Write one application's rows anew from its events, in one transaction.
+
+    Where evidence was altered or is gone, nothing is touched: rows made of what is left of it would
+    only hide the damage.
+    """
     async with store.begin() as session:
         await session.execute(
             select(Bundle.number).where(Bundle.number == number).with_for_update()
         )
-        events, _ = await _events(session, number)
+        events, broken = await _events(session, number)
+        if broken or not events:
+            return
         rows = changes(None, replay(events))
         for table, _keys in _TABLES:
             await session.execute(delete(table).where(table.__table__.c.bundle == number))
@@ -92,9 +100,7 @@ async def _events(session: ReadSession, number: str) -> tuple[list[Recorded], li
     broken: list[str] = []
     chain = GENESIS
     for place, row in enumerate(found, start=1):
-        recorded = Recorded.model_validate(
-            {"seq": row.seq, "at": row.at, "act": row.act, "actor": row.actor, "event": row.body}
-        )
+        recorded = recorded_of(row)
         chain = chained(chain, recorded)
         if row.seq != place:
             broken.append(f"event {place} is missing")
@@ -103,6 +109,9 @@ async def _events(session: ReadSession, number: str) -> tuple[list[Recorded], li
             broken.append(f"event {place} was altered")
             break
         events.append(recorded)
+    version = await session.scalar(select(Bundle.version).where(Bundle.number == number))
+    if not broken and (version or 0) > len(events):
+        broken.append(f"event {len(events) + 1} is missing")
     return events, broken
 
 

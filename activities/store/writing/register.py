@@ -10,10 +10,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Computed, Identity, Table, text
+from sqlalchemy import Computed, Identity, Table, select, text
 
 from activities.contracts.record import Entry
-from activities.store.engine import WriteSession
+from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.base import Base
 from activities.store.tables.register import Bundle, Document, Event, Material, Matter, Outbox, Task
 from definitions.bundle.events import Recorded
@@ -47,6 +47,10 @@ TOPICS = frozenset(
 )
 
 
+class Overtaken(Exception):
+    """Other events stand where the entry's would; nothing was written."""
+
+
 def _insert(table: type[Base], part: str, *, keys: str = "") -> str:
     """An insert of the rows under `part` of the JSON parameter; with `keys`, an upsert on them.
 
@@ -73,13 +77,13 @@ def _insert(table: type[Base], part: str, *, keys: str = "") -> str:
 
 
 _ROWS = (
+    _insert(Bundle, "bundle", keys="number"),
     _insert(Matter, "matters", keys="bundle, key"),
     _insert(Task, "tasks", keys="id"),
     _insert(Material, "materials", keys="bundle, code"),
     _insert(Document, "documents", keys="id"),
 )
 _ENTRY = (
-    _insert(Bundle, "bundle", keys="number"),
     *_ROWS,
     _insert(Event, "events"),
     _insert(Outbox, "outbox"),
@@ -108,10 +112,16 @@ async def write(session: WriteSession, entry: Entry) -> int:
 
     The application's row is locked first, so that two writers of one application take turns; of two
     that both bring its first events, the second fails on their key, and finds them when it retries.
+    Raises `Overtaken` where what is not new is not what stands there.
     """
     found = (await session.execute(_LAST, {"number": entry.bundle})).first()
+    if found is None and entry.events[0].seq > 1:
+        # It waited for another writer, and saw the row's new version with the events of before.
+        found = (await session.execute(_LAST, {"number": entry.bundle})).first()
     version, chain, counts = found or (0, GENESIS, None)
     new = [recorded for recorded in entry.events if recorded.seq > version]
+    if len(new) < len(entry.events):
+        await _require_same(session, entry, version)
     if not new:
         return 0
     if new[0].seq != version + 1:
@@ -122,7 +132,6 @@ async def write(session: WriteSession, entry: Entry) -> int:
         _WRITE,
         {
             **_parts(entry.rows),
-            "bundle": _json([entry.rows.bundle.model_dump(mode="json")]),
             "events": _json(events),
             "outbox": _json([_outgoing(event) for event in events if event["kind"] in TOPICS]),
             "channel": CHANNEL,
@@ -132,9 +141,33 @@ async def write(session: WriteSession, entry: Entry) -> int:
     return len(new)
 
 
+async def events_after(session: ReadSession, number: str, seq: int) -> tuple[Recorded, ...]:
+    """An application's events beyond `seq`, in order."""
+    found = await session.scalars(
+        select(Event).where(Event.bundle == number, Event.seq > seq).order_by(Event.seq)
+    )
+    return tuple(recorded_of(row) for row in found)
+
+
+def recorded_of(row: Event) -> Recorded:
+    """The event as the workflow made it."""
+    return Recorded.model_validate(
+        {"seq": row.seq, "at": row.at, "act": row.act, "actor": row.actor, "event": row.body}
+    )
+
+
 async def write_rows(session: WriteSession, rows: Rows) -> None:
-    """Upsert the read model's rows below the application's own."""
+    """Upsert the read model's rows."""
     await session.execute(_REWRITE, _parts(rows))
+
+
+async def _require_same(session: ReadSession, entry: Entry, version: int) -> None:
+    """Of a retry, what was written is what it brings. Only then is it one."""
+    before = entry.events[0].seq - 1
+    stands = (await events_after(session, entry.bundle, before))[: len(entry.events)]
+    if stands != entry.events[: len(stands)]:
+        msg = f"other events of {entry.bundle} stand from {before + 1} to {version}"
+        raise Overtaken(msg)
 
 
 def chained(previous: str, recorded: Recorded) -> str:
@@ -183,8 +216,10 @@ def _outgoing(event: Values) -> Values:
 
 
 def _parts(rows: Rows) -> dict[str, str]:
-    dumped = rows.model_dump(mode="json", exclude={"bundle"})
-    return {part: _json(values) for part, values in dumped.items()}
+    dumped = rows.model_dump(mode="json")
+    return {
+        part: _json(values) for part, values in (dumped | {"bundle": [dumped["bundle"]]}).items()
+    }
 
 
 def _json(values: object) -> str:

@@ -32,6 +32,7 @@ const arrived = new Set();
 let stream = null;
 let waiting = 0;
 let broken = false;
+let lost = 0;
 const busy = (box) => box.contains(document.activeElement) || box.matches(":hover");
 
 async function refresh() {
@@ -54,10 +55,11 @@ function soon(after = 300) {
 }
 
 function heard(event) {
-  const { bundle, seq, kind } = JSON.parse(event.data);
-  if (body.dataset.topic !== "inbox") return body.dataset.topic === `bundle:${bundle}` ? soon() : undefined;
+  const { topic, seq, kind } = JSON.parse(event.data);
+  const here = body.dataset.topic;
+  if (here !== "inbox") return here === `bundle:${topic}` ? soon() : undefined;
   if (kind !== "task_opened") return soon();
-  arrived.add(`${bundle}.${seq}`);
+  arrived.add(`${topic}.${seq}`);
   tell(`有 ${arrived.size} 件新待办`, () => location.reload(), "载入");
 }
 
@@ -66,15 +68,24 @@ function listen() {
   stream = new EventSource(body.dataset.live);
   stream.addEventListener("message", heard);
   stream.addEventListener("open", () => {
-    if (broken) { broken = false; if (news && !arrived.size) news.textContent = ""; soon(); }
+    clearTimeout(lost);
+    if (broken && news && !arrived.size) news.textContent = "";
+    if (broken) soon();
+    broken = false;
+    lost = 0;
   });
+  // The server ends a stream now and then; the browser comes back by itself. Only a lasting loss is told.
   stream.addEventListener("error", () => {
-    if (!broken && !arrived.size) tell("实时更新已中断", () => location.reload(), "刷新");
-    broken = true;
+    lost = lost || setTimeout(() => {
+      broken = true;
+      if (!arrived.size) tell("实时更新已中断", () => location.reload(), "刷新");
+    }, 10000);
   });
 }
 
 function hush() {
+  clearTimeout(lost);
+  lost = 0;
   if (stream) stream.close();
   stream = null;
 }

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import get_args
 
 import pytest
 
@@ -11,6 +12,7 @@ from api.console.views.shared import DeadlineKind
 from definitions.bundle.state import BundleStatus
 from definitions.language.limits import Unit
 from definitions.language.roles import Role
+from definitions.matter.events import Event
 from definitions.matter.state import (
     MaterialStatus,
     MatterStatus,
@@ -43,6 +45,10 @@ class TestWords:
     )
     def test_stand_for_every_state(self, table: dict[str, object], states: type[StrEnum]) -> None:
         assert set(states) - set(table) == set()
+
+    def test_stand_for_every_event(self) -> None:
+        kinds = {each.model_fields["kind"].default for each in get_args(get_args(Event)[0])}
+        assert kinds == set(words.EVENT)
 
     @pytest.mark.parametrize("result", Result)
     def test_how_it_ended_has_a_word(self, result: Result) -> None:

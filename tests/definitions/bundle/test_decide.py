@@ -7,35 +7,25 @@ import pytest
 from definitions.bundle import commands as c
 from definitions.bundle.decide import Asked, decide, target_version
 from definitions.errors import Code, Refused
-from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM, Actor, Role
 from definitions.matter.state import FileRef, MaterialStatus, Outcome, TaskStatus
-from definitions.rules.plan import Plan
+from tests.support.lives import BASES, TERM, life
 from tests.support.services import (
     APPLICANT,
     APPROVER,
     CLERK,
     FILE,
-    FOODER,
     NUMBER,
     REASON,
     REVIEWER,
     TAXER,
     Life,
     planned,
-    started,
 )
 
-BASES = (Basis(law="行政许可法", article="38"),)
 SECOND = Actor(id="second", role=Role.OFFICER, department="registrar")
 AGENT = Actor(id="agent", role=Role.VIRTUAL_WINDOW_AGENT, department="window")
-REVIEW, DECISION, TAX = (f"{NUMBER}.{name}" for name in ("REG.review", "REG.decide", "TAX.handle"))
-TERM: dict[str, str | tuple[str, ...]] = {"changes": ("term",)}
-
-
-def life(plan: Plan | None = None, **more: tuple[str, ...]) -> Life:
-    """An application just taken in."""
-    return Life(started(plan or planned(), **more))
+REVIEW, DECISION = f"{NUMBER}.REG.review", f"{NUMBER}.REG.decide"
 
 
 def done(task: str, outcome: Outcome, *, reasons: bool = False, bases: bool = False) -> object:
@@ -162,14 +152,15 @@ class TestComplete:
         found = refused(one, REVIEWER, done(REVIEW, Outcome.PASS))
         assert (found.code, found.details) == (Code.TASK_NOT_OPEN, {"status": "completed"})
 
-    # fmt: off
-    @pytest.mark.parametrize(("kind", "possible"), [
-        ("review", {"pass", "advise_refusal"}),
-        ("decide", {"grant", "refuse"}),
-        ("check", {"accept", "reject"}),
-        ("objection", {"uphold", "dismiss"}),
-    ])
-    # fmt: on
+    @pytest.mark.parametrize(
+        ("kind", "possible"),
+        [
+            ("review", {"pass", "advise_refusal"}),
+            ("decide", {"grant", "refuse"}),
+            ("check", {"accept", "reject"}),
+            ("objection", {"uphold", "dismiss"}),
+        ],
+    )
     @pytest.mark.parametrize("outcome", Outcome)
     def test_each_kind_has_its_outcomes(
         self, kind: str, possible: set[str], outcome: Outcome
@@ -380,12 +371,6 @@ class TestTime:
         assert {recorded.at for recorded in new} == {one.now}
         first = one.state.version + 1
         assert [recorded.seq for recorded in new] == list(range(first, first + len(new)))
-
-    def test_another_organ_does_not_come_into_it(self) -> None:
-        one = life()
-        assert FOODER.department == one.state.tasks[f"{NUMBER}.FOOD.handle"].department
-        assert refused(one, FOODER, c.ClaimTask(task=REVIEW)).code is Code.UNKNOWN_TASK
-        assert refused(one, TAXER, c.ClaimTask(task=TAX)).code is Code.UNKNOWN_TASK
 
 
 def _with_task(kind: str) -> Life:

@@ -53,8 +53,8 @@ def _with(made: MatterNode, more: dict[str, object]) -> MatterNode:
     return MatterNode(**{**fields, **more})
 
 
-_NODES_THREE = deadlines.running(due_on=on(27), today=TODAY, left=3)
-_NODES_WAITS = deadlines.not_started
+_THREE_LEFT = deadlines.running(due_on=on(27), today=TODAY, left=3)
+_WAITS = deadlines.not_started
 NODES = (
     node(
         "REG",
@@ -85,7 +85,7 @@ NODES = (
         "税务信息变更",
         "区税务局",
         "reviewing",
-        deadline=_NODES_THREE,
+        deadline=_THREE_LEFT,
         holder="区税务局 李国强，11月23日领取",
     ),
     node(
@@ -101,7 +101,7 @@ NODES = (
         "住房公积金单位信息变更",
         "市公积金中心松江管理部",
         "planned",
-        deadline=_NODES_WAITS("变更登记后开始"),
+        deadline=_WAITS("变更登记后开始"),
         why="等变更登记结果推送",
     ),
     node(
@@ -118,7 +118,7 @@ NODES = (
         "基本存款账户变更",
         "建设银行松江支行",
         "planned",
-        deadline=_NODES_WAITS("换照、刻章后开始"),
+        deadline=_WAITS("换照、刻章后开始"),
         why="等换发营业执照、印章备案",
     ),
     node(

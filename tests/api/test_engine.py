@@ -1,0 +1,230 @@
+"""The engine over a real Temporal and register: receipts, refusals, repeats, being away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Worker
+
+from activities.record import Recorder
+from activities.store.desk.accounts import create_account
+from activities.store.desk.applications import Contents
+from activities.store.desk.texts import digest_of
+from activities.store.engine import Store
+from activities.store.tables.desk import Application
+from api import engine as under_test
+from api.engine import Accepted, BundleEngine, EngineAway
+from definitions.bundle.commands import ClaimTask, Command, WithdrawBundle
+from definitions.bundle.decide import Asked
+from definitions.errors import Code, Refused
+from definitions.matter.events import BundleStarted, TakenIn
+from definitions.matter.state import MaterialStatus
+from tests.support.services import CALENDAR, CLERK, NUMBER, REVIEWER, TAXER, planned
+from tests.support.temporal import Register, time_skipping
+from workflows.messages import Act, BundleInput, Receipt
+from workflows.registry import WORKFLOWS
+from workflows.sandbox import runner
+
+pytestmark = pytest.mark.stack
+
+QUEUE = "engine-tests"
+REVIEW = f"{NUMBER}.REG.review"
+
+
+@pytest.fixture(scope="module")
+async def client() -> AsyncIterator[Client]:
+    async with time_skipping() as env:
+        yield env.client
+
+
+@asynccontextmanager
+async def _worker(client: Client, store: Store) -> AsyncIterator[None]:
+    async with Worker(
+        client,
+        task_queue=QUEUE,
+        workflows=list(WORKFLOWS),
+        activities=[Recorder(store).record, Register().issue_documents],
+        workflow_runner=runner(),
+    ):
+        yield
+
+
+@pytest.fixture
+async def engine(client: Client, store: Store) -> AsyncIterator[BundleEngine]:
+    """An engine whose applications of earlier tests are gone."""
+    yield BundleEngine(client, store, task_queue=QUEUE)
+    async for found in client.list_workflows("ExecutionStatus = 'Running'"):
+        await client.get_workflow_handle(found.id).terminate()
+
+
+def _given(number: str, *, payload: str = "p" * 64) -> BundleInput:
+    plan = planned()
+    materials = tuple(
+        TakenIn(code=material.code, status=MaterialStatus.SATISFIED) for material in plan.materials
+    )
+    event = BundleStarted(
+        number=number,
+        application=f"a-{number}",
+        plan=plan,
+        calendar=CALENDAR,
+        committed=(),
+        materials=materials,
+    )
+    return BundleInput(key="clerk:start", payload=payload, actor=CLERK, started=event)
+
+
+def _act(command: Command, *, key: str = "k", payload: str = "p" * 64, **more: object) -> Act:
+    asked = Asked.model_validate({"key": key, "actor": REVIEWER, "command": command, **more})
+    return Act(payload=payload, asked=asked)
+
+
+def _number(request: pytest.FixtureRequest) -> str:
+    return f"SJ-YJS-310117-20261120-{abs(hash(request.node.name)) % 1_000_000:06d}"
+
+
+class TestStart:
+    async def test_returns_when_it_is_recorded_and_again_the_same(
+        self, engine: BundleEngine, client: Client, store: Store, request: pytest.FixtureRequest
+    ) -> None:
+        number = _number(request)
+        async with _worker(client, store):
+            first = await engine.start(_given(number))
+            second = await engine.start(_given(number))
+        assert first == second == Receipt(number=number, version=1, seq=1)
+
+    async def test_of_another_application_under_the_number_is_refused(
+        self, engine: BundleEngine, client: Client, store: Store, request: pytest.FixtureRequest
+    ) -> None:
+        number = _number(request)
+        async with _worker(client, store):
+            await engine.start(_given(number))
+            with pytest.raises(Refused) as refused:
+                await engine.start(_given(number, payload="q" * 64))
+        assert refused.value.code is Code.KEY_REUSED
+
+    async def test_without_a_worker_is_away_and_done_when_one_comes(
+        self,
+        engine: BundleEngine,
+        client: Client,
+        store: Store,
+        request: pytest.FixtureRequest,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        number = _number(request)
+        monkeypatch.setattr(under_test, "ANSWER", 0.5)
+        with pytest.raises(EngineAway):
+            await engine.start(_given(number))
+        monkeypatch.setattr(under_test, "ANSWER", 10.0)
+        async with _worker(client, store):
+            assert await engine.start(_given(number)) == Receipt(number=number, version=1, seq=1)
+
+
+class TestAct:
+    async def test_repeats_are_one_and_another_body_is_refused(
+        self, engine: BundleEngine, client: Client, store: Store, request: pytest.FixtureRequest
+    ) -> None:
+        number = _number(request)
+        command = ClaimTask(task=f"{number}.REG.review")
+        async with _worker(client, store):
+            await engine.start(_given(number))
+            first = await engine.act(number, _act(command))
+            assert await engine.act(number, _act(command)) == first
+            with pytest.raises(Refused) as refused:
+                await engine.act(number, _act(command, payload="q" * 64))
+        assert refused.value.code is Code.KEY_REUSED
+
+    async def test_refusals_cross_with_code_field_and_details(
+        self, engine: BundleEngine, client: Client, store: Store, request: pytest.FixtureRequest
+    ) -> None:
+        number = _number(request)
+        command = ClaimTask(task=f"{number}.REG.review")
+        async with _worker(client, store):
+            await engine.start(_given(number))
+            with pytest.raises(Refused) as conflict:
+                await engine.act(number, _act(command, expected=99))
+            with pytest.raises(Refused) as hidden:
+                await engine.act(number, _act(command, key="t", actor=TAXER))
+        assert conflict.value.code is Code.VERSION_CONFLICT
+        assert conflict.value.details["expected"] == 99
+        assert hidden.value.code is Code.UNKNOWN_TASK
+
+    async def test_on_no_application_is_refused(
+        self, engine: BundleEngine, request: pytest.FixtureRequest
+    ) -> None:
+        with pytest.raises(Refused) as refused:
+            await engine.act(_number(request), _act(ClaimTask(task=REVIEW)))
+        assert refused.value.code is Code.UNKNOWN_BUNDLE
+
+    async def test_on_a_closed_application_gives_its_last_receipt_or_says_so(
+        self, engine: BundleEngine, client: Client, store: Store, request: pytest.FixtureRequest
+    ) -> None:
+        number = _number(request)
+        withdraw = _act(WithdrawBundle(), key="w", actor=CLERK)
+        await _application(store, number)
+        async with _worker(client, store):
+            await engine.start(_given(number))
+            first = await engine.act(number, withdraw)
+            await client.get_workflow_handle(number).result()
+            again = await engine.act(number, withdraw)
+            with pytest.raises(Refused) as refused:
+                await engine.act(number, _act(WithdrawBundle(), key="w2", actor=CLERK))
+        assert isinstance(first, Receipt)
+        assert isinstance(again, Receipt)
+        assert refused.value.code is Code.BUNDLE_CLOSED
+
+    async def test_that_cannot_be_recorded_now_is_accepted(
+        self,
+        engine: BundleEngine,
+        client: Client,
+        request: pytest.FixtureRequest,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        number = _number(request)
+        away = Register()
+        async with Worker(
+            client,
+            task_queue=QUEUE,
+            workflows=list(WORKFLOWS),
+            activities=[away.record, away.issue_documents],
+            workflow_runner=runner(),
+        ):
+            await engine.start(_given(number))
+            away.away = True
+            # An acceptance is told with the workflow task, which waits for the first local retries.
+            monkeypatch.setattr(under_test, "ANSWER", 9.0)
+            command = ClaimTask(task=f"{number}.REG.review")
+            assert await engine.act(number, _act(command)) == Accepted(number)
+            away.away = False
+            monkeypatch.setattr(under_test, "ANSWER", 20.0)
+            assert isinstance(await engine.act(number, _act(command)), Receipt)
+
+    async def test_where_nobody_listens_is_away(self, store: Store) -> None:
+        nowhere = await Client.connect(
+            "127.0.0.1:1", lazy=True, data_converter=pydantic_data_converter
+        )
+        engine = BundleEngine(nowhere, store, task_queue=QUEUE)
+        assert await engine.is_healthy() is False
+        with pytest.raises(EngineAway):
+            async with asyncio.timeout(15):
+                await engine.act(NUMBER, _act(ClaimTask(task=REVIEW)))
+
+
+async def _application(store: Store, number: str) -> None:
+    """The register's readers join the application, so one must be there."""
+    async with store.begin() as session:
+        account = await create_account(
+            session, login="clerk", name="clerk", role=CLERK.role, password_hash=digest_of("")
+        )
+        session.add(
+            Application(
+                id=f"a-{number}",
+                state="submitted",
+                owner=account.id,
+                channel="window",
+                number=number,
+                **Contents(service="s", firm_code="c", firm_name="n").model_dump(mode="json"),
+            )
+        )

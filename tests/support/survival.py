@@ -1,0 +1,307 @@
+"""A whole stack under load while its processes are killed: for `tests/deploy` and `bench`.
+
+Clients work through the public API as real ones do, each on one application at a time. Meanwhile
+one process after the other gets SIGKILL, spread over the run at random moments, and the supervisor
+brings it back.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+import psycopg
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.store.engine import Store
+from deploy.embedded import lock, ports, stack, temporal
+from deploy.journey import Journey
+from deploy.people import TIMEOUT, Exchange, People, gathered
+from deploy.sample import Sample, read
+from tests.support.survival_checks import Findings, examined
+
+SAMPLES = Path(__file__).parent.parent.parent / "deploy" / "samples"
+CHANGES = ("name-change", "address-change", "legal-representative-change")
+PARTS = ("worker", "server", "postgres", "temporal")
+# One of PostgreSQL's own processes: it then ends every connection and recovers.
+BACKEND = "backend"
+CLIENTS = 8
+# Fewer than any sample has, so that the last kill falls well before the end.
+ACTS = 7
+PATIENCE = 90.0
+READY = 90.0
+BACK = 60.0
+LOOK = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """One process killed, and how long until its successor answered."""
+
+    part: str
+    after: float
+    recovery_ms: float
+
+
+@dataclass
+class Heard:
+    """What clients were told. `contradictions` are answers that the register's order rules out."""
+
+    acts: list[Exchange] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
+    _seen: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, exchange: Exchange) -> None:
+        """An act, or a look at an application that must show every act answered before."""
+        answer = exchange.answer
+        if exchange.act is not None and "number" in answer:
+            self.acts.append(exchange)
+            self._seen[answer["number"]] = max(self._last(answer), answer.get("seq") or 0)
+        elif exchange.path.startswith("/bundles/") and "version" in answer:
+            if answer["version"] < self._last(answer):
+                told = f"{answer['number']}: {answer['version']} after {self._last(answer)}"
+                self.contradictions.append(told)
+            self._seen[answer["number"]] = max(self._last(answer), answer["version"])
+
+    def _last(self, answer: dict[str, Any]) -> int:
+        return self._seen.get(answer["number"], 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to."""
+
+    summaries: dict[str, list[dict[str, Any]]]
+    heard: Heard
+    kills: list[Kill]
+    seconds: float
+    findings: Findings
+    seed: int
+
+    def report(self) -> dict[str, Any]:
+        """The figures, as the benchmark prints them."""
+        acts = self.heard.acts
+        return {
+            "bundles": sum(map(len, self.summaries.values())),
+            "acts": len(acts),
+            "kills": dict(Counter(kill.part for kill in self.kills)),
+            "seconds": round(self.seconds, 1),
+            "acts_retried": sum(act.tries > 1 for act in acts),
+            **{name: len(found) for name, found in asdict(self.findings).items()},
+            "contradictions": len(self.heard.contradictions),
+            "slowest_recovery_ms": max((round(kill.recovery_ms) for kill in self.kills), default=0),
+            "slowest_act_ms": max((round(act.seconds * 1000) for act in acts), default=0),
+            "seed": self.seed,
+        }
+
+
+class Up:
+    """`yijianshi up` on a folder of its own, on ports of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._output = home.parent / f"{home.name}.out"
+        chosen = _free_ports(4)
+        names = ("PORT", "TEMPORAL_PORT", "TEMPORAL_UI_PORT", "METRICS_PORT")
+        given = {f"YIJIANSHI_{name}": str(port) for name, port in zip(names, chosen, strict=True)}
+        with self._output.open("wb") as output:
+            self._process = subprocess.Popen(
+                # Not `-m deploy.main`, by which the stack recognises children of its own.
+                [sys.executable, "-c", "from deploy.main import main; main()"]
+                + ["--home", str(home), "up"],
+                env={**os.environ, **given},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def said(self) -> str:
+        """What the supervisor told its user."""
+        return self._output.read_text(encoding="utf-8")
+
+    @property
+    def running(self) -> lock.Running:
+        """Where everything is."""
+        found = lock.running(self.home)
+        assert found is not None, self.said
+        return found
+
+    def wait(self) -> None:
+        """Until it is ready."""
+        end = time.monotonic() + READY
+        while "已就绪" not in self.said:
+            assert self._process.poll() is None, self.said
+            assert time.monotonic() < end, self.said
+            time.sleep(0.1)
+
+    def stop(self) -> int:
+        """Ctrl-C."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        return self._process.wait(timeout=READY)
+
+
+@contextmanager
+def up(home: Path) -> Iterator[Up]:
+    """A running stack."""
+    started = Up(home)
+    try:
+        started.wait()
+        yield started
+    finally:
+        started.stop()
+
+
+class Killer:
+    """Kills the parts given, one after the other, while `progress` goes from 0 to 1."""
+
+    def __init__(
+        self, started: Up, parts: Sequence[str], chance: random.Random, progress: Callable[[], float]
+    ) -> None:
+        self._up = started
+        self._parts = parts
+        self._chance = chance
+        self._progress = progress
+        self._begun = time.monotonic()
+        self.kills: list[Kill] = []
+
+    async def run(self) -> None:
+        """Until every kill was made and every part is back."""
+        for place, part in enumerate(self._parts):
+            moment = (place + self._chance.random()) / len(self._parts)
+            while self._progress() < moment:
+                await asyncio.sleep(LOOK)
+            await asyncio.sleep(self._chance.random() * 0.3)
+            await self._kill(part)
+
+    async def _kill(self, part: str) -> None:
+        name = "postgres" if part == BACKEND else part
+        before = self._up.running.processes[name]
+        pid = await asyncio.to_thread(self._backend) if part == BACKEND else before
+        begun = time.monotonic()
+        os.kill(pid, signal.SIGKILL)
+        while not await asyncio.to_thread(self._is_back, name, pid):
+            assert time.monotonic() - begun < BACK, f"{part} did not come back\n{self._up.said}"
+            await asyncio.sleep(LOOK)
+        recovery = (time.monotonic() - begun) * 1000
+        self.kills.append(Kill(part, round(begun - self._begun, 1), recovery))
+
+    def _is_back(self, name: str, killed: int) -> bool:
+        running = self._up.running
+        if psutil.pid_exists(killed) or running.processes.get(name) in {None, killed}:
+            return False
+        match name:
+            case "worker":
+                ready = self._up.home / "run" / "worker.ready"
+                return ready.exists() and ready.read_text() == f"{running.processes[name]}\n"
+            case "server":
+                return stack.answers(f"http://{running.host}:{running.port}/healthz")
+            case "temporal":
+                return temporal.is_ready(running.temporal_ui or "", namespace="default")
+            case _:
+                return self._database_answers()
+
+    def _database_answers(self) -> bool:
+        try:
+            with psycopg.connect(self._url, connect_timeout=2) as connection:
+                connection.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
+
+    def _backend(self) -> int:
+        """A connection of the worker, or of the server where the worker has none."""
+        query = (
+            "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'yijianshi-%' "
+            "ORDER BY application_name DESC, query_start DESC LIMIT 1"
+        )
+        with psycopg.connect(self._url) as connection:
+            row = connection.execute(query).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    @property
+    def _url(self) -> str:
+        return self._up.running.database_url.replace("+psycopg", "", 1)
+
+
+async def survive(
+    started: Up, *, samples: Sequence[str], bundles: int, parts: Sequence[str], seed: int
+) -> Outcome:
+    """`bundles` applications of the samples in turn, while `parts` are killed in that order."""
+    running = started.running
+    client = await Client.connect(running.temporal_address, data_converter=pydantic_data_converter)
+    store = Store(running.database_url, name="survival", size=2)
+    heard = Heard()
+    killer = Killer(
+        started, parts, random.Random(seed), lambda: len(heard.acts) / (bundles * ACTS)
+    )
+    limits = httpx2.Limits(max_connections=CLIENTS * 2)
+    url = f"http://{running.host}:{running.port}"
+    begun = time.monotonic()
+    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT, limits=limits) as http:
+        people = await gathered(store, http, patience=PATIENCE, heard=heard)
+        plan = [samples[n % len(samples)] for n in range(bundles)]
+        summaries, _ = await _all(_worked_off(plan, people, client), killer.run())
+    seconds = time.monotonic() - begun
+    await store.close()
+    findings = await asyncio.to_thread(
+        examined, started.home, running.database_url, heard.acts, _numbers(summaries)
+    )
+    await asyncio.sleep(0.25)
+    return Outcome(summaries, heard, killer.kills, seconds, findings, seed)
+
+
+async def _worked_off(
+    plan: Sequence[str], people: People, client: Client
+) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in plan}
+    samples = {name: read(SAMPLES / f"{name}.json") for name in found}
+    left = iter(plan)
+
+    async def desk() -> None:
+        for name in left:
+            found[name].append(await _one(samples[name], people, client))
+
+    await _all(*(desk() for _ in range(CLIENTS)))
+    return found
+
+
+async def _one(sample: Sample, people: People, client: Client) -> dict[str, Any]:
+    return await Journey(sample, people, client, lambda _step: None).run()
+
+
+async def _all(*work: Awaitable[Any]) -> list[Any]:
+    """Like `gather`, but the first failure ends the others: nobody waits for a lost run."""
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def _numbers(summaries: dict[str, list[dict[str, Any]]]) -> list[str]:
+    return [summary["number"] for found in summaries.values() for summary in found]
+
+
+def _free_ports(count: int) -> list[int]:
+    """Below those that outgoing connections take, or one could be gone when its server restarts."""
+    found: list[int] = []
+    while len(found) < count:
+        port = random.SystemRandom().randrange(20000, 30000)
+        if port not in found and ports.is_free(port):
+            found.append(port)
+    return found

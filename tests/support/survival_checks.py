@@ -1,0 +1,121 @@
+"""What must be true of the register and of Temporal after anything was killed."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from deploy.people import Exchange
+
+# Each query finds what must not be there.
+_LOST = {
+    "events without a predecessor": """
+        SELECT bundle, count(*), max(seq) FROM event GROUP BY bundle
+        HAVING min(seq) <> 1 OR count(*) <> max(seq)""",
+    "applications whose version is not their last event": """
+        SELECT b.number, b.version FROM bundle b
+        WHERE b.version IS DISTINCT FROM (SELECT max(seq) FROM event WHERE bundle = b.number)""",
+    "submitted applications without a register entry": """
+        SELECT number FROM application a WHERE state = 'submitted'
+        AND NOT EXISTS (SELECT FROM bundle WHERE application = a.id)""",
+    "open applications": "SELECT number FROM bundle WHERE status <> 'closed'",
+    "open tasks": "SELECT id FROM task WHERE status IN ('ready', 'claimed')",
+    "completed tasks without their event": """
+        SELECT id FROM task t WHERE status = 'completed' AND NOT EXISTS (
+            SELECT FROM event e WHERE e.bundle = t.bundle AND kind = 'task_completed'
+            AND body->>'task' = t.id)""",
+    "events that others were not told of": """
+        SELECT bundle, seq FROM event e WHERE kind IN (SELECT DISTINCT topic FROM outbox)
+        AND NOT EXISTS (SELECT FROM outbox o WHERE o.bundle = e.bundle AND o.seq = e.seq)""",
+    "documents whose number was not kept": """
+        SELECT id FROM document d
+        WHERE NOT EXISTS (SELECT FROM issued i WHERE i.id = d.id AND i.number = d.number)""",
+}
+_DOUBLED = {
+    "matters decided twice": """
+        SELECT bundle, matter, count(*) FROM event
+        WHERE kind IN ('matter_granted', 'matter_refused')
+        GROUP BY bundle, matter HAVING count(*) > 1""",
+    "tasks completed twice": """
+        SELECT body->>'task', count(*) FROM event WHERE kind = 'task_completed'
+        GROUP BY 1 HAVING count(*) > 1""",
+    "documents issued or handed out twice": """
+        SELECT kind, coalesce(body#>>'{document,id}', body->>'document'), count(*) FROM event
+        WHERE kind IN ('document_issued', 'document_delivered')
+        GROUP BY 1, 2 HAVING count(*) > 1""",
+    "document numbers given twice": """
+        SELECT number, count(*) FROM document GROUP BY number HAVING count(*) > 1""",
+    "documents made and never issued": """
+        SELECT id FROM issued i WHERE NOT EXISTS (SELECT FROM document d WHERE d.id = i.id)""",
+    "messages told twice": """
+        SELECT bundle, seq FROM outbox GROUP BY bundle, seq HAVING count(*) > 1""",
+    "acts taken twice": """
+        SELECT bundle, act FROM (
+            SELECT bundle, act, seq - row_number() OVER (PARTITION BY bundle, act ORDER BY seq) AS r
+            FROM event) e GROUP BY bundle, act HAVING count(DISTINCT r) > 1""",
+}
+_FAILED_TASKS = ("Failed activation", "Failing workflow task", "orkflow task failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything that is wrong, in words; all empty where nothing is."""
+
+    lost: list[str]
+    doubled: list[str]
+    differences: list[str]
+    failed_tasks: list[str]
+
+
+def examined(home: Path, url: str, acts: Sequence[Exchange], numbers: Sequence[str]) -> Findings:
+    """Look at the register, at the answers that were given, at rebuild's opinion, at the log."""
+    with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
+        lost, doubled = _found(connection, _LOST), _found(connection, _DOUBLED)
+        lost += _unknown(connection, acts)
+        doubled += _others(connection, numbers)
+    log = (home / "log" / "worker.log").read_text(encoding="utf-8", errors="replace")
+    return Findings(
+        lost=lost,
+        doubled=doubled,
+        differences=_differences(home),
+        failed_tasks=[line for line in log.splitlines() if any(p in line for p in _FAILED_TASKS)],
+    )
+
+
+def _found(connection: psycopg.Connection, queries: dict[str, str]) -> list[str]:
+    return [
+        f"{name}: {row}"
+        for name, query in queries.items()
+        for row in connection.execute(query.encode()).fetchall()
+    ]
+
+
+def _unknown(connection: psycopg.Connection, acts: Sequence[Exchange]) -> list[str]:
+    """Acts that a client was told were done, and that do not stand where it was told."""
+    rows = connection.execute("SELECT bundle, seq, act FROM event").fetchall()
+    stands = {(bundle, seq): act for bundle, seq, act in rows}
+    found: list[str] = []
+    for act in acts:
+        seq = act.answer.get("seq", 1)
+        if stands.get((act.answer["number"], seq)) != act.act:
+            found.append(f"{act.path} was answered {act.answer}, and is not there")
+    return found
+
+
+def _others(connection: psycopg.Connection, numbers: Sequence[str]) -> list[str]:
+    """Applications that nobody knows of: a start that was taken twice."""
+    rows = connection.execute("SELECT number FROM bundle").fetchall()
+    return [f"application nobody was told of: {n}" for (n,) in rows if n not in set(numbers)]
+
+
+def _differences(home: Path) -> list[str]:
+    checked = subprocess.run(
+        [sys.executable, "-m", "deploy.main", "--home", str(home), "rebuild", "--check"],
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    return [] if checked.returncode == 0 else (checked.stdout + checked.stderr).splitlines()

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import docs, problems
+from api.console import app as console
 from api.engine import recover
 from api.middleware import Around
 from api.routes import bundles, documents, events, intake, public, sessions, tasks
@@ -35,7 +36,7 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(module.router)
     app.include_router(public.probes)
     docs.mount(app)
-    # The console mounts itself here: api.console.app.mount(app, services).
+    console.mount(app, services)
     app.add_middleware(Around, largest_upload=services.largest_upload)
     return app
 

@@ -33,7 +33,7 @@ from activities.store.desk.applications import settle_started, unstarted
 from activities.store.engine import Store
 from activities.store.reading.bundles import bundle_head
 from activities.store.reading.scope import EVERYTHING
-from activities.store.reading.timeline import acted
+from activities.store.reading.timeline import acted, lately_changed
 from definitions.bundle.state import BundleStatus
 from definitions.errors import Code, Refused
 from workflows.bundle import BundleWorkflow
@@ -44,6 +44,8 @@ log = structlog.get_logger(__name__)
 # People before batches: Temporal dispatches smaller keys first.
 PEOPLE = Priority(priority_key=1)
 ANSWER = 5.0
+# More than are recorded within a workflow task's timeout on a busy day.
+LATELY = 2000
 HEALTH = 2.0
 _AWAY = {
     RPCStatusCode.UNAVAILABLE,
@@ -79,6 +81,13 @@ class Engine(Protocol):
         """Act on an application. Raises `Refused`, `EngineAway`."""
         ...
 
+    async def settle(self) -> None:
+        """After a crash: let applications take over what only the register knows.
+
+        Nothing to do where all went well since the last time.
+        """
+        ...
+
     async def is_healthy(self) -> bool:
         """Whether the engine answers."""
         ...
@@ -91,6 +100,8 @@ class BundleEngine:
         self._client = client
         self._store = store
         self._queue = task_queue
+        # What happened before this process is not known.
+        self._shaken = True
 
     async def start(self, given: BundleInput) -> Receipt | Accepted:
         """See `Engine.start`. One round trip: start and wait until the start is recorded."""
@@ -128,6 +139,45 @@ class BundleEngine:
 
     async def act(self, number: str, act: Act) -> Receipt | Accepted:
         """See `Engine.act`. One round trip where the register answers quickly."""
+        try:
+            return await self._act(number, act)
+        except Refused:
+            if not self._shaken:
+                raise
+            # The application may lag behind what the caller has read in the register.
+            await self._catch_up(number)
+            return await self._act(number, act)
+
+    async def settle(self) -> None:
+        """See `Engine.settle`."""
+        if not self._shaken:
+            return
+        async with self._store.reading() as session:
+            numbers = await lately_changed(session, LATELY)
+        self._shaken = False
+        for number in numbers:
+            await self._catch_up(number)
+            if self._shaken:
+                return
+        log.info("settled", bundles=len(numbers))
+
+    async def _catch_up(self, number: str) -> None:
+        workflow = self._client.get_workflow_handle_for(BundleWorkflow.run, number)
+        try:
+            async with asyncio.timeout(ANSWER):
+                await workflow.execute_update(BundleWorkflow.catch_up)
+        except WorkflowUpdateFailedError:
+            log.warning("catch_up_failed", bundle=number)
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            self._shaken = True
+        except RPCError as error:
+            self._shaken |= error.status is not RPCStatusCode.NOT_FOUND
+        except RuntimeError as error:
+            if not _is_unconnected(error):
+                raise
+            self._shaken = True
+
+    async def _act(self, number: str, act: Act) -> Receipt | Accepted:
         workflow = self._client.get_workflow_handle_for(BundleWorkflow.run, number)
 
         async def send() -> WorkflowUpdateHandle[Receipt]:
@@ -162,17 +212,23 @@ class BundleEngine:
         except WorkflowUpdateFailedError as error:
             return await self._failed(number, key, error)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            return _late(number, error, accepted=accepted)
+            return self._late(number, error, accepted=accepted)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return await self._gone(number, key)
             if error.status in _AWAY:
-                return _late(number, error, accepted=accepted)
+                return self._late(number, error, accepted=accepted)
             raise
         except RuntimeError as error:
             if _is_unconnected(error):
-                raise EngineAway from error
+                return self._late(number, error, accepted=False)
             raise
+
+    def _late(self, number: str, error: Exception, *, accepted: bool) -> Accepted:
+        self._shaken = True
+        if accepted:
+            return Accepted(number)
+        raise EngineAway from error
 
     async def _failed(
         self, number: str, key: str, error: WorkflowUpdateFailedError
@@ -221,7 +277,8 @@ async def recover(
 ) -> int:
     """Start again what was submitted and is not in the register; how many were.
 
-    A crash, or an engine that was away, between submission and start loses nothing by this.
+    A crash, or an engine that was away, between submission and start loses nothing by this; nor
+    does one between the register's taking an act and the engine's (`Engine.settle`).
     """
     async with store.begin() as session:
         await settle_started(session)
@@ -233,6 +290,7 @@ async def recover(
             log.info("start_recovered", bundle=each.number)
         except (EngineAway, Refused) as error:
             log.warning("start_not_recovered", bundle=each.number, error=type(error).__name__)
+    await engine.settle()
     return len(found)
 
 
@@ -244,9 +302,3 @@ def _is_unconnected(error: RuntimeError) -> bool:
 def _update_id(key: str, payload: str) -> str:
     """With the body's digest: Temporal would give the first answer to any body otherwise."""
     return f"{key}:{payload[:16]}"
-
-
-def _late(number: str, error: Exception, *, accepted: bool) -> Accepted:
-    if accepted:
-        return Accepted(number)
-    raise EngineAway from error

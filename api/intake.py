@@ -146,7 +146,7 @@ async def submit(services: Services, actor: Actor, draft: str, sent: Sent) -> Su
         seen = await draft_of(services, actor, draft)
         if sent.expected is not None and seen.version != sent.expected:
             _conflict(seen, sent.expected)
-        before = await _submit(services, actor, _entered(seen), sent, draft=seen)
+        before = await _submit(services, actor, entered_of(seen), sent, draft=seen)
     return await _started(services, before)
 
 
@@ -295,7 +295,7 @@ def _with_firm(entered: Entered, firm: KnownFirm) -> Contents:
     )
 
 
-def _entered(application: ApplicationView) -> Entered:
+def entered_of(application: ApplicationView) -> Entered:
     """What was entered; declared facts only, because registers are asked afresh."""
     declared = {
         name: value

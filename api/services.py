@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from activities.documents.issue import Printer
 from activities.files import LARGEST, Files
 from activities.store.engine import Store
 from api.engine import Engine
@@ -29,6 +30,7 @@ class Services:
 
     store: Store
     files: Files
+    printer: Printer
     engine: Engine
     library: Library
     calendar: Calendar

@@ -1,8 +1,8 @@
 """Whether anything is lost or doubled when processes are killed under load, and how long it takes.
 
 The embedded stack works off applications of every sample for eight clients, while worker, server,
-PostgreSQL, Temporal and one of PostgreSQL's connections are killed in turn (`tests/support/survival`
-says how). Ends with 1 where anything was lost, doubled, different or contradicted.
+PostgreSQL, Temporal and one of PostgreSQL's connections are killed in turn
+(`tests/support/survival.py` says how). Ends with 1 where anything was lost, doubled, different or contradicted.
 """
 
 import argparse

@@ -105,7 +105,7 @@ class Person:
         begun, pause, tries = time.monotonic(), FIRST_PAUSE, 0
         while True:
             tries += 1
-            is_last = time.monotonic() - begun + pause > self._patience
+            is_last = _since(begun) + pause > self._patience
             try:
                 answer = await send()
             except httpx2.TransportError:
@@ -113,13 +113,14 @@ class Person:
                     raise
             else:
                 if is_last or answer.status_code not in _AGAIN:
-                    break
+                    return self._answered(Exchange(path, act, _body(answer), tries, _since(begun)))
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
-        body = _body(answer)
+
+    def _answered(self, exchange: Exchange) -> Any:  # noqa: ANN401 - whatever the API says
         if self._heard is not None:
-            self._heard(Exchange(path, act, body, tries, time.monotonic() - begun))
-        return body
+            self._heard(exchange)
+        return exchange.answer
 
 
 class People:
@@ -152,6 +153,10 @@ async def gathered(
             token, _ = await open_session(session, account.id, datetime.now(UTC))
             everybody.append(Person(account, http, token, patience=patience, heard=heard))
     return People(everybody)
+
+
+def _since(begun: float) -> float:
+    return time.monotonic() - begun
 
 
 def _body(answer: httpx2.Response) -> Any:  # noqa: ANN401 - whatever the API says

@@ -8,6 +8,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from activities.documents.issue import Printer
 from activities.files import LocalFiles
 from activities.store.engine import Store
 from api.app import create_app
@@ -57,11 +58,13 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
     )
     store = Store(url(settings), name="server")
     telemetry.trace_store(store.engine, provider)
+    files, library = LocalFiles(settings.home / "files"), Library.load()
     services = Services(
         store=store,
-        files=LocalFiles(settings.home / "files"),
+        files=files,
+        printer=Printer(store, files, catalogue=library.catalogue),
         engine=BundleEngine(client, store, task_queue=settings.task_queue),
-        library=Library.load(),
+        library=library,
         calendar=load_calendars(),
     )
     app = create_app(services)

@@ -7,30 +7,33 @@ data never does: hence no local variables in tracebacks, no query strings, no ac
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 from fastapi import FastAPI
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
-from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
 from opentelemetry.trace import Span, TracerProvider
 from sqlalchemy.ext.asyncio import AsyncEngine
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 from temporalio import activity, workflow
 from temporalio.client import Plugin
 from temporalio.contrib.opentelemetry import OpenTelemetryPlugin, create_tracer_provider
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
 from deploy.settings import Settings
+from deploy.statements import trace_statements
 
 # They log addresses with query strings, or a line per request that the spans tell better.
 _QUIET = ("uvicorn.access", "httpx2", "httpcore2", "urllib3")
-_ADDRESSES = ("http.url", "http.target", "url.full", "url.query")
+_ADDRESSES = ("http.url", "http.target", "url.full")
+# Who asks: an applicant on the public page has an address of their own.
+_CALLERS = ("net.peer.ip", "net.peer.port", "client.address", "client.port", "url.query")
 _PROBES = "healthz,readyz,metrics"
+_TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
 
 def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> None:
@@ -59,9 +62,7 @@ def configure_logging(settings: Settings, *, stream: TextIO | None = None) -> No
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.ExceptionRenderer(
-                    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-                ),
+                structlog.processors.ExceptionRenderer(_transformed),
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
@@ -122,14 +123,15 @@ def trace_api(app: FastAPI, provider: TracerProvider | None) -> None:
             app,
             tracer_provider=provider,
             excluded_urls=_PROBES,
-            server_request_hook=_drop_query,
+            exclude_spans=["receive", "send"],
+            server_request_hook=_drop_personal,
         )
 
 
 def trace_store(engine: AsyncEngine, provider: TracerProvider | None) -> None:
     """A span per statement; statements carry placeholders, so no values leave."""
     if provider is not None:
-        SQLAlchemyInstrumentor().instrument(engine=engine.sync_engine, tracer_provider=provider)
+        trace_statements(engine, provider)
 
 
 def _add_trace(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
@@ -140,14 +142,28 @@ def _add_trace(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDic
     return event
 
 
-def _drop_query(span: Span, scope: MutableMapping[str, object]) -> None:
-    """The public progress page has its code in the query."""
-    query = scope.get("query_string")
+def _transformed(exc_info: ExcInfo) -> list[dict[str, Any]]:
+    return _shortened(_TRANSFORM(exc_info))
+
+
+def _shortened(raised: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """First lines only: PostgreSQL quotes the failing row in those that follow."""
+    for each in raised:
+        each["exc_value"] = each["exc_value"].partition("\n")[0]
+        each["exc_notes"] = []
+        for inner in each["exceptions"]:
+            _shortened(inner)
+    return raised
+
+
+def _drop_personal(span: Span, _scope: MutableMapping[str, object]) -> None:
+    """What was searched for and the public page's code stand in the query."""
     attributes = getattr(span, "attributes", None)
-    if not query or not isinstance(attributes, Mapping):
+    if not isinstance(attributes, Mapping):
         return
     for name in _ADDRESSES:
         if name in attributes:
             span.set_attribute(name, str(attributes[name]).partition("?")[0])
-    if "url.query" in attributes:
-        span.set_attribute("url.query", "")
+    for name in _CALLERS:
+        if name in attributes:
+            span.set_attribute(name, "")

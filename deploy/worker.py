@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -11,7 +12,7 @@ from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
-from activities.documents.issue import Issuer
+from activities.documents.issue import Printer, print_forever
 from activities.files import LocalFiles
 from activities.record import Recorder
 from activities.store.engine import Store
@@ -48,7 +49,7 @@ async def _run(settings: Settings) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     with contextlib.suppress(asyncio.CancelledError):
-        async with _worker(client, store, settings):
+        async with _worker(client, store, settings), _printing(store, settings):
             log.info("worker_started", queue=settings.task_queue)
             mark_ready(settings)
             await stop.wait()
@@ -62,7 +63,6 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
 
     The build id is still given, because the default one hashes every loaded module at start.
     """
-    issuer = Issuer(store, LocalFiles(settings.home / "files"), catalogue=Library.load().catalogue)
     recorder = Recorder(store)
     build = WorkerDeploymentVersion(deployment_name="yijianshi", build_id=version("yijianshi"))
     return Worker(
@@ -72,9 +72,22 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
         activities=[
             recorder.record,
             recorder.recorded_after,
-            issuer.issue_documents,
         ],
         workflow_runner=runner(),
         deployment_config=WorkerDeploymentConfig(version=build, use_worker_versioning=False),
         graceful_shutdown_timeout=GRACE,
     )
+
+
+@contextlib.asynccontextmanager
+async def _printing(store: Store, settings: Settings) -> AsyncIterator[None]:
+    """Files of documents, made beside the workflows; what is cut short is made by the next worker."""
+    files = LocalFiles(settings.home / "files")
+    printer = Printer(store, files, catalogue=Library.load().catalogue)
+    printing = asyncio.create_task(print_forever(printer), name="printing")
+    try:
+        yield
+    finally:
+        printing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await printing

@@ -1,7 +1,7 @@
 """One application as a durable workflow: it holds every matter, takes acts, waits for one instant.
 
 All law is in `definitions`; here is only what must be deterministic: when an act is taken, when the
-register is written, when documents are made, and what the next run gets.
+register is written, and what the next run gets.
 """
 
 from datetime import datetime, timedelta
@@ -9,11 +9,8 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from activities.contracts.documents import Orders, issue_documents
-from activities.contracts.profiles import REGISTER
-from definitions.bundle.commands import Command, PassTime, RecordDocuments
+from definitions.bundle.commands import PassTime
 from definitions.bundle.decide import Asked, decide, start, target_version
-from definitions.bundle.documents import orders
 from definitions.bundle.events import Recorded
 from definitions.bundle.settle import next_due
 from definitions.bundle.state import BundleState, BundleStatus
@@ -45,7 +42,7 @@ class BundleWorkflow:
 
     @workflow.run
     async def run(self, _given: BundleInput) -> str:
-        """Run until every matter is terminal and every document made.
+        """Run until every matter is terminal.
 
         Returns the bundle's status.
         """
@@ -53,8 +50,6 @@ class BundleWorkflow:
             while self._ledger.recorded < self._state.version:
                 await self._stands(self._state.version)
             self._show()
-            if await self._issue():
-                continue
             if self._state.status is BundleStatus.CLOSED:
                 break
             await self._continue_if_long()
@@ -143,10 +138,7 @@ class BundleWorkflow:
         self._ledger.take(self._decided(asked))
         state = self._state
         self._awake = (
-            state.status is BundleStatus.CLOSED
-            or self._is_long()
-            or next_due(state) != self._due
-            or bool(orders(state))
+            state.status is BundleStatus.CLOSED or self._is_long() or next_due(state) != self._due
         )
 
     def _decided(self, asked: Asked) -> tuple[Recorded, ...]:
@@ -160,33 +152,23 @@ class BundleWorkflow:
                 non_retryable=True,
             ) from refused
 
-    def _take_own(self, name: str, command: Command) -> None:
-        key = f"{name}:{self._state.version}"
-        self._take(Asked(key=key, actor=SYSTEM, command=command))
-
-    async def _issue(self) -> bool:
-        """Make the documents that are due; False where there are none."""
-        due = orders(self._state)
-        if not due:
-            return False
-        wanted = Orders(bundle=self._state.number, at=workflow.now(), orders=due)
-        issued = await workflow.execute_local_activity(issue_documents, wanted, **REGISTER)
-        self._take_own("documents", RecordDocuments(documents=issued.documents))
-        return True
+    def _pass_time(self) -> None:
+        key = f"time:{self._state.version}"
+        self._take(Asked(key=key, actor=SYSTEM, command=PassTime()))
 
     async def _wait(self) -> None:
         """Sleep until an act leaves something to do, or until the earliest limit runs out."""
         self._due, self._awake = next_due(self._state), False
         left = None if self._due is None else self._due - workflow.now()
         if left is not None and left <= timedelta(0):
-            self._take_own("time", PassTime())
+            self._pass_time()
             return
         try:
             await workflow.wait_condition(
                 lambda: self._awake, timeout=left, timeout_summary="next limit"
             )
         except TimeoutError:
-            self._take_own("time", PassTime())
+            self._pass_time()
 
     def _show(self) -> None:
         """What operators see in Temporal's own pages.

@@ -29,8 +29,7 @@ from activities.documents.content import (
     Refusal,
 )
 from activities.documents.reading import Found
-from activities.store.tables.register import Matter
-from definitions.bundle.documents import DocumentOrder
+from activities.store.tables.register import Document, Matter
 from definitions.bundle.view import ClockRow
 from definitions.language.base import Basis
 from definitions.language.facts import FACTS_BY_NAME
@@ -89,33 +88,36 @@ class Composer:
         # On paper a law is cited by its title alone, without the number of its promulgation.
         self._titles = {law.key: law.title.partition("（")[0] for law in laws}
 
-    def compose(self, order: DocumentOrder, found: Found) -> Content:
+    def compose(self, document: Document, found: Found) -> Content:
         """What the document says. Raises LookupError where the register lacks what it must say."""
-        if order.template == "intake":
-            return self._intake(order, found)
-        matter = found.matters.get(order.matter or "")
+        if document.template == "intake":
+            return self._intake(document, found)
+        matter = found.matters.get(document.matter or "")
         if matter is None:
-            msg = f"the register does not hold matter {order.matter} of {found.bundle.number}"
+            msg = f"the register does not hold matter {document.matter} of {found.bundle.number}"
             raise LookupError(msg)
         content: Content
-        match order.template:
+        match document.template:
             case "pending":
-                content = self._pending(order, found, matter)
+                content = self._pending(document, found, matter)
             case "lapse":
-                content = self._lapse(order, found, matter)
+                content = self._lapse(document, found, matter)
             case "notice":
-                content = Notice(self._case(order, found, matter), _changes(found))
+                content = Notice(self._case(document, found, matter), _changes(found))
             case "receipt":
-                content = Receipt(self._case(order, found, matter))
+                content = Receipt(self._case(document, found, matter))
             case "licence":
-                content = self._licence(order, found, matter)
+                content = self._licence(document, found, matter)
             case "refusal":
-                content = self._refusal(order, found, matter)
+                content = self._refusal(document, found, matter)
+            case unknown:
+                msg = f"no template {unknown}"
+                raise LookupError(msg)
         return content
 
     def _case(
         self,
-        order: DocumentOrder,
+        document: Document,
         found: Found,
         matter: Matter | None,
         bases: Iterable[Basis] | None = None,
@@ -139,8 +141,8 @@ class Composer:
             ),
             received_at=(matter.received_at if matter else None) or bundle.started_at,
             accepted_at=matter.accepted_at if matter else None,
-            wording=order.wording,
-            counter=order.counter,
+            wording=document.wording,
+            counter=document.counter,
             bases=tuple(self._cited(basis) for basis in bases),
             remedies=tuple(matter.remedies) if matter else (),
         )
@@ -150,14 +152,14 @@ class Composer:
             law=self._titles.get(basis.law, basis.law), article=basis.article, says=basis.says
         )
 
-    def _intake(self, order: DocumentOrder, found: Found) -> Intake:
+    def _intake(self, document: Document, found: Found) -> Intake:
         started = _started(found)
         matters = [planned for planned in started.plan.matters if planned.not_needed is None]
         taken = {each.code: each for each in started.materials}
         names = {planned.key: planned.name for planned in matters}
         clock = Clock(kind=ClockKind.HOLD, limit=ACCEPTANCE, started_at=found.bundle.started_at)
         return Intake(
-            case=self._case(order, found, None),
+            case=self._case(document, found, None),
             receiver=found.receiver or self._names.get(WINDOW, HALL),
             query_code=found.application.query_code,
             papers=tuple(
@@ -176,7 +178,7 @@ class Composer:
             told_by=_last_day(clock, started.calendar),
         )
 
-    def _pending(self, order: DocumentOrder, found: Found, matter: Matter) -> Pending:
+    def _pending(self, document: Document, found: Found, matter: Matter) -> Pending:
         started, accepted = _started(found), found.pending.get(matter.key)
         planned = _planned(started, matter.key)
         if accepted is None or planned.accept_pending is None:
@@ -185,7 +187,7 @@ class Composer:
         clocks = {clock.kind: clock for clock in accepted.clocks}
         bases = (planned.accept_pending.basis, *planned.bases)
         return Pending(
-            case=self._case(order, found, matter, bases),
+            case=self._case(document, found, matter, bases),
             gaps=tuple(
                 Gap(name=material.name, standard=material.standard)
                 for material in started.plan.materials
@@ -196,7 +198,7 @@ class Composer:
             withdrawn=planned.accept_pending.lapse is LapseRule.DEEMED_WITHDRAWN,
         )
 
-    def _lapse(self, order: DocumentOrder, found: Found, matter: Matter) -> Lapse:
+    def _lapse(self, document: Document, found: Found, matter: Matter) -> Lapse:
         planned, lapsed = _planned(_started(found), matter.key), found.lapsed.get(matter.key)
         clocks = _CLOCKS.validate_python(matter.clocks)
         clock = next((c for c in clocks if lapsed is not None and c.kind == lapsed.clock), None)
@@ -205,7 +207,7 @@ class Composer:
             raise LookupError(msg)
         theirs = [material for material in found.materials if matter.key in material.gates]
         return Lapse(
-            case=self._case(order, found, matter, _lapse_bases(planned, lapsed.clock)),
+            case=self._case(document, found, matter, _lapse_bases(planned, lapsed.clock)),
             clock=lapsed.clock,
             due=Day(local_day(clock.due_at - timedelta(seconds=1))),
             withdrawn=lapsed.lapse is LapseRule.DEEMED_WITHDRAWN,
@@ -217,8 +219,8 @@ class Composer:
             ),
         )
 
-    def _licence(self, order: DocumentOrder, found: Found, matter: Matter) -> Licence:
-        business = order.kind == "business_licence"
+    def _licence(self, document: Document, found: Found, matter: Matter) -> Licence:
+        business = document.kind == "business_licence"
         firm = found.application.firm
         fields = [
             Field(label, value or UNKNOWN)
@@ -227,17 +229,17 @@ class Composer:
         ]
         known = [Field(label, _text(firm, fact) or "") for fact, label in _FACE_IF_KNOWN]
         return Licence(
-            case=self._case(order, found, matter),
+            case=self._case(document, found, matter),
             business=business,
             code=found.application.firm_code,
             fields=(*fields, *(field for field in known if field.value and business)),
         )
 
-    def _refusal(self, order: DocumentOrder, found: Found, matter: Matter) -> Refusal:
+    def _refusal(self, document: Document, found: Found, matter: Matter) -> Refusal:
         bases = _BASES.validate_python(matter.reason_bases)
         reasons = _REASONS.validate_python(matter.reasons)
         return Refusal(
-            case=self._case(order, found, matter, bases),
+            case=self._case(document, found, matter, bases),
             reasons=tuple(
                 found.remarks[reason.text] for reason in reasons if reason.text in found.remarks
             ),

@@ -1,19 +1,17 @@
-"""The activity that numbers, makes and stores documents, each exactly once.
+"""Making the files of documents that were issued, each once.
 
-A document's number, moment and file are taken in one transaction with its row in `issued`; whoever
-comes second, at once or years later, gets the very same.
+A document is due, numbered and dated by the application's own events; here it becomes a file. Nobody
+waits for that: `print_waiting` follows the outbox, and `file_of` makes what somebody asks for first.
+Both read only what the events fixed, so the file is the same whenever it is made.
 """
 
 import asyncio
-from collections import Counter
-from datetime import datetime
+from collections.abc import Sequence
 
-from sqlalchemy import ARRAY, Integer, Text, bindparam, func, select
+import structlog
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
-from temporalio import activity
 
-from activities.contracts.documents import Issued, Orders
 from activities.documents.compose import Composer
 from activities.documents.content import Content
 from activities.documents.reading import read
@@ -21,92 +19,96 @@ from activities.documents.render import Heading, render
 from activities.files import Files, once
 from activities.store.engine import Store, WriteSession
 from activities.store.tables.base import Base
-from activities.store.tables.desk import Serial
-from activities.store.tables.register import Issued as IssuedRow
-from definitions.bundle.documents import DocumentOrder
+from activities.store.tables.register import Document, Issued, Outbox
 from definitions.language.service import Catalogue
-from definitions.matter.state import DocumentState, FileRef
-from definitions.rules.calendar import local_day
+from definitions.matter.state import FileRef
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "text/html"
+TOPIC = "document_issued"
+BATCH = 50
 
-# The bare table: the mapped class would take the parameters for columns.
-_COUNTERS = Base.metadata.tables[Serial.__tablename__]
-_SERIES = insert(_COUNTERS).from_select(
-    ["scope", "period", "value"],
-    select(
-        func.unnest(bindparam("scopes", type_=ARRAY(Text))),
-        bindparam("period", type_=Text),
-        func.unnest(bindparam("counts", type_=ARRAY(Integer))),
-    ),
-)
-# Raises each counter by its count, in the order given; the same statement however many there are.
-_TAKE = _SERIES.on_conflict_do_update(
-    index_elements=["scope", "period"],
-    set_={"value": _COUNTERS.c.value + _SERIES.excluded.value},
-).returning(_COUNTERS.c.scope, _COUNTERS.c.value)
+_ISSUED = Base.metadata.tables[Issued.__tablename__]
 
 
-class Issuer:
-    """Holds the store, the files and the names of organs and laws for `issue_documents`."""
+class Printer:
+    """Holds the store, the files and the names of organs and laws."""
 
     def __init__(self, store: Store, files: Files, *, catalogue: Catalogue | None = None) -> None:
         self._store = store
         self._files = files
         self._composer = Composer(catalogue)
 
-    @activity.defn(name="issue_documents")
-    async def issue_documents(self, orders: Orders) -> Issued:
-        """See `activities.contracts.documents.issue_documents`.
-
-        Two workers may make the same document at once: the unique key decides, the loser's numbers
-        go back with its transaction, and it reads what the winner made. Each race lost leaves at
-        least one order fewer to make, so there are never more races than orders.
-        """
-        for _ in orders.orders:
-            try:
-                return await self._issue(orders)
-            except IntegrityError:
-                continue
-        return await self._issue(orders)
-
-    async def _issue(self, orders: Orders) -> Issued:
+    async def file_of(self, name: str) -> FileRef | None:
+        """The document's file, made now if nobody made it yet; None where there is no document."""
         async with self._store.begin() as session:
-            made = await _made(session, orders)
-            missing = tuple(order for order in orders.orders if order.id not in made)
-            if missing:
-                made |= await self._make(session, orders.model_copy(update={"orders": missing}))
-        return Issued(documents=tuple(made[order.id] for order in orders.orders))
+            document = await session.get(Document, name)
+            if document is None:
+                return None
+            await self._make(session, document.bundle, [document])
+            found = await session.scalar(select(_ISSUED.c.file).where(_ISSUED.c.id == name))
+        return FileRef.model_validate(found)
 
-    async def _make(self, session: WriteSession, orders: Orders) -> dict[str, DocumentState]:
-        found = await read(session, orders)
-        contents = [self._composer.compose(order, found) for order in orders.orders]
-        # From here to the commit other documents of these series wait, so only files are made in
-        # between. A file without a row (a crash before the commit) is found by nobody.
-        numbers = await _numbers(session, orders)
-        headings = [
-            Heading(title=order.name, number=number, issued_at=orders.at)
-            for order, number in zip(orders.orders, numbers, strict=True)
-        ]
-        files = await asyncio.gather(*map(self._stored, contents, headings))
-        made = [
-            _document(order, heading.number, heading.issued_at, file)
-            for order, heading, file in zip(orders.orders, headings, files, strict=True)
-        ]
-        await session.execute(
-            insert(IssuedRow),
-            [
-                {
-                    "id": document.id,
-                    "bundle": orders.bundle,
-                    "number": document.number,
-                    "issued_at": document.issued_at,
-                    "file": document.file.model_dump(mode="json"),
-                }
-                for document in made
-            ],
+    async def print_waiting(self) -> int:
+        """Make files for what the outbox tells of; returns how many messages were taken.
+
+        Several may run at once: each takes messages that no other holds. A crash gives them back.
+        """
+        async with self._store.begin() as session:
+            waiting = (
+                await session.execute(
+                    select(Outbox.id, Outbox.body["document"].astext)
+                    .where(Outbox.topic == TOPIC, Outbox.sent_at.is_(None))
+                    .order_by(Outbox.id)
+                    .limit(BATCH)
+                    .with_for_update(skip_locked=True)
+                )
+            ).all()
+            if not waiting:
+                return 0
+            documents = await session.scalars(
+                select(Document).where(Document.id.in_([name for _, name in waiting]))
+            )
+            by_bundle: dict[str, list[Document]] = {}
+            for document in documents:
+                by_bundle.setdefault(document.bundle, []).append(document)
+            for bundle, its in by_bundle.items():
+                await self._make(session, bundle, its)
+            await session.execute(
+                update(Outbox)
+                .where(Outbox.id.in_([number for number, _ in waiting]))
+                .values(sent_at=func.clock_timestamp())
+            )
+        return len(waiting)
+
+    async def _make(
+        self, session: WriteSession, bundle: str, documents: Sequence[Document]
+    ) -> None:
+        made = set(
+            await session.scalars(
+                select(_ISSUED.c.id).where(_ISSUED.c.id.in_([d.id for d in documents]))
+            )
         )
-        return {document.id: document for document in made}
+        missing = [document for document in documents if document.id not in made]
+        if not missing:
+            return
+        found = await read(session, bundle, missing)
+        contents = [self._composer.compose(document, found) for document in missing]
+        headings = [Heading(title=d.name, number=d.number, issued_at=d.issued_at) for d in missing]
+        # A file without a row (a crash before the commit) is found by nobody.
+        files = await asyncio.gather(*map(self._stored, contents, headings))
+        rows = [
+            {
+                "id": document.id,
+                "bundle": bundle,
+                "number": document.number,
+                "issued_at": document.issued_at,
+                "file": file.model_dump(mode="json"),
+            }
+            for document, file in zip(missing, files, strict=True)
+        ]
+        await session.execute(insert(_ISSUED).on_conflict_do_nothing(), rows)
 
     async def _stored(self, content: Content, heading: Heading) -> FileRef:
         stored = await self._files.put(once(render(content, heading)))
@@ -115,47 +117,13 @@ class Issuer:
         )
 
 
-async def _made(session: WriteSession, orders: Orders) -> dict[str, DocumentState]:
-    """Those of the orders that were made before, as they were made."""
-    wanted = {order.id: order for order in orders.orders}
-    rows = await session.scalars(select(IssuedRow).where(IssuedRow.id.in_(list(wanted))))
-    return {
-        row.id: _document(
-            wanted[row.id], row.number, row.issued_at, FileRef.model_validate(row.file)
-        )
-        for row in rows
-    }
-
-
-def _document(
-    order: DocumentOrder, number: str, issued_at: datetime, file: FileRef
-) -> DocumentState:
-    return DocumentState(
-        id=order.id,
-        matter=order.matter,
-        kind=order.kind,
-        name=order.name,
-        counter=order.counter,
-        issued_at=issued_at,
-        number=number,
-        file=file,
-    )
-
-
-async def _numbers(session: WriteSession, orders: Orders) -> list[str]:
-    """One number (文号) an order, from one counter a series and year.
-
-    Counters are locked in the order of their names, so that no two calls block each other.
-    """
-    year = str(local_day(orders.at).year)
-    counts = Counter(order.series for order in orders.orders)
-    scopes = sorted(counts)
-    rows = await session.execute(
-        _TAKE, {"scopes": scopes, "period": year, "counts": [counts[name] for name in scopes]}
-    )
-    last = {scope: value - counts[scope] for scope, value in rows}
-    numbers: list[str] = []
-    for order in orders.orders:
-        last[order.series] += 1
-        numbers.append(f"{order.series}〔{year}〕{last[order.series]:06d}号")
-    return numbers
+async def print_forever(printer: Printer, *, pause: float = 0.5) -> None:
+    """Follow the outbox until cancelled. What cannot be made is logged and tried again."""
+    while True:
+        try:
+            taken = await printer.print_waiting()
+        except Exception:
+            log.exception("printing_failed")
+            taken = 0
+        if taken < BATCH:
+            await asyncio.sleep(pause if taken else pause * 2)

@@ -4,17 +4,16 @@ What was so at a certain act (taken in, accepted, lapsed) is read from that act'
 that a document made late says the same as one made at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import defer
 
-from activities.contracts.documents import Orders
 from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
 from activities.store.tables.desk import Account, Application
-from activities.store.tables.register import Bundle, Event, Material, Matter
+from activities.store.tables.register import Bundle, Document, Event, Material, Matter
 from definitions.matter.events import BundleStarted, MatterAcceptedPending, MatterLapsed
 from definitions.matter.state import Reason
 
@@ -38,14 +37,14 @@ class Found:
     remarks: Mapping[str, str]
 
 
-async def read(session: ReadSession, orders: Orders) -> Found:
-    """Everything `orders` need. Raises LookupError where the register lacks the application."""
-    templates = {order.template for order in orders.orders}
-    keys = sorted({order.matter for order in orders.orders if order.matter is not None})
-    bundle, application, receiver, matters = await _application(session, orders.bundle, keys)
+async def read(session: ReadSession, number: str, documents: Sequence[Document]) -> Found:
+    """Everything the documents need. Raises LookupError where the register lacks the application."""
+    templates = {document.template for document in documents}
+    keys = sorted({document.matter for document in documents if document.matter is not None})
+    bundle, application, receiver, matters = await _application(session, number, keys)
     wanted = keys if _FROM_EVENTS & templates else None
-    started, pending, lapsed = await _events(session, orders.bundle, wanted)
-    refused = {order.matter for order in orders.orders if order.template == "refusal"}
+    started, pending, lapsed = await _events(session, number, wanted)
+    refused = {document.matter for document in documents if document.template == "refusal"}
     reasons = [
         Reason.model_validate(reason).text
         for matter in matters.values()
@@ -60,7 +59,7 @@ async def read(session: ReadSession, orders: Orders) -> Found:
         started=started,
         pending=pending,
         lapsed=lapsed,
-        materials=await _materials(session, orders.bundle) if "lapse" in templates else (),
+        materials=await _materials(session, number) if "lapse" in templates else (),
         remarks=await texts(session, reasons),
     )
 

@@ -21,6 +21,7 @@ STATIC = HERE / "static"
 
 Page = (
     entry.SignInPage
+    | entry.ResumePage
     | entry.SearchPage
     | entry.KeysPage
     | entry.ErrorPage
@@ -49,6 +50,7 @@ Page = (
 TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
     {
         entry.SignInPage: "sign_in.html",
+        entry.ResumePage: "resume.html",
         entry.SearchPage: "search.html",
         entry.KeysPage: "keys.html",
         entry.ErrorPage: "error.html",

@@ -34,8 +34,8 @@ DocumentId = Annotated[
 ]
 FileId = Annotated[str, Path(max_length=60)]
 Uploader = Annotated[SignedIn, Depends(allowed(Act.PREPARE, Act.SUPPLY))]
-PDF: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/pdf": {}}, "description": "文书"}
+PAGE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/html": {}}, "description": "文书（A4 网页，可打印）"}
 }
 MULTIPART = {
     "requestBody": {
@@ -81,15 +81,16 @@ async def waiting(
     "/documents/{name}",
     summary="一份文书",
     response_class=StreamingResponse,
-    responses={**PDF, **responses(*READING, Code.UNKNOWN_DOCUMENT)},
+    responses={**PAGE, **responses(*READING, Code.UNKNOWN_DOCUMENT)},
 )
 async def one_document(given: Given, request: Request, who: Reader, name: DocumentId) -> Response:
-    """文书内容（PDF）。"""
+    """文书内容。"""
     async with given.store.reading() as session:
         found = await document(session, name, who.scope)
-    if found is None:
+    file = await given.printer.file_of(name) if found else None
+    if found is None or file is None:
         raise Refused(Code.UNKNOWN_DOCUMENT, "没有这份文书")
-    return await content(given, request, found.file, f"{found.name}.pdf")
+    return await content(given, request, file, f"{found.name}.html")
 
 
 @router.post(

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from definitions.language.base import Basis, Value
-from definitions.matter.state import DocumentState, FileRef, Outcome, Reason
+from definitions.matter.state import FileRef, Outcome, Reason
 
 
 class ClaimTask(Value):
@@ -72,13 +72,6 @@ class WithdrawBundle(Value):
     kind: Literal["withdraw_bundle"] = "withdraw_bundle"
 
 
-class RecordDocuments(Value):
-    """Documents that were due have been made (by an activity)."""
-
-    kind: Literal["record_documents"] = "record_documents"
-    documents: tuple[DocumentState, ...]
-
-
 class PassTime(Value):
     """Nothing is asked; what has become due follows by itself."""
 
@@ -94,7 +87,6 @@ Command = Annotated[
     | RaiseObjection
     | DeliverDocument
     | WithdrawBundle
-    | RecordDocuments
     | PassTime,
     Field(discriminator="kind"),
 ]

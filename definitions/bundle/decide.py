@@ -14,7 +14,6 @@ from definitions.bundle.commands import (
     FileApplication,
     PassTime,
     RaiseObjection,
-    RecordDocuments,
     ReleaseTask,
     SupplyMaterial,
     WithdrawBundle,
@@ -30,7 +29,6 @@ from definitions.language.roles import Actor, Role
 from definitions.matter.events import (
     BundleStarted,
     DocumentDelivered,
-    DocumentIssued,
     Event,
     MaterialSupplied,
     MatterFiled,
@@ -99,7 +97,7 @@ def target_version(state: BundleState, command: Command) -> int:
             found = state.matters.get(command.matter)
         case DeliverDocument():
             found = state.documents.get(command.document)
-        case WithdrawBundle() | RecordDocuments() | PassTime():
+        case WithdrawBundle() | PassTime():
             found = state
     return int(getattr(found, "version", 0))
 
@@ -154,8 +152,6 @@ def _own(  # noqa: C901 - one case a command
             return _deliver(state, command, actor)
         case WithdrawBundle():
             return _withdraw(state, actor)
-        case RecordDocuments():
-            return _record(state, command, actor)
         case PassTime():
             require(actor, Act.RECORD)
             return ()
@@ -238,15 +234,6 @@ def _withdraw(state: BundleState, actor: Actor) -> tuple[Event, ...]:
     if not open_matters:
         raise Refused(Code.NOT_WITHDRAWABLE, "各事项均已作出决定，不能撤回")
     return tuple(MatterWithdrawn(matter=matter.key) for matter in open_matters)
-
-
-def _record(state: BundleState, command: RecordDocuments, actor: Actor) -> tuple[Event, ...]:
-    require(actor, Act.RECORD)
-    return tuple(
-        DocumentIssued(document=document)
-        for document in command.documents
-        if document.id not in state.documents
-    )
 
 
 def _matter(state: BundleState, key: str) -> MatterState:

@@ -148,9 +148,7 @@ def _material(material: MaterialState, recorded: Recorded) -> MaterialState:
         case MaterialSupplied(files=files, checked=checked):
             status = MaterialStatus.SATISFIED if checked else MaterialStatus.SUPPLIED
             change = {"status": status, "files": files, "supplies": material.supplies + 1}
-        case MaterialProduced(files=files):
-            change = {"status": MaterialStatus.SATISFIED, "files": files}
-        case MaterialAccepted():
+        case MaterialProduced() | MaterialAccepted():
             change = {"status": MaterialStatus.SATISFIED, "reasons": ()}
         case MaterialRejected(reasons=reasons):
             change = {"status": MaterialStatus.REFUSED, "reasons": reasons}

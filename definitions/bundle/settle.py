@@ -8,7 +8,7 @@ command.
 from collections.abc import Iterator
 from datetime import datetime
 
-from definitions.bundle.documents import expected
+from definitions.bundle.documents import document_id, due_documents, expected
 from definitions.bundle.state import BundleState, BundleStatus
 from definitions.language.limits import Limit, Unit
 from definitions.language.matters import Decide, Edge, EdgeKind, Publicity, Review
@@ -17,6 +17,7 @@ from definitions.matter.events import (
     BundleClosed,
     ClockExpired,
     DocumentDelivered,
+    DocumentIssued,
     Event,
     FilingOpened,
     MaterialProduced,
@@ -73,6 +74,8 @@ def missing(state: BundleState, planned: PlannedMatter) -> tuple[PlannedGate, ..
 
 
 def _following(state: BundleState, now: datetime) -> Iterator[Event]:
+    for document in due_documents(state, now):
+        yield DocumentIssued(document=document)
     for planned in state.plan.matters:
         matter = state.matters[planned.key]
         if matter.is_terminal:
@@ -271,14 +274,14 @@ def _stepping(
 
 
 def _issuing(state: BundleState, planned: PlannedMatter, matter: MatterState) -> Iterator[Event]:
-    if all(order.id in state.documents for order in expected(state, planned)):
+    if all(document_id(state, planned, d) in state.documents for d in expected(state, planned)):
         yield MatterIssued(matter=matter.key)
 
 
 def _closing(state: BundleState, planned: PlannedMatter, matter: MatterState) -> Iterator[Event]:
     yield from _produced(state, matter)
-    orders = expected(state, planned)
-    if all(state.documents[order.id].delivered_at is not None for order in orders):
+    made = (state.documents[document_id(state, planned, d)] for d in expected(state, planned))
+    if all(document.delivered_at is not None for document in made):
         yield MatterClosed(matter=matter.key)
 
 
@@ -286,10 +289,10 @@ def _produced(state: BundleState, matter: MatterState) -> Iterator[Event]:
     """One matter's result is another's material: it is never asked of the applicant again."""
     if not matter.succeeded:
         return
-    files = tuple(d.file for d in state.documents.values() if d.matter == matter.key)
+    documents = tuple(d.id for d in state.documents.values() if d.matter == matter.key)
     for material in state.plan.materials:
         if material.produced_by == matter.key and not state.materials[material.code].is_ready:
-            yield MaterialProduced(material=material.code, files=files)
+            yield MaterialProduced(material=material.code, documents=documents)
 
 
 def _delivered(state: BundleState, matter: MatterState) -> Iterator[Event]:

@@ -137,7 +137,7 @@ class MaterialRow(Value):
 
 
 class DocumentRow(Value):
-    """One document that was made."""
+    """One document; its file lies in `issued` as soon as it is made."""
 
     id: str
     bundle: str
@@ -145,12 +145,13 @@ class DocumentRow(Value):
     kind: str
     name: str
     number: str
+    template: str
+    wording: str
     counter: bool
     version: int
     issued_at: datetime
     delivered_at: datetime | None
     delivered_by: str | None
-    file: FileRef
 
 
 class Rows(Value):

@@ -113,6 +113,9 @@ class Filing(Written):
     basis: Basis
 
 
+Template = Literal["notice", "licence", "receipt", "refusal", "intake", "pending", "lapse"]
+
+
 class DocumentDefinition(Written):
     """A document that leaves the house. `series` is the organ's short word in the 文号."""
 

@@ -262,11 +262,11 @@ class MaterialProduced(Value):
 
     kind: Literal["material_produced"] = "material_produced"
     material: str
-    files: tuple[FileRef, ...]
+    documents: tuple[str, ...]
 
 
 class DocumentIssued(Value):
-    """A document was made, numbered and stored."""
+    """制证: a document is due and has its number."""
 
     kind: Literal["document_issued"] = "document_issued"
     document: DocumentState

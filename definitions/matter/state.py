@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from definitions.language.base import Basis, Value
+from definitions.language.matters import Template
 from definitions.language.roles import Role
 from definitions.rules.clocks import Clock, ClockKind
 
@@ -208,16 +209,18 @@ class MaterialState(Value):
 
 
 class DocumentState(Value):
-    """A document that leaves the house; `number` is its 文号."""
+    """A document that leaves the house; `number` is its 文号, `template` and `wording` how it is made."""
 
     id: str
     matter: str | None
     kind: str
     name: str
+    number: str
+    series: str
+    template: Template
+    wording: str
     counter: bool
     issued_at: datetime
-    number: str
-    file: FileRef
     version: int = 0
     delivered_at: datetime | None = None
     delivered_by: str | None = None

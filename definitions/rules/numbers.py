@@ -6,7 +6,9 @@ computed.
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
+
+from definitions.rules.calendar import local_day
 
 DIVISION = "310117"
 _NUMBER = re.compile(rf"SJ-YJS-{DIVISION}-([0-9]{{8}})-([0-9]{{6,}})")
@@ -31,6 +33,18 @@ def matter_number(bundle: str, item: str) -> str:
     if found is None:
         return f"{item}-{bundle}"
     return f"{item}{found[1]}{int(found[2]):04d}"
+
+
+def document_number(bundle: str, series: str, issued_at: datetime, *, before: int) -> str:
+    """文号: the organ's series, the year of issue, and the application's own day and serial.
+
+    Unique without a counter: the day and serial name the application, `before` counts its earlier
+    documents of the series. Numbers of one series are therefore not consecutive.
+    """
+    found = _NUMBER.fullmatch(bundle)
+    own = f"{found[1][2:]}{int(found[2]):06d}" if found else bundle
+    more = f"-{before + 1}" if before else ""
+    return f"{series}〔{local_day(issued_at).year}〕{own}{more}号"
 
 
 def bundle_of_task(task: str) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from definitions.language.base import Basis
 from definitions.language.limits import Unit
-from definitions.language.materials import MaterialUse, Source
+from definitions.language.materials import Source
 from definitions.language.matters import GatingMaterial, MatterDefinition
 from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.rules.codes import uscc_fault
@@ -131,7 +131,6 @@ def _materials(definition: ServiceDefinition, names: _Names) -> Iterator[Problem
         if use.waived is not None:
             message = "由事项产生的材料本来就不向申请人要，不必再写免交"
             yield Problem((*path, "waived"), "produced_and_waived", message)
-
 
 
 def _matters(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:

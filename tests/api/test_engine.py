@@ -46,7 +46,10 @@ async def _worker(client: Client, store: Store) -> AsyncIterator[None]:
         client,
         task_queue=QUEUE,
         workflows=list(WORKFLOWS),
-        activities=[Recorder(store).record, Register().issue_documents],
+        activities=[
+            Recorder(store).record,
+            Recorder(store).recorded_after,
+        ],
         workflow_runner=runner(),
     ):
         yield
@@ -188,7 +191,7 @@ class TestAct:
             client,
             task_queue=QUEUE,
             workflows=list(WORKFLOWS),
-            activities=[away.record, away.issue_documents],
+            activities=[away.record, away.recorded_after],
             workflow_runner=runner(),
         ):
             await engine.start(_given(number))

@@ -11,12 +11,11 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from activities.documents.issue import Issuer
 from activities.record import Recorder
 from tests.rules.sources import ROOT, modules
 from tests.support.temporal import Register
 
-REGISTERED = (Recorder, Issuer)
+REGISTERED = (Recorder,)
 Function = Callable[..., Any]
 
 

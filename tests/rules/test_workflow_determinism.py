@@ -11,7 +11,7 @@ import pytest
 
 from tests.rules.sources import modules, name, tree
 
-FOLDERS = ("definitions/matter", "definitions/bundle", "definitions/rules", "workflows")
+FOLDERS = ("definitions/matter", "definitions/bundle", "workflows")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "uuid4", "uuid1"}
 FORBIDDEN = {"random", "secrets", "time", "uuid", "threading", "socket"}
 SETS = {"set", "frozenset"}

@@ -48,7 +48,7 @@ def sign_in() -> SignInPage:
             autocomplete="current-password",
         ),
         "/console/",
-        parked=True,
+        parked="gAAAAABsealed",
     )
 
 

@@ -3,12 +3,11 @@
 from datetime import date, datetime
 
 from definitions.bundle import commands as c
-from definitions.bundle.documents import orders
 from definitions.bundle.evolve import evolve
 from definitions.bundle.state import BundleState
 from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM, Actor
-from definitions.matter.state import DocumentState, Outcome
+from definitions.matter.state import Outcome
 from definitions.rules.calendar import end_of_day
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.plan import Plan
@@ -46,22 +45,10 @@ def supply(one: Life, actor: Actor, code: str) -> tuple[str, ...]:
 
 
 def issue(one: Life) -> tuple[str, ...]:
-    """Make every document that is due; returns their ids."""
-    made = tuple(
-        DocumentState(
-            id=order.id,
-            matter=order.matter,
-            kind=order.kind,
-            name=order.name,
-            counter=order.counter,
-            issued_at=one.now,
-            number="1",
-            file=FILE,
-        )
-        for order in orders(one.state)
-    )
-    one.act(SYSTEM, c.RecordDocuments(documents=made))
-    return tuple(document.id.removeprefix(f"{NUMBER}.") for document in made)
+    """The ids of documents issued since this was last asked."""
+    new = tuple(name for name in one.state.documents if name not in one.told)
+    one.told += new
+    return tuple(name.removeprefix(f"{NUMBER}.") for name in new)
 
 
 def grant_reg(one: Life) -> None:

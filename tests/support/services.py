@@ -268,6 +268,7 @@ class Life:
     def __init__(self, events: tuple[Recorded, ...], now: datetime = NOW) -> None:
         self.events = events
         self.now = now
+        self.told: tuple[str, ...] = ()
 
     @property
     def state(self) -> BundleState:

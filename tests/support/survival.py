@@ -40,6 +40,7 @@ BACKEND = "backend"
 CLIENTS = 8
 # Fewer than any sample has, so that the last kill falls well before the end.
 ACTS = 7
+MAIN = "from deploy.main import main; main()"
 PATIENCE = 90.0
 READY = 90.0
 BACK = 60.0
@@ -117,10 +118,9 @@ class Up:
         names = ("PORT", "TEMPORAL_PORT", "TEMPORAL_UI_PORT", "METRICS_PORT")
         given = {f"YIJIANSHI_{name}": str(port) for name, port in zip(names, chosen, strict=True)}
         with self._output.open("wb") as output:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
                 # Not `-m deploy.main`, by which the stack recognises children of its own.
-                [sys.executable, "-c", "from deploy.main import main; main()"]
-                + ["--home", str(home), "up"],
+                [sys.executable, "-c", MAIN, "--home", str(home), "up"],
                 env={**os.environ, **given},
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -168,11 +168,11 @@ class Killer:
     """Kills the parts given, one after the other, while `progress` goes from 0 to 1."""
 
     def __init__(
-        self, started: Up, parts: Sequence[str], chance: random.Random, progress: Callable[[], float]
+        self, started: Up, parts: Sequence[str], *, seed: int, progress: Callable[[], float]
     ) -> None:
         self._up = started
         self._parts = parts
-        self._chance = chance
+        self._chance = random.Random(seed)  # noqa: S311 - a run that can be repeated
         self._progress = progress
         self._begun = time.monotonic()
         self.kills: list[Kill] = []
@@ -181,7 +181,7 @@ class Killer:
         """Until every kill was made and every part is back."""
         for place, part in enumerate(self._parts):
             moment = (place + self._chance.random()) / len(self._parts)
-            while self._progress() < moment:
+            while self._progress() < moment:  # noqa: ASYNC110 - a look is all there is
                 await asyncio.sleep(LOOK)
             await asyncio.sleep(self._chance.random() * 0.3)
             await self._kill(part)
@@ -245,9 +245,7 @@ async def survive(
     client = await Client.connect(running.temporal_address, data_converter=pydantic_data_converter)
     store = Store(running.database_url, name="survival", size=2)
     heard = Heard()
-    killer = Killer(
-        started, parts, random.Random(seed), lambda: len(heard.acts) / (bundles * ACTS)
-    )
+    killer = Killer(started, parts, seed=seed, progress=lambda: len(heard.acts) / (bundles * ACTS))
     limits = httpx2.Limits(max_connections=CLIENTS * 2)
     url = f"http://{running.host}:{running.port}"
     begun = time.monotonic()

@@ -12,16 +12,15 @@ from uuid import uuid4
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.contracts.documents import Issued, Orders
-from activities.contracts.record import Entry
+from activities.contracts.record import OVERTAKEN, Entry, Place
 from definitions.bundle.decide import Asked
 from definitions.bundle.events import Recorded
 from definitions.language.roles import Actor
 from definitions.matter.events import BundleStarted
-from definitions.matter.state import DocumentState, FileRef
 from workflows.bundle import BundleWorkflow
 from workflows.messages import SEARCH_ATTRIBUTES, Act, BundleInput, Receipt
 from workflows.registry import WORKFLOWS
@@ -65,28 +64,16 @@ class Register:
             msg = "the register is away"
             raise ConnectionError(msg)
         kept = self.events.setdefault(entry.bundle, [])
+        stands = kept[entry.events[0].seq - 1 :][: len(entry.events)]
+        if tuple(stands) != entry.events[: len(stands)]:
+            raise ApplicationError("overtaken", type=OVERTAKEN, non_retryable=True)
         kept.extend(recorded for recorded in entry.events if recorded.seq > len(kept))
         self.flushes += 1
 
-    @activity.defn(name="issue_documents")
-    async def issue_documents(self, orders: Orders) -> Issued:
-        """Make documents of nothing."""
-        file = FileRef(id="d", sha256="d" * 64, size=1, media_type="text/html")
-        return Issued(
-            documents=tuple(
-                DocumentState(
-                    id=order.id,
-                    matter=order.matter,
-                    kind=order.kind,
-                    name=order.name,
-                    counter=order.counter,
-                    issued_at=orders.at,
-                    number=order.id,
-                    file=file,
-                )
-                for order in orders.orders
-            )
-        )
+    @activity.defn(name="recorded_after")
+    async def recorded_after(self, place: Place) -> tuple[Recorded, ...]:
+        """As the register."""
+        return tuple(self.events.get(place.bundle, [])[place.seq :])
 
     def kinds(self, bundle: str) -> list[str]:
         """The kinds of events recorded, in order."""
@@ -146,7 +133,7 @@ async def working(client: Client, register: Register, *, cached: int = 100) -> A
         client,
         task_queue=queue,
         workflows=list(WORKFLOWS),
-        activities=[register.record, register.issue_documents],
+        activities=[register.record, register.recorded_after],
         workflow_runner=runner(strict=True),
         max_cached_workflows=cached,
     ):

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict
 from sqlalchemy import exists, select, tuple_, update
@@ -27,10 +27,16 @@ class ApplicationStatus(StrEnum):
 
 
 class MaterialGiven(Value):
-    """What was given for one material: `received` with its files, or still to come."""
+    """What was given for one material: `received` with its files, or still to come.
+
+    `paper`, `copies`, `pages` are what the receipt says of papers handed over the counter.
+    """
 
     received: bool = True
     files: tuple[str, ...] = ()
+    paper: Literal["", "original", "copy"] = ""
+    copies: int = 0
+    pages: int = 0
 
 
 class Contents(Value):

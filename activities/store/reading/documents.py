@@ -10,7 +10,7 @@ from activities.store.reading.matters import MatterView
 from activities.store.reading.scope import Read, Scope
 from activities.store.tables.desk import Application
 from activities.store.tables.register import Bundle, Document, Matter
-from definitions.matter.state import FileRef, MatterStatus
+from definitions.matter.state import MatterStatus
 
 
 class DocumentView(Read):
@@ -27,7 +27,6 @@ class DocumentView(Read):
     issued_at: datetime
     delivered_at: datetime | None
     delivered_by: str | None
-    file: FileRef
 
 
 class DocumentToDeliver(DocumentView):

@@ -11,7 +11,8 @@ from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
 from activities.store.reading.scope import Read, Scope
 from activities.store.tables.desk import Account
-from activities.store.tables.register import Document, Event, Material, Matter, Task
+from activities.store.tables.register import Bundle, Document, Event, Material, Matter, Task
+from definitions.bundle.state import BundleStatus
 from definitions.language.base import Basis
 from definitions.language.roles import Actor
 from definitions.matter.state import Reason
@@ -93,6 +94,22 @@ async def acted(session: ReadSession, number: str, act: str) -> int | None:
     return await session.scalar(
         select(func.max(Event.seq)).where(Event.bundle == number, Event.act == act)
     )
+
+
+async def lately_changed(session: ReadSession, limit: int) -> Sequence[str]:
+    """The running applications to which the last `limit` events recorded belong."""
+    last = (
+        select(Event.bundle)
+        .order_by(Event.transaction.desc(), Event.position.desc())
+        .limit(limit)
+        .subquery()
+    )
+    found = await session.scalars(
+        select(Bundle.number)
+        .where(Bundle.number.in_(select(last.c.bundle)), Bundle.status == BundleStatus.RUNNING)
+        .order_by(Bundle.number)
+    )
+    return found.all()
 
 
 def _joined() -> Select[*tuple[Any, ...]]:

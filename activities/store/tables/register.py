@@ -150,13 +150,14 @@ class Document(Base):
     matter: Mapped[str | None]
     kind: Mapped[str]
     name: Mapped[str]
-    number: Mapped[str]
+    number: Mapped[str] = mapped_column(unique=True)
+    template: Mapped[str]
+    wording: Mapped[str]
     counter: Mapped[bool]
     version: Mapped[int]
     issued_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
     delivered_by: Mapped[str | None]
-    file: Mapped[Json]
 
     __table_args__ = (
         Index(
@@ -215,12 +216,12 @@ class Outbox(Base):
 
     __table_args__ = (
         Index("uq_outbox_event", "bundle", "seq", unique=True),
-        Index("ix_outbox_unsent", "id", postgresql_where=text("sent_at IS NULL")),
+        Index("ix_outbox_unsent", "topic", "id", postgresql_where=text("sent_at IS NULL")),
     )
 
 
 class Issued(Base):
-    """A document's number and file, taken once: making it again finds them here."""
+    """A document's file, made once: making it again finds it here."""
 
     __tablename__ = "issued"
 

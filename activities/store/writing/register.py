@@ -42,6 +42,7 @@ TOPICS = frozenset(
         "material_rejected",
         "clock_expired",
         "task_opened",
+        "document_issued",
         "document_delivered",
     }
 )
@@ -212,6 +213,8 @@ def _events(
 def _outgoing(event: Values) -> Values:
     """What a message needs to be found again; the rest is read when it is sent."""
     body = {name: event[name] for name in ("matter", "department", "kind")}
+    if event["kind"] == "document_issued":
+        body["document"] = event["body"]["document"]["id"]
     return {"bundle": event["bundle"], "seq": event["seq"], "topic": event["kind"], "body": body}
 
 

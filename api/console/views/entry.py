@@ -16,14 +16,24 @@ from api.console.views.shared import (
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """`next_url` is where the person wanted to go; `parked` says that typed input is kept."""
+    """`next_url` is where the person wanted to go; `parked` is what they had typed, sealed."""
 
     frame: Frame
     submission: Submission
     account: FieldView
     password: FieldView
     next_url: str
-    parked: bool = False
+    parked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePage:
+    """After an ended session: the form that was not taken, to be sent again by its sender."""
+
+    frame: Frame
+    action: str
+    fields: tuple[tuple[str, str], ...]
+    back_url: str
 
 
 @dataclass(frozen=True, slots=True)

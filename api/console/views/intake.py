@@ -55,7 +55,10 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """The clerk's first page: which firm, which service."""
+    """The clerk's first page: which firm, which service.
+
+    `name` is asked where no register knows the code.
+    """
 
     frame: Frame
     submission: Submission
@@ -63,6 +66,7 @@ class HomePage:
     firm: FirmView | None
     services: tuple[ServiceView, ...]
     drafts: tuple[DraftRow, ...]
+    name: FieldView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +271,9 @@ class ReceiptGap:
 
     name: str
     mode: str
-    due_on: date
+    due_on: date | None
     consequence: str
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

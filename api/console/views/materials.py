@@ -15,11 +15,11 @@ from api.console.views.shared import (
 
 @dataclass(frozen=True, slots=True)
 class WaiverView:
-    """免交: why it is not asked for, and how the applicant may object."""
+    """免交: why it is not asked for, and how the applicant may object where that is open."""
 
     by: str
     basis: BasisView
-    objection: Option
+    objection: Option | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,10 @@ class MatterModes:
 
 @dataclass(frozen=True, slots=True)
 class MaterialRow:
-    """One material of the draft. `fields` are about the papers: kind, copies, pages."""
+    """One material of the draft. `fields` are about the papers: kind, copies, pages.
+
+    `comes_from` says what makes it, where nobody brings it.
+    """
 
     code: str
     name: str
@@ -56,17 +59,19 @@ class MaterialRow:
     waiver: WaiverView | None = None
     modes: tuple[MatterModes, ...] = ()
     error: str = ""
+    comes_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GapView:
-    """One missing material of a commitment."""
+    """One missing material of a commitment. `due` is said where its day is not known yet."""
 
     material: str
     matter: str
     mode: str
-    due_on: date
+    due_on: date | None
     consequence: str
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

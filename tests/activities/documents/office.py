@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from activities.contracts.documents import Issued, Orders
+
 from activities.contracts.record import Entry
 from activities.documents.issue import Issuer
 from activities.files import LocalFiles

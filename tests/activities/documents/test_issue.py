@@ -5,9 +5,9 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from activities.contracts.documents import Orders
 from sqlalchemy import select
 
-from activities.contracts.documents import Orders
 from activities.documents.issue import Issuer
 from activities.files import LARGEST, LocalFiles, Stored
 from activities.store.engine import Store

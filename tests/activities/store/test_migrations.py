@@ -22,6 +22,8 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> object:
 
 class TestMigrate:
     def test_goes_up_and_down_and_up_again(self, empty: str) -> None:
+        migrate(empty)
+        migrate(empty, to="base")
         assert revisions(empty) == (None, head())
         migrate(empty)
         migrate(empty)

@@ -280,7 +280,6 @@ class TestTheRest:
             c.RaiseObjection(matter="PUB", objection=REASON),
             c.DeliverDocument(document="x"),
             c.WithdrawBundle(),
-            c.RecordDocuments(documents=()),
             c.PassTime(),
         ):
             assert refused(one, AGENT, command).code is Code.FORBIDDEN
@@ -302,9 +301,8 @@ class TestTheRest:
         command = c.RaiseObjection(matter="PUB", objection=REASON)
         assert refused(one, APPLICANT, command).code is Code.FORBIDDEN
 
-    def test_only_programs_record_documents_and_time(self) -> None:
+    def test_only_programs_let_time_pass(self) -> None:
         one = life()
-        assert refused(one, CLERK, c.RecordDocuments(documents=())).code is Code.FORBIDDEN
         assert refused(one, CLERK, c.PassTime()).code is Code.FORBIDDEN
         assert one.act(SYSTEM, c.PassTime()) == ()
 

@@ -12,7 +12,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from definitions.bundle import commands as c
 from definitions.bundle.decide import Asked, decide
-from definitions.bundle.documents import orders
 from definitions.bundle.evolve import replay
 from definitions.bundle.settle import missing, next_due, next_event
 from definitions.bundle.state import BundleStatus
@@ -21,7 +20,6 @@ from definitions.errors import Refused
 from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM
 from definitions.matter.state import (
-    DocumentState,
     MaterialStatus,
     MatterStatus,
     Outcome,
@@ -126,25 +124,6 @@ class Lives(RuleBasedStateMachine):
         """Everything that lies at the counter is handed out."""
         for document in self.life.state.documents:
             self._take(actor, c.DeliverDocument(document=document))
-
-    @rule()
-    def make_documents(self) -> None:
-        """The activity makes what is due."""
-        made = tuple(
-            DocumentState(
-                id=order.id,
-                matter=order.matter,
-                kind=order.kind,
-                name=order.name,
-                counter=order.counter,
-                issued_at=self.life.now,
-                number="1",
-                file=FILE,
-            )
-            for order in orders(self.life.state)
-        )
-        self._take(SYSTEM, c.RecordDocuments(documents=made))
-        self._take(SYSTEM, c.RecordDocuments(documents=made))
 
     @rule(actor=st.sampled_from(PEOPLE), luck=st.integers(0, 9))
     def withdraw(self, actor: object, luck: int) -> None:

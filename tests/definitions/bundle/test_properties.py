@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from definitions.bundle import commands as c
-from definitions.bundle.documents import orders
 from definitions.bundle.events import Recorded
 from definitions.bundle.evolve import evolve, replay
 from definitions.bundle.settle import next_due
@@ -38,7 +37,7 @@ def lived(seed: int) -> Folded:
     lacking = tuple(code for code in ("M01", "M03") if dice.random() < 0.4)
     one = Folded(started(plan, lacking=lacking, committed=("FOOD",)))
     for _ in range(60):
-        if one.state.status is BundleStatus.CLOSED and not orders(one.state):
+        if one.state.status is BundleStatus.CLOSED:
             break
         _step(one, dice)
     return one
@@ -157,7 +156,7 @@ def _ways_on(state: BundleState) -> bool:
     waiting = any(d.counter and d.delivered_at is None for d in state.documents.values())
     owed = any(m.status is MaterialStatus.PENDING for m in state.materials.values())
     due = next_due(state) is not None
-    return bool(state.open_tasks or orders(state) or waiting or owed or due)
+    return bool(state.open_tasks or waiting or owed or due)
 
 
 def _finish(one: Life) -> None:

@@ -6,11 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from definitions.bundle import commands as c
-from definitions.bundle.documents import orders
 from definitions.bundle.settle import next_due
 from definitions.bundle.state import BundleStatus
 from definitions.errors import Code, Refused
-from definitions.language.roles import SYSTEM
 from definitions.matter.events import MatterLapsed
 from definitions.matter.state import Outcome, TaskStatus
 from definitions.rules.clocks import ClockKind
@@ -127,18 +125,20 @@ class TestDocuments:
     def test_each_is_ordered_once_and_only_when_it_is_due(self) -> None:
         one = life(**LISTED)
         assert issue(one) == ("BUNDLE.intake", "FOOD.pending")
-        assert orders(one.state) == ()
+        assert issue(one) == ()
         complete(one, REVIEWER, "REG.review", Outcome.PASS)
-        assert orders(one.state) == ()
+        assert issue(one) == ()
         complete(one, APPROVER, "REG.decide", Outcome.GRANT)
         assert issue(one) == ("REG.notice", "REG.licence")
-        assert orders(one.state) == ()
+        assert issue(one) == ()
 
-    def test_made_twice_it_is_there_once(self) -> None:
-        one = life()
-        issue(one)
-        again = tuple(one.state.documents.values())
-        assert one.act(SYSTEM, c.RecordDocuments(documents=again)) == ()
+    def test_each_has_a_number_of_its_own(self) -> None:
+        """Numbers come from the application's own; a second of one series is told apart."""
+        one = life(**LISTED)
+        grant_reg(one)
+        numbers = [document.number for document in one.state.documents.values()]
+        assert len(set(numbers)) == len(numbers)
+        assert all("〔2026〕261120000001" in number for number in numbers)
 
     def test_a_refusal_has_its_own_and_nothing_else(self) -> None:
         one = life()
@@ -150,7 +150,7 @@ class TestDocuments:
 
     def test_every_receipt_gives_a_voucher(self) -> None:
         """DESIGN.md §7 rule 1, 上海市优化营商环境条例 25."""
-        (order,) = orders(life(lacking=("M01", "M03")).state)
+        (order,) = life(lacking=("M01", "M03")).state.documents.values()
         assert (order.id, order.name, order.counter) == (
             f"{NUMBER}.BUNDLE.intake",
             "收件凭证",

@@ -123,7 +123,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_unsent",
         "outbox",
-        ["id"],
+        ["topic", "id"],
         unique=False,
         postgresql_where=sa.text("sent_at IS NULL"),
     )
@@ -229,16 +229,18 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("counter", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("issued_at", AT, nullable=False),
         sa.Column("delivered_at", AT, nullable=True),
         sa.Column("delivered_by", sa.Text(), nullable=True),
-        sa.Column("file", JSON, nullable=False),
         sa.ForeignKeyConstraint(
             ["bundle"], ["bundle.number"], name=op.f("fk_document_bundle_bundle")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("number", name=op.f("uq_document_number")),
     )
     op.create_index(op.f("ix_document_bundle"), "document", ["bundle"], unique=False)
     op.create_index(

@@ -1,0 +1,1 @@
+"""From read models to view models: pure functions, one module a kind of thing shown."""

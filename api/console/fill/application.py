@@ -1,0 +1,85 @@
+"""What the applicant said: as facts to read, and as changes of what the registers knew."""
+
+from collections.abc import Iterator
+
+from activities.store.reading.bundles import BundleView
+from api.console import formats
+from api.console.fill.seen import Seen
+from api.console.views.desk import ChangeView
+from api.console.views.shared import Pair
+from definitions.language.facts import FACTS_BY_NAME
+from definitions.language.questions import FieldKind, FormField
+
+# What a register knows, what people call it, and the form's field that changes it.
+_CHANGES = (
+    ("name", "名称", "new_name"),
+    ("kind", "主体类型", "new_kind"),
+    ("legal_representative", "法定代表人", "new_legal_representative_name"),
+    ("address", "住所", "new_address"),
+    ("scope", "经营范围", "new_scope"),
+)
+_CHANNELS = {"window": "窗口", "api": "接口", "virtual": "虚拟窗口"}
+
+
+def head_facts(seen: Seen, bundle: BundleView) -> tuple[Pair, ...]:
+    """Whose application it is and how it came in."""
+    said = bundle.application
+    at = said.submitted_at or bundle.started_at
+    channel = _CHANNELS.get(said.channel, "")
+    return (
+        Pair("申请人", bundle.firm_name),
+        Pair("统一社会信用代码", bundle.firm_code),
+        Pair("情形", bundle.situation_name),
+        Pair("收件", f"{formats.moment(at, seen.now)} {channel}".rstrip()),
+        Pair("承办", seen.organ(bundle.lead)),
+    )
+
+
+def form_facts(seen: Seen, bundle: BundleView) -> tuple[Pair, ...]:
+    """The form as it was filled in, but for what `changes` shows; identity numbers masked."""
+    definition = seen.definition(bundle)
+    if definition is None:
+        return ()
+    changed = {field for _, _, field in _CHANGES}
+    form = bundle.application.form
+    return tuple(
+        Pair(field.label, _written(field, form[field.id]))
+        for field in definition.form
+        if form.get(field.id) and field.id not in changed
+    )
+
+
+def changes(seen: Seen, bundle: BundleView) -> tuple[ChangeView, ...]:
+    """Each particular of the register that is to change, before and after."""
+    return tuple(_changes(seen, bundle))
+
+
+def _changes(seen: Seen, bundle: BundleView) -> Iterator[ChangeView]:
+    said, definition = bundle.application, seen.definition(bundle)
+    fields = {field.id: field for field in definition.form} if definition else {}
+    for fact, label, name in _CHANGES:
+        if not said.form.get(name):
+            continue
+        old = _known(fact, said.firm.get(fact)) or (bundle.firm_name if fact == "name" else "")
+        written = said.form[name]
+        new = _written(fields[name], written) if name in fields else written
+        yield ChangeView(label, formats.known(old), new)
+
+
+def _known(name: str, value: object) -> str:
+    """What a register says, in words."""
+    if not isinstance(value, str):
+        return ""
+    listed = FACTS_BY_NAME[name].values
+    return next((option.label for option in listed if option.value == value), value)
+
+
+def _written(field: FormField, value: str) -> str:
+    """As people may see it: an identity number shows its ends only, a choice its words."""
+    match field.kind:
+        case FieldKind.PERSON_ID:
+            return formats.masked_id(value)
+        case FieldKind.CHOICE:
+            return next((o.label for o in field.options if o.value == value), value)
+        case _:
+            return value

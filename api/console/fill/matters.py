@@ -1,0 +1,153 @@
+"""The linked matters of an application: how each stands, who has it, what it waits for."""
+
+from collections.abc import Mapping, Sequence
+
+from activities.store.reading.bundles import BundleView
+from activities.store.reading.matters import LinkedMatter, MatterView
+from activities.store.reading.tasks import TaskView
+from api.console import formats, words
+from api.console.fill.clocks import matter_deadline
+from api.console.fill.seen import WINDOW_NAME, Seen
+from api.console.views.bundle import DecisionView
+from api.console.views.shared import Edge, Link, MatterNode, StatusView
+from definitions.language.matters import EdgeKind
+from definitions.language.roles import WINDOW
+from definitions.matter.state import DECIDED, TERMINAL, MatterStatus, Result
+
+_NOBODY = "无人领取"
+_WAITING: Mapping[str, str] = {
+    MatterStatus.TO_FILE: "等申请人在申请期内提出申请",
+    MatterStatus.HOLDING: "等申请人补交材料",
+    MatterStatus.REVIEWED_AWAITING_SUPPLEMENT: "等申请人补交材料",
+}
+
+
+def bundle_url(number: str) -> str:
+    """Where an application is shown."""
+    return f"/console/bundles/{number}"
+
+
+def matter_url(number: str, key: str) -> str:
+    """Where one matter of it is shown."""
+    return f"{bundle_url(number)}/matters/{key}"
+
+
+def in_order(bundle: BundleView) -> tuple[LinkedMatter, ...]:
+    """The reader's own matters and the others, in plan order."""
+    every: tuple[LinkedMatter, ...] = (*bundle.matters, *bundle.linked)
+    return tuple(sorted(every, key=lambda matter: matter.position))
+
+
+def status_of(matter: LinkedMatter) -> StatusView:
+    """The state in a word; a closed matter says how it ended."""
+    if matter.status == MatterStatus.CLOSED:
+        return words.ended(matter.result)
+    return words.MATTER[matter.status]
+
+
+def nodes(seen: Seen, bundle: BundleView, tasks: Sequence[TaskView]) -> tuple[MatterNode, ...]:
+    """Every matter for the graph and its list; of other departments' only how they stand."""
+    names = {matter.key: matter.name for matter in in_order(bundle)}
+    return tuple(_node(seen, bundle, matter, names, tasks) for matter in in_order(bundle))
+
+
+def edges(bundle: BundleView) -> tuple[Edge, ...]:
+    """What waits for what."""
+    return tuple(
+        Edge(source, matter.key, EdgeKind(kind))
+        for matter in in_order(bundle)
+        for source, kind in matter.needs
+    )
+
+
+def holder(seen: Seen, bundle: BundleView, matter: MatterView, tasks: Sequence[TaskView]) -> str:
+    """Who has the matter now, in a few words; when it ended, if it has."""
+    if matter.status == MatterStatus.NOT_NEEDED:
+        return ""
+    if matter.status in TERMINAL:
+        at = matter.closed_at
+        return f"{formats.short_day(at, seen.now)} {status_of(matter).label}" if at else ""
+    mine = [task for task in tasks if task.matter == matter.key and task.completed_at is None]
+    if mine:
+        return "；".join(dict.fromkeys(_has(task, matter) for task in mine))
+    waiting = _paper_at_counter(bundle, matter) or _WAITING.get(matter.status, "")
+    if not waiting and matter.status != MatterStatus.PLANNED and matter.step:
+        waiting = matter.step
+    return waiting
+
+
+def why(bundle: BundleView, matter: MatterView, names: Mapping[str, str]) -> str:
+    """What it waits for, or why it is not needed or ended so."""
+    if matter.status in TERMINAL:
+        return matter.reason or ""
+    if matter.status == MatterStatus.PLANNED:
+        waits = [f"{names.get(key, key)}{_of(kind)}" for key, kind in matter.needs]
+        return f"等{'、'.join(waits)}" if waits else ""
+    titles = {material.code: material.name for material in bundle.materials}
+    lacking = [titles.get(code, code) for code in matter.missing]
+    if not lacking:
+        return ""
+    pending = matter.status == MatterStatus.ACCEPTED_PENDING
+    return f"待补：{'、'.join(lacking)}" + ("；补齐前不发证" if pending else "")
+
+
+def decision(seen: Seen, bundle: BundleView, matter: MatterView) -> DecisionView | None:
+    """What was decided, with what makes it lawful."""
+    decided = matter.status in DECIDED or matter.result in {Result.GRANTED, Result.REFUSED}
+    if not decided or matter.decided_at is None:
+        return None
+    refused = matter.result == Result.REFUSED
+    bases = matter.reason_bases if refused else matter.bases
+    kind = MatterStatus.REFUSED if refused else MatterStatus.GRANTED
+    paper = next((each for each in bundle.documents if each.matter == matter.key), None)
+    return DecisionView(
+        status=words.MATTER[kind],
+        organ=matter.department_name,
+        decided_at=matter.decided_at,
+        reasons="\n".join(matter.reasons),
+        basis=tuple(seen.basis(basis) for basis in bases),
+        remedies=matter.remedies if refused else (),
+        document=Link(paper.name, f"/console/documents/{paper.id}") if paper else None,
+    )
+
+
+def _node(
+    seen: Seen,
+    bundle: BundleView,
+    matter: LinkedMatter,
+    names: Mapping[str, str],
+    tasks: Sequence[TaskView],
+) -> MatterNode:
+    own = isinstance(matter, MatterView)
+    return MatterNode(
+        key=matter.key,
+        name=matter.name,
+        organ=matter.department_name,
+        status=status_of(matter),
+        url=matter_url(bundle.number, matter.key),
+        needed=matter.status != MatterStatus.NOT_NEEDED,
+        deadline=matter_deadline(seen, matter) if own and not _idle(matter) else None,
+        holder=holder(seen, bundle, matter, tasks) if own else "",
+        why=why(bundle, matter, names) if own else "",
+    )
+
+
+def _idle(matter: LinkedMatter) -> bool:
+    return matter.status in {MatterStatus.NOT_NEEDED, MatterStatus.WITHDRAWN}
+
+
+def _has(task: TaskView, matter: MatterView) -> str:
+    organ = WINDOW_NAME if task.department == WINDOW else matter.department_name
+    return f"{organ} {task.assignee_name}" if task.assignee_name else f"{organ}，{_NOBODY}"
+
+
+def _paper_at_counter(bundle: BundleView, matter: MatterView) -> str:
+    waits = any(
+        each.matter == matter.key and each.counter and each.delivered_at is None
+        for each in bundle.documents
+    )
+    return f"在{WINDOW_NAME}待领" if waits else ""
+
+
+def _of(kind: str) -> str:
+    return "受理" if kind == EdgeKind.ACCEPTED else "出结果"

@@ -1,0 +1,162 @@
+"""The way in and out, preferences, the list of keys, and where each role's work begins."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from api.auth.identity import find, require_same_site
+from api.auth.signing import clear_cookie, set_cookie, sign_in, sign_out
+from api.console import request as pages
+from api.console import trouble
+from api.console.pages.intake import home
+from api.console.request import (
+    KEYS,
+    MODE,
+    MODES,
+    Posting,
+    PublicPosting,
+    Visiting,
+    local_path,
+    moved,
+    page,
+    public_frame,
+    submission,
+)
+from api.console.views.entry import KeyGroup, KeyHelp, KeysPage, ResumePage
+from api.console.views.shared import ErrorView
+from api.problems import ApiCode, Problem
+from api.services import Given
+from definitions.rules.permissions import Act
+
+router = pages.router()
+
+_Next = Annotated[str, Query(alias="next", max_length=2000)]
+_YEAR = 365 * 24 * 3600
+_SIGN_IN = "/console/sign-in"
+
+
+@router.get("/")
+async def root() -> Response:
+    """The console is what people come for."""
+    return RedirectResponse("/console/", 303)
+
+
+@router.get("/console")
+async def bare() -> Response:
+    """The same page under its one address."""
+    return RedirectResponse("/console/", 303)
+
+
+@router.get("/console/")
+async def start(
+    visitor: Visiting, uscc: str = "", service: str = "", firm_name: str = ""
+) -> Response:
+    """By role: taking in, the inbox, or search."""
+    if visitor.may(Act.PREPARE):
+        return await home(visitor, uscc=uscc, service=service, firm_name=firm_name)
+    inbox = visitor.may(Act.WORK_TASK)
+    return RedirectResponse("/console/inbox" if inbox else "/console/search", 303)
+
+
+@router.get(_SIGN_IN)
+async def sign_in_form(request: Request, given: Given, next_url: _Next = "/console/") -> Response:
+    """Account and password; whoever is signed in already goes on."""
+    onward = local_path(next_url)
+    if await find(request, given):
+        return RedirectResponse(onward, 303)
+    frame = public_frame(request, given, "登录")
+    return page(request, trouble.sign_in_page(frame, submission(_SIGN_IN), onward))
+
+
+@router.post(_SIGN_IN)
+async def signing_in(request: Request, given: Given, form: PublicPosting) -> Response:
+    """Opens a session. What was typed before it ended is shown again."""
+    login, onward, parked = form.one("login").strip(), local_path(form.one("next")), form.one("parked")
+    address = request.client.host if request.client else ""
+    try:
+        if not login or not form.one("password"):
+            raise Problem(ApiCode.SIGN_IN_FAILED, "请填写账号和口令")
+        opened = await sign_in(given, login[:100], form.one("password")[:200], address=address)
+    except Problem as problem:
+        if problem.code not in {ApiCode.SIGN_IN_FAILED, ApiCode.TOO_MANY}:
+            raise
+        errors = (ErrorView("login", problem.detail),)
+        frame = public_frame(request, given, "登录", errors=errors)
+        view = trouble.sign_in_page(
+            frame, submission(_SIGN_IN), onward, login=login, parked=parked, error=problem.detail
+        )
+        answer: Response = page(request, view, status=trouble.status_of(problem))
+        answer.headers.update(problem.headers)
+        return answer
+    kept = trouble.SEAL.opened(parked) if parked else None
+    if kept is None:
+        answer = moved(onward)
+    else:
+        path, fields = kept
+        frame = public_frame(request, given, "接着办", here=onward)
+        answer = page(request, ResumePage(frame, path, fields, onward))
+    set_cookie(answer, opened, secure=given.secure_cookies)
+    return answer
+
+
+@router.post("/console/sign-out")
+async def signing_out(request: Request, given: Given) -> Response:
+    """Ends the session; whoever has none is out already."""
+    require_same_site(request)
+    who = await find(request, given)
+    if who is not None:
+        await sign_out(given, who)
+    answer = moved(_SIGN_IN)
+    clear_cookie(answer, secure=given.secure_cookies)
+    return answer
+
+
+@router.get("/console/preferences")
+async def size(mode: str = "", back: str = "/console/") -> Response:
+    """大字: a plain link, for anybody."""
+    answer = RedirectResponse(local_path(back), 303)
+    chosen = "" if mode == "standard" else mode
+    if chosen in MODES:
+        answer.set_cookie(MODE, chosen, max_age=_YEAR, httponly=True, samesite="lax")
+    return answer
+
+
+@router.post("/console/preferences")
+async def single_keys(form: Posting) -> Response:
+    """Whether single keys act."""
+    on = form.one("keys") != "off"
+    answer = moved(local_path(form.one("back")), f"单键快捷键已{'打开' if on else '关闭'}。")
+    answer.set_cookie(KEYS, "on" if on else "off", max_age=_YEAR, httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/console/keys")
+async def keys(visitor: Visiting) -> Response:
+    """What each key does."""
+    view = KeysPage(
+        frame=await visitor.frame("快捷键"),
+        groups=_GROUPS,
+        preferences=submission("/console/preferences"),
+    )
+    return page(visitor.request, view)
+
+
+def _group(title: str, *keys: tuple[str, str]) -> KeyGroup:
+    return KeyGroup(title, tuple(KeyHelp(tuple(names.split()), does) for names, does in keys))
+
+
+_GROUPS = (
+    _group(
+        "到处可用",
+        ("/", "到查询框"),
+        ("g i", "到待办"),
+        ("?", "看这一页"),
+        ("u", "返回上一级"),
+        ("Ctrl+Enter", "按下本页的主按钮"),
+        ("Esc", "离开输入框"),
+    ),
+    _group("列表", ("j k", "下一件、上一件"), ("o Enter", "打开"), ("c", "领取")),
+    _group("填写", ("n", "到下一个待填项"), ("1 – 9", "选第几项")),
+    _group("办理", ("e", "到决定表单"), ("j k", "下一件、上一件")),
+)

@@ -1,0 +1,5 @@
+"""Pages still to come."""
+
+from api.console.request import router as pages
+
+router = pages()

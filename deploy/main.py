@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
-from deploy import database, demo, rebuild, seed, server, temporal_setup, worker
+from deploy import database, day, demo, rebuild, seed, server, temporal_setup, worker
 from deploy.doctor import Finding, examine
 from deploy.embedded.stack import Stack, attached_to, servers
 from deploy.embedded.supervisor import Stopped
@@ -55,6 +55,9 @@ def up(
     with contextlib.suppress(Stopped), _servers(_settings(context), _out) as stack:
         accounts = _prepare(stack.settings)
         stack.serve()
+        if any(password for _, _, password in accounts):
+            _say(_out, "[dim]·[/] 首次启动，载入样例数据。")
+            stack.day()
         if demo_file is not None:
             code = stack.demo(demo_file)
             if code != 0:
@@ -116,6 +119,12 @@ def run_demo(
     except Stopped:
         code = Exit.FAILED
     raise typer.Exit(code)
+
+
+@app.command("day", hidden=True)
+def run_day(context: typer.Context) -> None:
+    """载入样例数据（首次启动时自动执行）。"""
+    raise typer.Exit(day.run(_connected(_settings(context))))
 
 
 @app.command("rebuild")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -33,6 +34,19 @@ def run(settings: Settings) -> None:
     asyncio.run(_run(settings))
 
 
+class _Server(uvicorn.Server):
+    """Ends the streams of live news first: they would otherwise outlast the grace."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """On SIGTERM and SIGINT."""
+        app = self.config.app
+        assert isinstance(app, FastAPI)
+        services = app.state.services
+        assert isinstance(services, Services)
+        services.hub.end_streams()
+        super().handle_exit(sig, frame)
+
+
 async def _run(settings: Settings) -> None:
     telemetry.configure_logging(settings)
     async with application(settings) as app:
@@ -45,7 +59,7 @@ async def _run(settings: Settings) -> None:
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        await uvicorn.Server(config).serve()
+        await _Server(config).serve()
     await asyncio.sleep(temporal_setup.LAST_BREATH)
 
 

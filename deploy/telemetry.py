@@ -29,9 +29,12 @@ from deploy.statements import trace_statements
 
 # They log addresses with query strings, or a line per request that the spans tell better.
 _QUIET = ("uvicorn.access", "httpx2", "httpcore2", "urllib3")
-_ADDRESSES = ("http.url", "http.target", "url.full")
-# Who asks: an applicant on the public page has an address of their own.
-_CALLERS = ("net.peer.ip", "net.peer.port", "client.address", "client.port", "url.query")
+# The route and the ids on other spans tell enough. Paths and queries hold what people typed, and an
+# applicant on the public page has an address of their own.
+_PERSONAL = (
+    *("http.url", "http.target", "url.full", "url.path", "url.query"),
+    *("net.peer.ip", "net.peer.port", "client.address", "client.port"),
+)
 _PROBES = "healthz,readyz,metrics"
 _TRANSFORM = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 
@@ -157,13 +160,8 @@ def _shortened(raised: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _drop_personal(span: Span, _scope: MutableMapping[str, object]) -> None:
-    """What was searched for and the public page's code stand in the query."""
     attributes = getattr(span, "attributes", None)
-    if not isinstance(attributes, Mapping):
-        return
-    for name in _ADDRESSES:
-        if name in attributes:
-            span.set_attribute(name, str(attributes[name]).partition("?")[0])
-    for name in _CALLERS:
-        if name in attributes:
-            span.set_attribute(name, "")
+    if isinstance(attributes, Mapping):
+        for name in _PERSONAL:
+            if name in attributes:
+                span.set_attribute(name, "")

@@ -94,9 +94,11 @@ class Ledger:
             entry = Entry(bundle=state.number, events=batch, rows=changes(before, state))
             await workflow.execute_local_activity(record, entry, **REGISTER)
             self._recorded, self._shown = batch[-1].seq, state
-        except ActivityError as error:
+        except (ActivityError, ApplicationError) as error:
             self._waiting = [*batch, *self._waiting]
-            if not isinstance(error.cause, ApplicationError) or error.cause.type != OVERTAKEN:
+            # A failure of a local activity comes as it was raised, without the usual wrapping.
+            cause = error.cause if isinstance(error, ActivityError) else error
+            if not isinstance(cause, ApplicationError) or cause.type != OVERTAKEN:
                 raise
             await self._adopt()
         except BaseException:

@@ -23,5 +23,5 @@ REGISTER: LocalProfile = {
         backoff_coefficient=2.0,
         maximum_interval=timedelta(seconds=15),
     ),
-    "local_retry_threshold": timedelta(seconds=5),
+    "local_retry_threshold": timedelta(seconds=1),
 }

@@ -6,11 +6,13 @@ Both read only what the events fixed, so the file is the same whenever it is mad
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from activities.documents.compose import Composer
 from activities.documents.content import Content
@@ -28,6 +30,8 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "text/html"
 TOPIC = "document_issued"
 BATCH = 50
+# How long a document that could not be made is left, so that it never holds up those behind it.
+LEFT = 60.0
 
 _ISSUED = Base.metadata.tables[Issued.__tablename__]
 
@@ -39,6 +43,7 @@ class Printer:
         self._store = store
         self._files = files
         self._composer = Composer(catalogue)
+        self._left: dict[int, float] = {}
 
     async def file_of(self, name: str) -> FileRef | None:
         """The document's file, made now if nobody made it yet; None where there is no document."""
@@ -54,33 +59,60 @@ class Printer:
         """Make files for what the outbox tells of; returns how many messages were taken.
 
         Several may run at once: each takes messages that no other holds. A crash gives them back.
+        What cannot be made is logged; its message stays, and is taken again in a while.
         """
+        now = time.monotonic()
+        self._left = {number: until for number, until in self._left.items() if until > now}
         async with self._store.begin() as session:
-            waiting = (
-                await session.execute(
-                    select(Outbox.id, Outbox.body["document"].astext)
-                    .where(Outbox.topic == TOPIC, Outbox.sent_at.is_(None))
-                    .order_by(Outbox.id)
-                    .limit(BATCH)
-                    .with_for_update(skip_locked=True)
-                )
-            ).all()
+            waiting = await self._waiting(session)
             if not waiting:
                 return 0
             documents = await session.scalars(
-                select(Document).where(Document.id.in_([name for _, name in waiting]))
+                select(Document).where(Document.id.in_(waiting.values()))
             )
             by_bundle: dict[str, list[Document]] = {}
             for document in documents:
                 by_bundle.setdefault(document.bundle, []).append(document)
-            for bundle, its in by_bundle.items():
-                await self._make(session, bundle, its)
+            failed = [
+                name
+                for bundle, its in by_bundle.items()
+                for name in await self._failed(session, bundle, its)
+            ]
+            left = [number for number, name in waiting.items() if name in failed]
             await session.execute(
                 update(Outbox)
-                .where(Outbox.id.in_([number for number, _ in waiting]))
+                .where(Outbox.id.in_(waiting.keys() - left))
                 .values(sent_at=func.clock_timestamp())
             )
+        self._left |= dict.fromkeys(left, now + LEFT)
         return len(waiting)
+
+    async def _waiting(self, session: WriteSession) -> dict[int, str]:
+        """The oldest messages that nobody holds, each with its document."""
+        found = await session.execute(
+            select(Outbox.id, Outbox.body["document"].astext)
+            .where(Outbox.topic == TOPIC, Outbox.sent_at.is_(None), Outbox.id.not_in(self._left))
+            .order_by(Outbox.id)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+        return {number: name for number, name in found}
+
+    async def _failed(
+        self, session: WriteSession, bundle: str, documents: Sequence[Document]
+    ) -> list[str]:
+        """Make them, one by one where it does not go together; returns those that cannot be made."""
+        try:
+            await self._make(session, bundle, documents)
+        except (OSError, SQLAlchemyError):
+            raise  # the files or the register are away, which is not the document's fault
+        except Exception:
+            if len(documents) > 1:
+                each = [await self._failed(session, bundle, [one]) for one in documents]
+                return [name for names in each for name in names]
+            log.exception("document_not_made", document=documents[0].id)
+            return [documents[0].id]
+        return []
 
     async def _make(
         self, session: WriteSession, bundle: str, documents: Sequence[Document]

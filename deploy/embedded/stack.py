@@ -43,9 +43,15 @@ class Stack:
     def demo(self, file: Path, *, as_json: bool = False) -> int:
         """Run one sample in the user's terminal, as another process; returns its exit code."""
         options = ("--json",) if as_json else ()
+        return self._attached("demo", str(file.absolute()), *options)
+
+    def day(self) -> int:
+        """Take the sample day in, as another process; returns its exit code."""
+        return self._attached("day")
+
+    def _attached(self, *command: str) -> int:
         return self.supervisor.run_attached(
-            (*_command(self.settings), "demo", str(file.absolute()), *options),
-            environment=environment(self.settings),
+            (*_command(self.settings), *command), environment=environment(self.settings)
         )
 
 

@@ -193,6 +193,7 @@ PROGRESS = ProgressPage(
     on(9, 12),
     (
         PublicTodo(
+            "F02",
             "经营场所布局图",
             on(7, 12),
             "到期未补齐的，食品经营许可变更视为撤回，材料退还。",

@@ -1,4 +1,4 @@
-"""Steps that most lives share: taking in, completing, handing in, making documents, waiting."""
+"""Steps that most lives share: taking in, completing, handing in, asking for documents, waiting."""
 
 from datetime import date, datetime
 
@@ -52,7 +52,7 @@ def issue(one: Life) -> tuple[str, ...]:
 
 
 def grant_reg(one: Life) -> None:
-    """REG is granted and its documents are made."""
+    """REG is granted, and with it come its documents."""
     complete(one, REVIEWER, "REG.review", Outcome.PASS)
     complete(one, APPROVER, "REG.decide", Outcome.GRANT)
     issue(one)

@@ -9,8 +9,6 @@ import asyncio
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -26,11 +24,14 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.store.engine import Store
-from deploy.embedded import lock, ports, stack, temporal
+from deploy.embedded import lock, ports, temporal
+from deploy.embedded.stack import answers
 from deploy.journey import Journey
 from deploy.people import TIMEOUT, Exchange, People, gathered
 from deploy.sample import Sample, read
-from tests.support.survival_checks import Findings, examined
+from deploy.settings import PREFIX
+from tests.support.stack import stack
+from tests.support.survival_checks import Findings, examined, existing
 
 SAMPLES = Path(__file__).parent.parent.parent / "deploy" / "samples"
 CHANGES = ("name-change", "address-change", "legal-representative-change")
@@ -40,9 +41,7 @@ BACKEND = "backend"
 CLIENTS = 8
 # Fewer than any sample has, so that the last kill falls well before the end.
 ACTS = 7
-MAIN = "from deploy.main import main; main()"
 PATIENCE = 90.0
-READY = 90.0
 BACK = 60.0
 LOOK = 0.02
 
@@ -108,69 +107,22 @@ class Outcome:
         }
 
 
-class Up:
-    """`yijianshi up` on a folder of its own, on ports of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self._output = home.parent / f"{home.name}.out"
-        chosen = _free_ports(4)
-        names = ("PORT", "TEMPORAL_PORT", "TEMPORAL_UI_PORT", "METRICS_PORT")
-        given = {f"YIJIANSHI_{name}": str(port) for name, port in zip(names, chosen, strict=True)}
-        with self._output.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                # Not `-m deploy.main`, by which the stack recognises children of its own.
-                [sys.executable, "-c", MAIN, "--home", str(home), "up"],
-                env={**os.environ, **given},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    @property
-    def said(self) -> str:
-        """What the supervisor told its user."""
-        return self._output.read_text(encoding="utf-8")
-
-    @property
-    def running(self) -> lock.Running:
-        """Where everything is."""
-        found = lock.running(self.home)
-        assert found is not None, self.said
-        return found
-
-    def wait(self) -> None:
-        """Until it is ready."""
-        end = time.monotonic() + READY
-        while "已就绪" not in self.said:
-            assert self._process.poll() is None, self.said
-            assert time.monotonic() < end, self.said
-            time.sleep(0.1)
-
-    def stop(self) -> int:
-        """Ctrl-C."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-        return self._process.wait(timeout=READY)
-
-
 @contextmanager
-def up(home: Path) -> Iterator[Up]:
-    """A running stack."""
-    started = Up(home)
-    try:
-        started.wait()
-        yield started
-    finally:
-        started.stop()
+def standing(home: Path) -> Iterator[Path]:
+    """A stack on this data folder, on ports of its own; gives the folder back."""
+    names = ("PORT", "TEMPORAL_PORT", "TEMPORAL_UI_PORT", "METRICS_PORT")
+    free = (str(port) for port in _free_ports(len(names)))
+    with stack(home, **{PREFIX + name: port for name, port in zip(names, free, strict=True)}):
+        yield home
 
 
 class Killer:
     """Kills the parts given, one after the other, while `progress` goes from 0 to 1."""
 
     def __init__(
-        self, started: Up, parts: Sequence[str], *, seed: int, progress: Callable[[], float]
+        self, home: Path, parts: Sequence[str], *, seed: int, progress: Callable[[], float]
     ) -> None:
-        self._up = started
+        self._home = home
         self._parts = parts
         self._chance = random.Random(seed)  # noqa: S311 - a run that can be repeated
         self._progress = progress
@@ -188,26 +140,26 @@ class Killer:
 
     async def _kill(self, part: str) -> None:
         name = "postgres" if part == BACKEND else part
-        before = self._up.running.processes[name]
+        before = self._running.processes[name]
         pid = await asyncio.to_thread(self._backend) if part == BACKEND else before
         begun = time.monotonic()
         os.kill(pid, signal.SIGKILL)
         while not await asyncio.to_thread(self._is_back, name, pid):
-            assert time.monotonic() - begun < BACK, f"{part} did not come back\n{self._up.said}"
+            assert time.monotonic() - begun < BACK, f"{part} did not come back"
             await asyncio.sleep(LOOK)
         recovery = (time.monotonic() - begun) * 1000
         self.kills.append(Kill(part, round(begun - self._begun, 1), recovery))
 
     def _is_back(self, name: str, killed: int) -> bool:
-        running = self._up.running
+        running = self._running
         if psutil.pid_exists(killed) or running.processes.get(name) in {None, killed}:
             return False
         match name:
             case "worker":
-                ready = self._up.home / "run" / "worker.ready"
+                ready = self._home / "run" / "worker.ready"
                 return ready.exists() and ready.read_text() == f"{running.processes[name]}\n"
             case "server":
-                return stack.answers(f"http://{running.host}:{running.port}/healthz")
+                return answers(f"http://{running.host}:{running.port}/healthz")
             case "temporal":
                 return temporal.is_ready(running.temporal_ui or "", namespace="default")
             case _:
@@ -233,30 +185,42 @@ class Killer:
         return int(row[0])
 
     @property
+    def _running(self) -> lock.Running:
+        return where(self._home)
+
+    @property
     def _url(self) -> str:
-        return self._up.running.database_url.replace("+psycopg", "", 1)
+        return self._running.database_url.replace("+psycopg", "", 1)
+
+
+def where(home: Path) -> lock.Running:
+    """Where everything is now."""
+    found = lock.running(home)
+    assert found is not None, "the supervisor is gone"
+    return found
 
 
 async def survive(
-    started: Up, *, samples: Sequence[str], bundles: int, parts: Sequence[str], seed: int
+    home: Path, *, samples: Sequence[str], bundles: int, parts: Sequence[str], seed: int
 ) -> Outcome:
     """`bundles` applications of the samples in turn, while `parts` are killed in that order."""
-    running = started.running
+    running = where(home)
     client = await Client.connect(running.temporal_address, data_converter=pydantic_data_converter)
-    store = Store(running.database_url, name="survival", size=2)
+    url = running.database_url
+    store, known = Store(url, name="survival", size=2), await asyncio.to_thread(existing, url)
     heard = Heard()
-    killer = Killer(started, parts, seed=seed, progress=lambda: len(heard.acts) / (bundles * ACTS))
+    killer = Killer(home, parts, seed=seed, progress=lambda: len(heard.acts) / (bundles * ACTS))
     limits = httpx2.Limits(max_connections=CLIENTS * 2)
-    url = f"http://{running.host}:{running.port}"
+    api = f"http://{running.host}:{running.port}"
     begun = time.monotonic()
-    async with httpx2.AsyncClient(base_url=url, timeout=TIMEOUT, limits=limits) as http:
+    async with httpx2.AsyncClient(base_url=api, timeout=TIMEOUT, limits=limits) as http:
         people = await gathered(store, http, patience=PATIENCE, heard=heard)
         plan = [samples[n % len(samples)] for n in range(bundles)]
         summaries, _ = await _all(_worked_off(plan, people, client), killer.run())
     seconds = time.monotonic() - begun
     await store.close()
     findings = await asyncio.to_thread(
-        examined, started.home, running.database_url, heard.acts, _numbers(summaries)
+        lambda: examined(home, url, heard.acts, ours=_numbers(summaries), known=known)
     )
     await asyncio.sleep(0.25)
     return Outcome(summaries, heard, killer.kills, seconds, findings, seed)

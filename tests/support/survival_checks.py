@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,10 @@ _LOST = {
     "submitted applications without a register entry": """
         SELECT number FROM application a WHERE state = 'submitted'
         AND NOT EXISTS (SELECT FROM bundle WHERE application = a.id)""",
-    "open applications": "SELECT number FROM bundle WHERE status <> 'closed'",
-    "open tasks": "SELECT id FROM task WHERE status IN ('ready', 'claimed')",
+    "open applications": """
+        SELECT number FROM bundle WHERE number = ANY(%(ours)s) AND status <> 'closed'""",
+    "open tasks": """
+        SELECT id FROM task WHERE bundle = ANY(%(ours)s) AND status IN ('ready', 'claimed')""",
     "completed tasks without their event": """
         SELECT id FROM task t WHERE status = 'completed' AND NOT EXISTS (
             SELECT FROM event e WHERE e.bundle = t.bundle AND kind = 'task_completed'
@@ -30,7 +33,7 @@ _LOST = {
     "events that others were not told of": """
         SELECT bundle, seq FROM event e WHERE kind IN (SELECT DISTINCT topic FROM outbox)
         AND NOT EXISTS (SELECT FROM outbox o WHERE o.bundle = e.bundle AND o.seq = e.seq)""",
-    "documents whose number was not kept": """
+    "documents without a file of their number": """
         SELECT id FROM document d
         WHERE NOT EXISTS (SELECT FROM issued i WHERE i.id = d.id AND i.number = d.number)""",
 }
@@ -52,11 +55,16 @@ _DOUBLED = {
         SELECT id FROM issued i WHERE NOT EXISTS (SELECT FROM document d WHERE d.id = i.id)""",
     "messages told twice": """
         SELECT bundle, seq FROM outbox GROUP BY bundle, seq HAVING count(*) > 1""",
+    "applications nobody was told of": """
+        SELECT number FROM bundle WHERE number <> ALL(%(known)s)
+        AND number <> ALL(%(ours)s)""",
     "acts taken twice": """
         SELECT bundle, act FROM (
             SELECT bundle, act, seq - row_number() OVER (PARTITION BY bundle, act ORDER BY seq) AS r
             FROM event) e GROUP BY bundle, act HAVING count(DISTINCT r) > 1""",
 }
+_UNPRINTED = "SELECT count(*) FROM outbox WHERE topic = 'document_issued' AND sent_at IS NULL"
+_PRINTED_WITHIN = 20.0
 _FAILED_TASKS = ("Failed activation", "Failing workflow task", "orkflow task failed")
 
 
@@ -70,12 +78,22 @@ class Findings:
     failed_tasks: list[str]
 
 
-def examined(home: Path, url: str, acts: Sequence[Exchange], numbers: Sequence[str]) -> Findings:
-    """Look at the register, at the answers that were given, at rebuild's opinion, at the log."""
+def existing(url: str) -> list[str]:
+    """The applications there are, before a run."""
     with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
-        lost, doubled = _found(connection, _LOST), _found(connection, _DOUBLED)
-        lost += _unknown(connection, acts)
-        doubled += _others(connection, numbers)
+        return [number for (number,) in connection.execute("SELECT number FROM bundle").fetchall()]
+
+
+def examined(
+    home: Path, url: str, acts: Sequence[Exchange], *, ours: list[str], known: list[str]
+) -> Findings:
+    """Look at the register, at the answers that were given, at rebuild's opinion, at the log."""
+    numbers = {"ours": ours, "known": known}
+    with psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True) as connection:
+        _await_files(connection)
+        lost = _found(connection, _LOST, numbers)
+        doubled = _found(connection, _DOUBLED, numbers)
+        lost += _unknown(connection, acts) + _without_file(connection, home)
     log = (home / "log" / "worker.log").read_text(encoding="utf-8", errors="replace")
     return Findings(
         lost=lost,
@@ -85,12 +103,28 @@ def examined(home: Path, url: str, acts: Sequence[Exchange], numbers: Sequence[s
     )
 
 
-def _found(connection: psycopg.Connection, queries: dict[str, str]) -> list[str]:
+def _found(
+    connection: psycopg.Connection, queries: dict[str, str], numbers: dict[str, list[str]]
+) -> list[str]:
     return [
         f"{name}: {row}"
         for name, query in queries.items()
-        for row in connection.execute(query.encode()).fetchall()
+        for row in connection.execute(query.encode(), numbers).fetchall()
     ]
+
+
+def _await_files(connection: psycopg.Connection) -> None:
+    """Files are made a moment after their documents; those that are not are found missing later."""
+    end = time.monotonic() + _PRINTED_WITHIN
+    while connection.execute(_UNPRINTED).fetchone() != (0,) and time.monotonic() < end:
+        time.sleep(0.1)
+
+
+def _without_file(connection: psycopg.Connection, home: Path) -> list[str]:
+    """Rows whose content is not on disk."""
+    rows = connection.execute("SELECT id, file->>'sha256' FROM issued").fetchall()
+    files = home / "files"
+    return [f"no content of {name}" for name, sha in rows if not (files / sha[:2] / sha).is_file()]
 
 
 def _unknown(connection: psycopg.Connection, acts: Sequence[Exchange]) -> list[str]:
@@ -103,12 +137,6 @@ def _unknown(connection: psycopg.Connection, acts: Sequence[Exchange]) -> list[s
         if stands.get((act.answer["number"], seq)) != act.act:
             found.append(f"{act.path} was answered {act.answer}, and is not there")
     return found
-
-
-def _others(connection: psycopg.Connection, numbers: Sequence[str]) -> list[str]:
-    """Applications that nobody knows of: a start that was taken twice."""
-    rows = connection.execute("SELECT number FROM bundle").fetchall()
-    return [f"application nobody was told of: {n}" for (n,) in rows if n not in set(numbers)]
 
 
 def _differences(home: Path) -> list[str]:

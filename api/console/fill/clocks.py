@@ -134,7 +134,9 @@ def _basis(
     if clock.basis is not None:
         return clock.basis
     definition = seen.definition(bundle)
-    found = next((m for m in definition.matters if m.key == matter.key), None) if definition else None
+    found = (
+        next((m for m in definition.matters if m.key == matter.key), None) if definition else None
+    )
     if found is None:
         return None
     match clock.kind:

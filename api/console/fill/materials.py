@@ -1,6 +1,8 @@
 """Materials of a running application: their state, their files, and which forms are open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from activities.store.reading.bundles import BundleView
 from activities.store.reading.materials import MaterialView
@@ -27,11 +29,19 @@ _SOURCE = {
 
 
 def stored(
-    seen: Seen, bundle: BundleView, tasks: Sequence[TaskView], *, codes: Sequence[str] | None = None
+    seen: Seen,
+    bundle: BundleView,
+    tasks: Sequence[TaskView],
+    *,
+    codes: Sequence[str] | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[StoredMaterial, ...]:
-    """The materials, all or those of these codes, in plan order."""
+    """The materials, all or those of these codes, in plan order.
+
+    `typed` is what was written into a check and could not be taken.
+    """
     return tuple(
-        _stored(seen, bundle, material, tasks)
+        replace(_stored(seen, bundle, material, tasks), typed=typed.get(material.code, ""))
         for material in bundle.materials
         if codes is None or material.code in codes
     )
@@ -42,7 +52,9 @@ def awaited(bundle: BundleView) -> tuple[str, ...]:
     return tuple(
         material.code
         for material in bundle.materials
-        if material.status in _AWAITED and material.produced_by is None and _wanted(bundle, material)
+        if material.status in _AWAITED
+        and material.produced_by is None
+        and _wanted(bundle, material)
     )
 
 

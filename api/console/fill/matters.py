@@ -118,7 +118,7 @@ def _node(
     names: Mapping[str, str],
     tasks: Sequence[TaskView],
 ) -> MatterNode:
-    own = isinstance(matter, MatterView)
+    own = matter if isinstance(matter, MatterView) else None
     return MatterNode(
         key=matter.key,
         name=matter.name,
@@ -126,9 +126,9 @@ def _node(
         status=status_of(matter),
         url=matter_url(bundle.number, matter.key),
         needed=matter.status != MatterStatus.NOT_NEEDED,
-        deadline=matter_deadline(seen, matter) if own and not _idle(matter) else None,
-        holder=holder(seen, bundle, matter, tasks) if own else "",
-        why=why(bundle, matter, names) if own else "",
+        deadline=matter_deadline(seen, own) if own and not _idle(own) else None,
+        holder=holder(seen, bundle, own, tasks) if own else "",
+        why=why(bundle, own, names) if own else "",
     )
 
 

@@ -49,7 +49,7 @@ def page(
         service=progress.name,
         applicant=progress.firm_name,
         status=words.BUNDLE[progress.status],
-        headline=_headline(progress, bool(todos), waiting),
+        headline=_headline(progress, waiting, has_todos=bool(todos)),
         expected_on=_expected(progress),
         todos=todos,
         steps=tuple(_steps(progress, frame.now_at)),
@@ -82,6 +82,7 @@ def _todos(
     kept = {material.code: material for material in materials}
     return tuple(
         PublicTodo(
+            code=each.code,
             material=each.name,
             due_on=last_day(each.due_at),
             consequence=_CONSEQUENCE,
@@ -101,7 +102,7 @@ def _standard(material: MaterialView) -> str:
     return f"要求：{material.standard}"
 
 
-def _headline(progress: Progress, has_todos: bool, to_file: Sequence[PublicMatter]) -> str:  # noqa: FBT001
+def _headline(progress: Progress, to_file: Sequence[PublicMatter], *, has_todos: bool) -> str:
     if progress.status == BundleStatus.CLOSED:
         return _ended(progress)
     if progress.status != BundleStatus.RUNNING:

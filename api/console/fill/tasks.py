@@ -178,7 +178,9 @@ def _refusal(
         FieldControl.CHECKS,
         error=_error(typed, "bases"),
         options=tuple(
-            Option(str(index), f"《{b.law}》{b.article}", hint=b.says, chosen=str(index) in typed.bases)
+            Option(
+                str(index), f"《{b.law}》{b.article}", hint=b.says, chosen=str(index) in typed.bases
+            )
             for index, b in enumerate(cited)
         ),
     )

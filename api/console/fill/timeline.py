@@ -85,7 +85,7 @@ def _act(each: reading.TimelineEntry) -> str:
         return f"{said}：{each.task_name}"
     if each.kind == "clock_expired" and each.clock:
         return f"{words.CLOCK[each.clock]}期限届满"
-    if each.kind == "document_delivered" and each.way in _AT_COUNTER:
+    if each.kind == "document_delivered" and each.way is not None and each.way in _AT_COUNTER:
         return f"{said}（{_AT_COUNTER[each.way]}）"
     return said
 

@@ -1,6 +1,7 @@
 """The way in and out, preferences, the list of keys, and where each role's work begins."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -14,6 +15,7 @@ from api.console.request import (
     KEYS,
     MODE,
     MODES,
+    Posted,
     Posting,
     PublicPosting,
     Visiting,
@@ -26,7 +28,7 @@ from api.console.request import (
 from api.console.views.entry import KeyGroup, KeyHelp, KeysPage, ResumePage
 from api.console.views.shared import ErrorView
 from api.problems import ApiCode, Problem
-from api.services import Given
+from api.services import Given, Services
 from definitions.rules.permissions import Act
 
 router = pages.router()
@@ -54,6 +56,11 @@ async def start(
 ) -> Response:
     """By role: taking in, the inbox, or search."""
     if visitor.may(Act.PREPARE):
+        if "key" in visitor.request.query_params:
+            # The whole form came by GET; only what is looked up stays in the address.
+            asked = {"uscc": uscc, "service": service, "firm_name": firm_name}
+            kept = urlencode({name: value for name, value in asked.items() if value})
+            return RedirectResponse(f"/console/?{kept}", 303)
         return await home(visitor, uscc=uscc, service=service, firm_name=firm_name)
     inbox = visitor.may(Act.WORK_TASK)
     return RedirectResponse("/console/inbox" if inbox else "/console/search", 303)
@@ -72,32 +79,46 @@ async def sign_in_form(request: Request, given: Given, next_url: _Next = "/conso
 @router.post(_SIGN_IN)
 async def signing_in(request: Request, given: Given, form: PublicPosting) -> Response:
     """Opens a session. What was typed before it ended is shown again."""
-    login, onward, parked = form.one("login").strip(), local_path(form.one("next")), form.one("parked")
+    login, password = form.one("login").strip()[:100], form.one("password")[:200]
     address = request.client.host if request.client else ""
+    if not login or not password:
+        return _again(request, given, form, Problem(ApiCode.SIGN_IN_FAILED, "请填写账号和口令"))
     try:
-        if not login or not form.one("password"):
-            raise Problem(ApiCode.SIGN_IN_FAILED, "请填写账号和口令")
-        opened = await sign_in(given, login[:100], form.one("password")[:200], address=address)
+        opened = await sign_in(given, login, password, address=address)
     except Problem as problem:
         if problem.code not in {ApiCode.SIGN_IN_FAILED, ApiCode.TOO_MANY}:
             raise
-        errors = (ErrorView("login", problem.detail),)
-        frame = public_frame(request, given, "登录", errors=errors)
-        view = trouble.sign_in_page(
-            frame, submission(_SIGN_IN), onward, login=login, parked=parked, error=problem.detail
-        )
-        answer: Response = page(request, view, status=trouble.status_of(problem))
-        answer.headers.update(problem.headers)
-        return answer
-    kept = trouble.SEAL.opened(parked) if parked else None
-    if kept is None:
-        answer = moved(onward)
-    else:
-        path, fields = kept
-        frame = public_frame(request, given, "接着办", here=onward)
-        answer = page(request, ResumePage(frame, path, fields, onward))
+        return _again(request, given, form, problem)
+    answer = _onward(request, given, form)
     set_cookie(answer, opened, secure=given.secure_cookies)
     return answer
+
+
+def _again(request: Request, given: Services, form: Posted, problem: Problem) -> Response:
+    """The form once more, with the account, the way on and what is parked."""
+    errors = (ErrorView("login", problem.detail),)
+    view = trouble.sign_in_page(
+        public_frame(request, given, "登录", errors=errors),
+        submission(_SIGN_IN),
+        local_path(form.one("next")),
+        login=form.one("login"),
+        parked=form.one("parked"),
+        error=problem.detail,
+    )
+    answer = page(request, view, status=trouble.status_of(problem))
+    answer.headers.update(problem.headers)
+    return answer
+
+
+def _onward(request: Request, given: Services, form: Posted) -> Response:
+    """To where the person wanted to go, or to what they had typed."""
+    onward = local_path(form.one("next"))
+    kept = trouble.SEAL.opened(form.one("parked")) if form.one("parked") else None
+    if kept is None:
+        return moved(onward)
+    path, fields = kept
+    frame = public_frame(request, given, "接着办", here=onward)
+    return page(request, ResumePage(frame, path, fields, onward))
 
 
 @router.post("/console/sign-out")

@@ -60,11 +60,10 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class PreviewedFile:
-    """The file on show; `image` says whether it is a picture or a PDF."""
+    """The file shown first; links to the others open in the same place."""
 
     name: str
     url: str
-    image: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,8 @@ class CommitmentView:
 class StoredMaterial:
     """A material of a running application, with what may be done to it now.
 
-    `gates` names the matters whose result waits for it; `supply`, `check` are open forms or None.
+    `gates` names the matters whose result waits for it; `supply`, `check` are open forms or None;
+    `typed` is what was written into the check and could not be taken.
     """
 
     code: str
@@ -107,3 +108,4 @@ class StoredMaterial:
     waived_by: str = ""
     supply: Submission | None = None
     check: Submission | None = None
+    typed: str = ""

@@ -20,6 +20,7 @@ class ProgressQueryPage:
 class PublicTodo:
     """What the applicant is asked to do, by when, and what follows otherwise."""
 
+    code: str
     material: str
     due_on: date
     consequence: str

@@ -273,7 +273,10 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
-    """A limit with its working: from when, how long, what was not counted, by which article."""
+    """A limit with its working: from when, how long, what was not counted, by which article.
+
+    `working` names the days that were passed over, so that the end can be recomputed.
+    """
 
     matter: str
     kind: str
@@ -284,6 +287,7 @@ class ClockView:
     paused_days: int
     deadline: DeadlineView
     basis: BasisView | None
+    working: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ class TestComplete:
         one = life()
         one.act(REVIEWER, done(REVIEW, Outcome.ADVISE_REFUSAL, reasons=True))
         one.act(APPROVER, done(DECISION, Outcome.GRANT))
-        assert one.status("REG") == "granted"
+        assert (one.state.matters["REG"].result, one.status("REG")) == ("granted", "issued")
 
     def test_a_refusal_keeps_its_reasons_and_bases(self) -> None:
         """DESIGN.md §7 rule 5."""

@@ -17,14 +17,16 @@ from definitions.bundle.settle import next_due
 from definitions.bundle.state import BundleState, BundleStatus
 from definitions.errors import Refused
 from definitions.language.roles import SYSTEM, Actor, Role
+from definitions.matter.events import DocumentIssued, MatterGranted, MatterLapsed, MatterRefused
 from definitions.matter.state import DocumentState, MaterialStatus, Outcome
 from definitions.rules.permissions import may_work
 from tests.definitions.bundle.test_lives import ANSWERS
-from tests.support.lives import BASES, Folded, issue
+from tests.support.lives import BASES, Folded
 from tests.support.services import CLERK, FILE, PEOPLE, REASON, Life, planned, started
 
 ROOT = Path(__file__).parents[3]
 SEEDS = range(40)
+WITHOUT_DOCUMENTS = {"PUB"}  # publicity only waits
 # Whoever examined may not decide, so an organ needs two who can.
 SECOND_APPROVER = Actor(id="second", role=Role.APPROVER, department="registrar")
 
@@ -47,15 +49,13 @@ def _step(one: Life, dice: random.Random) -> None:
     one.now += timedelta(minutes=dice.randrange(60))
     choice = dice.random()
     try:
-        if choice < 0.35 and one.state.open_tasks:
+        if choice < 0.5 and one.state.open_tasks:
             task = dice.choice(one.state.open_tasks)
             people = [p for p in PEOPLE if may_work(p, department=task.department, role=task.role)]
             command = c.CompleteTask(
                 task=task.id, outcome=dice.choice(list(Outcome)), reasons=(REASON,), bases=BASES
             )
             one.act(dice.choice(people), command)
-        elif choice < 0.6:
-            issue(one)
         elif choice < 0.75:
             code = dice.choice([*one.state.materials])
             one.act(dice.choice(PEOPLE), c.SupplyMaterial(material=code, files=(FILE,)))
@@ -100,6 +100,24 @@ class TestJson:
         for recorded in one.events[half + 1 :]:
             state = evolve(state, recorded)
         assert state == one.state
+
+
+class TestDocuments:
+    @pytest.mark.parametrize("seed", SEEDS)
+    def test_each_is_issued_once_and_by_the_act_that_led_to_it(self, seed: int) -> None:
+        """A decision and its document are one transaction: neither is ever seen without the other."""
+        one = lived(seed)
+        issued = [r for r in one.events if isinstance(r.event, DocumentIssued)]
+        decided = {
+            (r.event.matter, r.act)
+            for r in one.events
+            if isinstance(r.event, (MatterGranted, MatterRefused, MatterLapsed))
+        }
+        assert {r.event.document.id for r in issued} == {*one.state.documents}
+        assert len(issued) == len({r.event.document.number for r in issued})
+        told = {(r.event.document.matter, r.act) for r in issued}
+        assert decided - told == {each for each in decided if each[0] in WITHOUT_DOCUMENTS}
+        assert all(r.event.document.issued_at == r.at for r in issued)
 
 
 class TestLivesTogether:
@@ -161,7 +179,6 @@ def _ways_on(state: BundleState) -> bool:
 
 def _finish(one: Life) -> None:
     """Whoever is in charge does what is to be done; nothing is ever withdrawn."""
-    issue(one)
     for document in _at_the_counter(one.state):
         one.act(CLERK, c.DeliverDocument(document=document.id))
     for task in one.state.open_tasks:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from definitions.bundle import commands as c
 from definitions.bundle.settle import next_due
 from definitions.bundle.state import BundleStatus
-from definitions.matter.events import MatterHeld, MatterLapsed
+from definitions.matter.events import MaterialProduced, MatterHeld, MatterLapsed
 from definitions.matter.state import MaterialStatus, Outcome, TaskStatus
 from definitions.rules.clocks import ClockKind
 from definitions.rules.plan import Plan
@@ -46,7 +46,7 @@ class TestOpening:
         )
 
     def test_who_waits_for_a_result_starts_with_its_document(self) -> None:
-        """The result is out when it is issued; handing it out is not waited for (domain.md §2.4)."""
+        """The result is out when it is issued; nobody waits for its handing out (domain.md §2.4)."""
         one = life()
         assert one.status("TAX") == "planned"
         complete(one, REVIEWER, "REG.review", Outcome.PASS)
@@ -153,9 +153,17 @@ class TestHolding:
             ("OUT", ("M04",), None)
         ]
         assert clock(one, "OUT", ClockKind.HOLD) is None
-        complete(one, TAXER, "TAX.handle", Outcome.GRANT)
         assert one.status("OUT") == "holding"
-        issue(one)
+        kinds = complete(one, TAXER, "TAX.handle", Outcome.GRANT)
+        assert [kind for kind in kinds if kind.startswith(("matter_", "material_"))] == [
+            "matter_granted",
+            "matter_issued",
+            "material_produced",
+            "matter_closed",
+            "matter_accepted",
+        ]
+        (produced,) = (r.event for r in one.events if isinstance(r.event, MaterialProduced))
+        assert (produced.material, produced.documents) == ("M04", (f"{NUMBER}.TAX.done",))
         assert one.state.materials["M04"].status is MaterialStatus.SATISFIED
         assert one.status("OUT") == "accepted"
 
@@ -250,13 +258,22 @@ class TestSupplement:
         supply(one, APPLICANT, "M03")
         assert one.status("FOOD") == "reviewed_awaiting_supplement"
         kinds = complete(one, FOODER, f"{CHECK}-1", Outcome.ACCEPT)
-        assert kinds[-2:] == ("supplement_completed", "matter_granted")
+        assert kinds[-6:] == (
+            "supplement_completed",
+            "matter_granted",
+            "document_issued",
+            "matter_issued",
+            "document_delivered",
+            "matter_closed",
+        )
         assert issue(one) == ("FOOD.done",)
 
     def test_a_refusal_does_not_wait_for_papers(self) -> None:
         one = life(**LISTED)
+        issue(one)
         complete(one, FOODER, FOOD, Outcome.REFUSE)
-        assert one.status("FOOD") == "refused"
+        assert (one.state.matters["FOOD"].result, one.status("FOOD")) == ("refused", "closed")
+        assert issue(one) == ("FOOD.no",)
 
     def test_decided_inside_it_lapses_all_the_same(self) -> None:
         one = life(**LISTED)
@@ -283,7 +300,7 @@ class TestOverdue:
         assert (promised.kind, promised.expired) == (ClockKind.PROMISED, True)
         complete(one, REVIEWER, "REG.review", Outcome.PASS)
         complete(one, APPROVER, "REG.decide", Outcome.GRANT)
-        assert one.status("REG") == "granted"
+        assert one.status("REG") == "issued"
 
     def test_a_decided_matter_is_never_overdue_later(self) -> None:
         one = life(planned(firm={}))

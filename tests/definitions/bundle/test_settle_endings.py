@@ -122,7 +122,7 @@ class TestFiling:
 
 
 class TestDocuments:
-    def test_each_is_ordered_once_and_only_when_it_is_due(self) -> None:
+    def test_each_is_issued_once_and_at_once_when_it_is_due(self) -> None:
         one = life(**LISTED)
         assert issue(one) == ("BUNDLE.intake", "FOOD.pending")
         assert issue(one) == ()
@@ -150,14 +150,14 @@ class TestDocuments:
 
     def test_every_receipt_gives_a_voucher(self) -> None:
         """DESIGN.md §7 rule 1, 上海市优化营商环境条例 25."""
-        (order,) = life(lacking=("M01", "M03")).state.documents.values()
-        assert (order.id, order.name, order.counter) == (
+        (voucher,) = life(lacking=("M01", "M03")).state.documents.values()
+        assert (voucher.id, voucher.name, voucher.counter) == (
             f"{NUMBER}.BUNDLE.intake",
             "收件凭证",
             False,
         )
 
-    def test_electronic_ones_are_delivered_as_they_are_made(self) -> None:
+    def test_electronic_ones_are_delivered_as_they_are_issued(self) -> None:
         one = life()
         grant_reg(one)
         delivered = {d.kind: d.delivered_at for d in one.state.documents.values()}
@@ -196,7 +196,7 @@ class TestWithdrawal:
         assert [one.status(key) for key in ("REG", "TAX", "FOOD")] == [
             "issued",
             "withdrawn",
-            "granted",
+            "closed",
         ]
         assert one.state.status is BundleStatus.RUNNING
 
@@ -238,12 +238,10 @@ class TestClosing:
         results = {matter.result for matter in one.state.matters.values()}
         assert results == {"granted", "not_needed"}
 
-    def test_nothing_but_documents_follows_a_closing(self) -> None:
-        """The notice of a lapse is made after the application has closed with it."""
+    def test_whoever_lapses_is_told_before_the_application_closes(self) -> None:
+        """Once it is closed, nothing happens to it any more."""
         one = life(lacking=("M01",))
-        issue(one)
-        pass_to(one, one.now + timedelta(days=40))
-        assert one.state.status is BundleStatus.CLOSED
-        assert issue(one) == ("REG.lapse",)
-        last = [recorded.event.kind for recorded in one.events[-2:]]
-        assert last == ["document_issued", "document_delivered"]
+        kinds = pass_to(one, one.now + timedelta(days=40))
+        assert kinds[:3] == ("matter_lapsed", "document_issued", "document_delivered")
+        assert kinds[-1] == "bundle_closed"
+        assert pass_to(one, one.now + timedelta(days=400)) == ()

@@ -159,7 +159,7 @@ class TestMatterRow:
         one = life()
         complete(one, FOODER, "FOOD.handle", Outcome.REFUSE)
         row = matter(one, "FOOD")
-        assert (row.status, row.result, row.decided_by) == ("refused", "refused", "fooder")
+        assert (row.status, row.result, row.decided_by) == ("closed", "refused", "fooder")
         assert (row.reasons, row.decided_at) == ((REASON,), one.now)
         assert (row.reason_bases[0].article, row.step) == ("38", None)
         assert (row.due_kind, row.due_at, row.overdue) == (None, None, False)

@@ -36,6 +36,16 @@ class TestUsccFault:
     def test_a_valid_code_has_none(self, code: str) -> None:
         assert uscc_fault(code) is None
 
+    @given(st.text(ALPHABET, min_size=17, max_size=17))
+    def test_the_standard_s_own_check_sign_is_taken_and_no_other(self, body: str) -> None:
+        assert [sign for sign in ALPHABET if uscc_fault(body + sign) is None] == [check(body)]
+
+    @pytest.mark.parametrize("sign", ALPHABET)
+    def test_every_sign_may_be_the_check_sign(self, sign: str) -> None:
+        bodies = (f"{number:017d}" for number in range(1000))
+        body = next(body for body in bodies if check(body) == sign)
+        assert uscc_fault(body + sign) is None
+
     @given(st.sampled_from(FIRMS), st.integers(0, 17), st.sampled_from(ALPHABET))
     def test_one_wrong_sign_is_caught(self, code: str, place: int, sign: str) -> None:
         """GB 32100: weights prime to 31, so the check sign catches every single error."""

@@ -1,6 +1,6 @@
 """Case numbers: what they look like, and that no two are the same."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from definitions.rules.numbers import (
     bundle_number,
     bundle_of_task,
+    document_number,
     is_bundle_number,
     matter_number,
 )
@@ -58,8 +59,35 @@ class TestMatterNumber:
         two = matter_number(bundle_number(other_day, other_serial), ITEM)
         assert (one == two) is ((day, serial) == (other_day, other_serial))
 
+    def test_the_ten_thousandth_of_a_day_has_a_number_of_its_own(self) -> None:
+        day = date(2026, 11, 22)
+        late = matter_number(bundle_number(day, 10_123), ITEM)
+        assert late == f"{ITEM}2026112210123"
+        assert late != matter_number(bundle_number(day, 123), ITEM)
+
     def test_a_foreign_number_is_kept_whole(self) -> None:
         assert matter_number("X-1", ITEM) == f"{ITEM}-X-1"
+
+
+class TestDocumentNumber:
+    NEW_YEAR = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)  # already 2027 in Shanghai
+
+    def test_series_year_of_issue_and_the_application_s_own(self) -> None:
+        bundle = bundle_number(date(2026, 11, 22), 123)
+        first = document_number(bundle, "松市监", self.NEW_YEAR, before=0)
+        assert first == "松市监〔2027〕261122000123号"
+        assert document_number(bundle, "松市监", self.NEW_YEAR, before=1).endswith("000123-2号")
+
+    @given(DAYS.filter(lambda day: day.year < 2100), SERIALS, st.integers(0, 5))
+    def test_two_documents_of_a_series_have_two_numbers(
+        self, day: date, serial: int, before: int
+    ) -> None:
+        bundle = bundle_number(day, serial)
+        others = [(bundle, before + 1), (bundle_number(day, serial + 1), before)]
+        one = document_number(bundle, "松", self.NEW_YEAR, before=before)
+        assert one not in {
+            document_number(each, "松", self.NEW_YEAR, before=count) for each, count in others
+        }
 
 
 class TestBundleOfTask:

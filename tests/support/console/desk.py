@@ -205,7 +205,7 @@ def task() -> TaskPage:
         ),
         ("新住所与不动产登记库门牌一致。", "企业有未申报月份：2026 年 10 月。"),
         (case.STORED[0], case.STORED[1], case.STORED[3]),
-        PreviewedFile("章程修正案.pdf", "/api/v1/files/1", image=True),
+        PreviewedFile("章程修正案.pdf", "/api/v1/files/1"),
         None,
         case.CLOCKS[:2],
         reviewing(),

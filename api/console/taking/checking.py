@@ -1,0 +1,154 @@
+"""核对: the application once more before it goes out, and the commitment that goes with it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from api.console.taking.drafts import head
+from api.console.taking.papers import HOLD, PAPER, PENDING, gaps_of
+from api.console.taking.schedule import schedule
+from api.console.taking.standing import Standing, is_brought
+from api.console.taking.words import fact_words, field_words
+from api.console.views.intake import CheckPage, CheckSection
+from api.console.views.materials import CommitmentView
+from api.console.views.shared import FieldControl, FieldView, Frame, Option, Pair
+from api.console.words import MODE
+from api.services import Services
+from definitions.language.facts import FACTS_BY_NAME
+from definitions.language.materials import Source
+from definitions.rules.plan import PlannedMaterial
+
+CONFIRMED, SIGNATURE = "confirmed", "commitment.signature"
+ON_PAPER = "paper"
+CLAUSES = (
+    "已知晓所缺材料、补齐期限和逾期后果。",
+    "补交的材料与本次申请内容一致，真实、合法、有效。",
+    "补齐前不领取许可证件，不从事相应的许可活动。",
+)
+
+
+def check_page(
+    services: Services,
+    at: Standing,
+    frame: Frame,
+    *,
+    hand_over: bool,
+    confirmed: bool = False,
+    signed: bool = False,
+    errors: Mapping[str, str] | None = None,
+) -> CheckPage:
+    """The page, for the window or for a virtual window."""
+    found = errors or {}
+    day, note = _expected(services, at)
+    organs = dict.fromkeys(matter.department_name for matter in at.needed)
+    return CheckPage(
+        frame=frame,
+        draft=head(at, "check", action="hand-over" if hand_over else "submit"),
+        sections=tuple(_sections(at)),
+        departments=tuple(organs),
+        expected_on=None if hand_over else day,
+        expected_note="" if hand_over else note,
+        commitment=None
+        if hand_over
+        else commitment_of(services, at, signed=signed, error=found.get(SIGNATURE, "")),
+        confirmed=FieldView(
+            CONFIRMED,
+            "申请人已核对以上内容，准确无误",
+            FieldControl.CHECKS,
+            value="yes" if confirmed else "",
+            error=found.get(CONFIRMED, ""),
+        ),
+        signature=None,
+        hand_over=hand_over,
+        large_url=f"/console/preferences?mode=large&back={at.url}/check",
+    )
+
+
+def commitment_of(
+    services: Services, at: Standing, *, signed: bool = False, error: str = ""
+) -> CommitmentView | None:
+    """The commitment, where 容缺受理 was chosen for something."""
+    gaps = gaps_of(services, at, only_committed=True)
+    if not gaps:
+        return None
+    return CommitmentView(
+        applicant=at.draft.firm_name,
+        gaps=gaps,
+        clauses=CLAUSES,
+        paper_url=f"{at.url}/commitment",
+        signature=FieldView(
+            SIGNATURE,
+            "申请人签字",
+            FieldControl.CHOICE,
+            error=error,
+            options=(
+                Option(ON_PAPER, "已在打印的承诺书上签字", "承诺书留窗口归档", chosen=signed),
+            ),
+        ),
+    )
+
+
+def _expected(services: Services, at: Standing) -> tuple[date | None, str]:
+    """When all will be done, if everything goes as promised; not told while papers hold it up."""
+    gaps = gaps_of(services, at, only_committed=False)
+    held = list(dict.fromkeys(gap.matter for gap in gaps if gap.mode == MODE[HOLD]))
+    pending = list(dict.fromkeys(gap.matter for gap in gaps if gap.mode == MODE[PENDING]))
+    told = f"{'、'.join(pending)}：补齐后发证。" if pending else ""
+    if held:
+        return None, f"{'、'.join(held)}：补齐材料后才受理，时限从受理起算。{told}"
+    return schedule(at.needed, at.day, services.calendar).day, told
+
+
+def _sections(at: Standing) -> Iterator[CheckSection]:
+    yield CheckSection("申请人", "", f"{at.url}/form", tuple(_applicant(at)))
+    situation = at.guidance.situation
+    spared = [m for m in at.plan.matters if m.not_needed] if at.plan else []
+    rows = [Pair("情形", situation.name if situation else "")]
+    rows += [Pair("办理", "、".join(matter.name for matter in at.needed))]
+    rows += (
+        [Pair("不用办", "、".join(f"{m.name}（{m.not_needed}）" for m in spared))] if spared else []
+    )
+    yield CheckSection("办理事项", f"{len(at.needed)} 项", f"{at.url}/guidance", tuple(rows))
+    form = tuple(
+        Pair(field.label, field_words(field, at.form.get(field.id, ""))) for field in at.fields
+    )
+    yield CheckSection("表单", f"{len(form)} 项", f"{at.url}/form", form)
+    yield _materials(at)
+
+
+def _applicant(at: Standing) -> Iterator[Pair]:
+    yield Pair("企业名称", at.draft.firm_name)
+    yield Pair("统一社会信用代码", at.draft.firm_code)
+    for name in ("legal_representative", "address"):
+        if name in at.draft.firm:
+            yield Pair(FACTS_BY_NAME[name].label, fact_words(name, at.draft.firm[name]))
+
+
+def _materials(at: Standing) -> CheckSection:
+    groups: dict[str, list[str]] = {"已收": [], "免交": [], "待补": [], "办理中产生": []}
+    for material in at.materials:
+        groups[_group(at, material)].append(_paper(at, material))
+    summary = " · ".join(f"{name} {len(all_)}" for name, all_ in groups.items() if all_)
+    rows = tuple(Pair(name, "、".join(all_)) for name, all_ in groups.items() if all_)
+    return CheckSection("材料", summary, f"{at.url}/materials", rows)
+
+
+def _group(at: Standing, material: PlannedMaterial) -> str:
+    if material.produced_by is not None:
+        return "办理中产生"
+    if material.waived_by is not None:
+        return "免交"
+    given = at.draft.materials.get(material.code)
+    has = material.source is Source.SYSTEM or (given is not None and bool(given.files))
+    return "已收" if has else "待补"
+
+
+def _paper(at: Standing, material: PlannedMaterial) -> str:
+    given = at.draft.materials.get(material.code)
+    if given is None or not given.files or not is_brought(material):
+        return material.name
+    said: Sequence[str] = (
+        PAPER.get(given.paper, ""),
+        f" {given.copies} 份" if given.copies else "",
+        f" {given.pages} 页" if given.pages else "",
+    )
+    return f"{material.name}（{''.join(said).strip()}）" if any(said) else material.name

@@ -1,0 +1,72 @@
+"""How limits, bases, firms and answers are worded on the pages of taking in."""
+
+from collections.abc import Mapping
+
+from activities.store.desk.applications import Answer
+from api.console.formats import masked_id, masked_phone
+from api.console.formats import unit as unit_word
+from api.console.views.shared import BasisView, SourceView
+from api.services import Services
+from definitions.language.base import Basis
+from definitions.language.facts import FACTS_BY_NAME
+from definitions.language.limits import Limit
+from definitions.language.matters import Lapse
+from definitions.language.questions import FieldKind, FormField, Question
+from definitions.rules.conditions import Fact
+
+LAPSE: Mapping[Lapse, str] = {
+    Lapse.DEEMED_WITHDRAWN: "视为撤回申请，退还材料",
+    Lapse.RETURNED: "退件，可以重新申请",
+}
+
+
+def basis_view(services: Services, basis: Basis) -> BasisView:
+    """A citation with the law's full title."""
+    laws = services.library.catalogue.laws
+    title = next((law.title for law in laws if law.key == basis.law), basis.law)
+    return BasisView(title, basis.article, basis.says or "")
+
+
+def limit_words(limit: Limit) -> str:
+    """6 个工作日."""
+    return f"{limit.days} 个{unit_word(limit.unit)}"
+
+
+def fact_words(name: str, value: Fact) -> str:
+    """A firm's fact as people say it."""
+    fact = FACTS_BY_NAME.get(name)
+    labels = {option.value: option.label for option in fact.values} if fact else {}
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    many = value if isinstance(value, tuple) else (value,)
+    return "、".join(labels.get(str(each), str(each)) for each in many)
+
+
+def answer_words(question: Question, answer: Answer | Fact) -> str:
+    """An answer by the labels of its options."""
+    labels = {option.value: option.label for option in question.options}
+    many = answer if isinstance(answer, tuple) else (answer,)
+    if not many:
+        return "都没有"
+    known = FACTS_BY_NAME.get((question.answered_by or "").removeprefix("firm."))
+    labels = {**({o.value: o.label for o in known.values} if known else {}), **labels}
+    return "、".join(labels.get(str(each), str(each)) for each in many)
+
+
+def field_words(field: FormField, value: str) -> str:
+    """A filled-in value for reading: choices by label, personal numbers masked."""
+    match field.kind:
+        case FieldKind.CHOICE:
+            return next((o.label for o in field.options if o.value == value), value)
+        case FieldKind.PERSON_ID:
+            return masked_id(value) if value else ""
+        case FieldKind.MOBILE:
+            return masked_phone(value) if value else ""
+        case _:
+            return value
+
+
+def source_view(said: str) -> SourceView:
+    """`样例登记库（2026-11-20）` as name and detail."""
+    name, _, rest = said.partition("（")
+    return SourceView(name or "申请人", rest.removesuffix("）"))

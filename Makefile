@@ -49,7 +49,7 @@ fmt: .venv/.tested ## 整理代码格式
 
 bench: .venv/.installed $(if $(wildcard bench/requirements.lock),.venv/.benched) ## 运行性能测试（NAME=名称 ARGS="--scale 1"）
 	@test -f bench/$(NAME).py || { echo "没有性能测试 bench/$(NAME).py" >&2; exit 2; }
-	@$(BIN)/python bench/$(NAME).py $(ARGS)
+	@$(BIN)/python -m bench.$(NAME) $(ARGS)
 
 lock: ## 更新锁定文件（需要 uv；UPGRADE=--upgrade 升级版本）
 	@command -v uv >/dev/null || { echo "更新锁定文件需要 uv：pip install uv" >&2; exit 1; }

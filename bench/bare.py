@@ -1,7 +1,10 @@
-"""The bare workflow that `bench.bundle` compares with: the same number of updates, and nothing else.
+"""The bare workflow that `bench.bundle` compares with.
 
-No register, no checks, no sign-in, no documents: what Temporal itself costs on this machine. Run as a
-program it is that workflow's worker: `python -m bench.bare ADDRESS NAMESPACE QUEUE READY_FILE`.
+The same number of updates, and nothing else.
+
+No register, no checks, no sign-in, no documents: what Temporal itself costs on this machine. Run
+as a program it is that workflow's worker: `python -m bench.bare ADDRESS NAMESPACE QUEUE
+READY_FILE`.
 """
 
 import asyncio
@@ -60,7 +63,7 @@ async def main(address: str, namespace: str, queue: str, ready: Path) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with Worker(client, task_queue=queue, workflows=[BareWorkflow]):
-        ready.touch()
+        await asyncio.to_thread(ready.touch)
         await stop.wait()
     await asyncio.sleep(LAST_BREATH)
 

@@ -166,7 +166,10 @@ class Bare:
 
 
 async def measure(scale: int, concurrency: int, rounds: int, home: Path) -> Json:
-    """Both, in alternating rounds of `scale` applications, after a warm-up of one round's eighth."""
+    """Both.
+
+    In alternating rounds of `scale` applications, after a warm-up of one round's eighth.
+    """
     running = _running(home)
     client = await Client.connect(running.temporal_address, data_converter=pydantic_data_converter)
     store = Store(running.database_url, name="bench", size=1)

@@ -122,9 +122,8 @@ def _settings(server_url: str) -> dict[str, str]:
         rows = [connection.execute(f"SHOW {name}").fetchone() for name in SETTINGS]
     shown = {name: str(row[0]) for name, row in zip(SETTINGS, rows, strict=True) if row}
     if shown["fsync"] != "on" or shown["synchronous_commit"] != "on":
-        raise SystemExit(
-            f"the server does not keep what it commits, so nothing would be compared: {shown}"
-        )
+        msg = f"the server does not keep what it commits, so nothing would be compared: {shown}"
+        raise SystemExit(msg)
     return shown
 
 
@@ -158,7 +157,7 @@ def _surroundings(run: Run) -> dict[str, str]:
 
 def _step(run: Run, step: str) -> str:
     """The last line printed by a step that has a process to itself."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+    done = subprocess.run(
         _command(run, step),
         cwd=ROOT,
         env=_surroundings(run),
@@ -172,7 +171,7 @@ def _step(run: Run, step: str) -> str:
 def _start_worker(run: Run, worker: int, *, matters: int, threads: int) -> subprocess.Popen[str]:
     numbers = {"worker": worker, "matters": matters, "threads": threads, "warm-up": WARM_UP}
     arguments = [word for name, value in numbers.items() for word in (f"--{name}", str(value))]
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+    return subprocess.Popen(
         _command(run, "load", *arguments),
         cwd=ROOT,
         env=_surroundings(run),
@@ -187,7 +186,8 @@ def _await_ready(worker: subprocess.Popen[str]) -> None:
     for line in worker.stdout:
         if line.strip() == "ready":
             return
-    raise SystemExit(f"a worker ended before it was ready, exit code {worker.wait()}")
+    msg = f"a worker ended before it was ready, exit code {worker.wait()}"
+    raise SystemExit(msg)
 
 
 def _loaded(run: Run) -> tuple[list[dict[str, Any]], int]:
@@ -213,7 +213,8 @@ def _loaded(run: Run) -> tuple[list[dict[str, Any]], int]:
         for worker in workers:
             worker.kill()
     if any(worker.returncode for worker in workers):
-        raise SystemExit(f"{run.peer}: a worker failed; its words are above")
+        msg = f"{run.peer}: a worker failed; its words are above"
+        raise SystemExit(msg)
     return [json.loads(words.splitlines()[-1]) for words in printed], wal
 
 
@@ -222,9 +223,8 @@ def _measured(run: Run) -> dict[str, Any]:
     samples, wal = _loaded(run)
     ended, due = int(_step(run, "ended")), run.scale + WARM_UP * run.concurrency
     if ended != due:
-        raise SystemExit(
-            f"{run.peer}: {ended} matters of {due} have ended, so the figures mean nothing"
-        )
+        msg = f"{run.peer}: {ended} matters of {due} have ended, so the figures mean nothing"
+        raise SystemExit(msg)
     acts = sorted(act for sample in samples for act in sample["acts_s"])
     seconds = max(s["ended_at"] for s in samples) - min(s["started_at"] for s in samples)
     return {

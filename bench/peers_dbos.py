@@ -33,7 +33,8 @@ def five_tasks(announce: bool) -> list[str]:  # noqa: FBT001 - DBOS stores posit
     for waiting in ({FIRST}, *[set(DEPARTMENTS)] * len(DEPARTMENTS)):
         message = DBOS.recv(TOPIC, timeout_seconds=PATIENCE_S)
         if message is None or message["task"] not in waiting - set(done):
-            raise ValueError(f"unexpected decision {message} after {done}")
+            msg = f"unexpected decision {message} after {done}"
+            raise ValueError(msg)
         done.append(message["task"])
         if announce and len(done) < len(TASKS):
             DBOS.set_event(message["task"], message["result"])
@@ -73,7 +74,8 @@ class DbosClient:
         if self._left == 0:
             self._handle.get_result()
         elif DBOS.get_event(workflow_id, task, PATIENCE_S) is None:
-            raise TimeoutError(f"{task} was not acknowledged")
+            msg = f"{task} was not acknowledged"
+            raise TimeoutError(msg)
 
     def finish(self) -> None:
         assert self._handle is not None

@@ -1,1 +1,4 @@
-"""The functional core and its data: what a service is, and what may lawfully happen to one application."""
+"""The functional core and its data.
+
+What a service is, and what may lawfully happen to one application.
+"""

@@ -81,7 +81,10 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
 
 @contextlib.asynccontextmanager
 async def _printing(store: Store, settings: Settings) -> AsyncIterator[None]:
-    """Files of documents, made beside the workflows; what is cut short is made by the next worker."""
+    """Files of documents, made beside the workflows.
+
+    What is cut short is made by the next worker.
+    """
     files = LocalFiles(settings.home / "files")
     printer = Printer(store, files, catalogue=Library.load().catalogue)
     printing = asyncio.create_task(print_forever(printer), name="printing")

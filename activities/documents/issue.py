@@ -1,8 +1,8 @@
 """Making the files of documents that were issued, each once.
 
-A document is due, numbered and dated by the application's own events; here it becomes a file. Nobody
-waits for that: `print_waiting` follows the outbox, and `file_of` makes what somebody asks for first.
-Both read only what the events fixed, so the file is the same whenever it is made.
+A document is due, numbered and dated by the application's own events; here it becomes a file.
+Nobody waits for that: `print_waiting` follows the outbox, and `file_of` makes what somebody asks
+for first. Both read only what the events fixed, so the file is the same whenever it is made.
 """
 
 import asyncio
@@ -96,12 +96,15 @@ class Printer:
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
-        return {number: name for number, name in found}
+        return dict(found)
 
     async def _failed(
         self, session: WriteSession, bundle: str, documents: Sequence[Document]
     ) -> list[str]:
-        """Make them, one by one where it does not go together; returns those that cannot be made."""
+        """Make them, one by one where it does not go together.
+
+        Returns those that cannot be made.
+        """
         try:
             await self._make(session, bundle, documents)
         except (OSError, SQLAlchemyError):

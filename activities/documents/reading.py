@@ -38,7 +38,10 @@ class Found:
 
 
 async def read(session: ReadSession, number: str, documents: Sequence[Document]) -> Found:
-    """Everything the documents need. Raises LookupError where the register lacks the application."""
+    """Everything the documents need.
+
+    Raises LookupError where the register lacks the application.
+    """
     templates = {document.template for document in documents}
     keys = sorted({document.matter for document in documents if document.matter is not None})
     bundle, application, receiver, matters = await _application(session, number, keys)

@@ -131,9 +131,7 @@ def _folded(state: BundleState, events: tuple[Recorded, ...]) -> BundleState:
     return state
 
 
-def _own(  # noqa: C901 - one case a command
-    state: BundleState, asked: Asked, now: datetime
-) -> tuple[Event, ...]:
+def _own(state: BundleState, asked: Asked, now: datetime) -> tuple[Event, ...]:
     command, actor = asked.command, asked.actor
     match command:
         case ClaimTask():

@@ -1,7 +1,9 @@
-"""Which documents an application owes its applicant, each with its number from the moment it is due.
+"""Which documents an application owes its applicant.
 
-A document exists in law when it is decided and numbered; its file is made of the same facts a moment
-later, or when somebody asks for it first (docs/decisions/0009).
+Each with its number from the moment it is due.
+
+A document exists in law when it is decided and numbered; its file is made of the same facts a
+moment later, or when somebody asks for it first (docs/decisions/0009).
 """
 
 from collections.abc import Iterator

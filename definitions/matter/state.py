@@ -209,7 +209,10 @@ class MaterialState(Value):
 
 
 class DocumentState(Value):
-    """A document that leaves the house; `number` is its 文号, `template` and `wording` how it is made."""
+    """A document that leaves the house.
+
+    `number` is its 文号, `template` and `wording` how it is made.
+    """
 
     id: str
     matter: str | None

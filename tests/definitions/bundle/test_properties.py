@@ -105,7 +105,10 @@ class TestJson:
 class TestDocuments:
     @pytest.mark.parametrize("seed", SEEDS)
     def test_each_is_issued_once_and_by_the_act_that_led_to_it(self, seed: int) -> None:
-        """A decision and its document are one transaction: neither is ever seen without the other."""
+        """A decision and its document are one transaction.
+
+        Neither is ever seen without the other.
+        """
         one = lived(seed)
         issued = [r for r in one.events if isinstance(r.event, DocumentIssued)]
         decided = {

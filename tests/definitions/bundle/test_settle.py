@@ -46,7 +46,10 @@ class TestOpening:
         )
 
     def test_who_waits_for_a_result_starts_with_its_document(self) -> None:
-        """The result is out when it is issued; nobody waits for its handing out (domain.md §2.4)."""
+        """The result is out when it is issued.
+
+        Nobody waits for its handing out (domain.md §2.4).
+        """
         one = life()
         assert one.status("TAX") == "planned"
         complete(one, REVIEWER, "REG.review", Outcome.PASS)

@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 JSON_LIMIT = 1024 * 1024
 _ENVELOPE = 64 * 1024
+# A form of the console brings the scans of several papers; each file has its own bound.
+_FILES_AT_ONCE = 10
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _QUIET = ("/healthz", "/readyz", "/metrics")
 # How long a live stream lasted says nothing about how fast anything was answered.
@@ -89,8 +91,12 @@ class Around:
     ) -> None:
         is_upload = headers.get("content-type", "").startswith("multipart/form-data")
         limit = self._largest + _ENVELOPE if is_upload else JSON_LIMIT
+        is_page = scope["path"].startswith("/console/")
+        if is_upload and is_page:
+            limit *= _FILES_AT_ONCE
         length = headers.get("content-length", "")
-        if length.isdigit() and int(length) > limit:
+        # A page's own reading of the form meets the bound too, and tells it as a page.
+        if not is_page and length.isdigit() and int(length) > limit:
             problem = Problem(ApiCode.TOO_LARGE, headers={"Connection": "close"})
             await rendered(problem, path=scope["path"])(scope, receive, send)
             return

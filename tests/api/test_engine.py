@@ -3,27 +3,33 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Worker
 
+from activities.contracts.record import Entry
 from activities.record import Recorder
 from activities.store.desk.accounts import create_account
 from activities.store.desk.applications import Contents
 from activities.store.desk.texts import digest_of
 from activities.store.engine import Store
 from activities.store.tables.desk import Application
+from activities.store.writing.register import events_after
 from api import engine as under_test
 from api.engine import Accepted, BundleEngine, EngineAway
-from definitions.bundle.commands import ClaimTask, Command, WithdrawBundle
-from definitions.bundle.decide import Asked
+from definitions.bundle.commands import ClaimTask, Command, CompleteTask, WithdrawBundle
+from definitions.bundle.decide import Asked, decide
+from definitions.bundle.evolve import evolve, replay
+from definitions.bundle.view import changes
 from definitions.errors import Code, Refused
 from definitions.matter.events import BundleStarted, TakenIn
-from definitions.matter.state import MaterialStatus
-from tests.support.services import CALENDAR, CLERK, NUMBER, REVIEWER, TAXER, planned
+from definitions.matter.state import MaterialStatus, Outcome
+from tests.support.services import APPROVER, CALENDAR, CLERK, NUMBER, REVIEWER, TAXER, planned
 from tests.support.temporal import Register, time_skipping
+from workflows.bundle import BundleWorkflow
 from workflows.messages import Act, BundleInput, Receipt
 from workflows.registry import WORKFLOWS
 from workflows.sandbox import runner
@@ -231,3 +237,65 @@ async def _application(store: Store, number: str) -> None:
                 **Contents(service="s", firm_code="c", firm_name="n").model_dump(mode="json"),
             )
         )
+
+
+class TestAfterACrash:
+    """The register knows an act of which the engine has heard nothing, and nobody repeats it."""
+
+    async def test_a_refusal_is_thought_over_on_what_stands(
+        self, engine: BundleEngine, client: Client, store: Store, request: pytest.FixtureRequest
+    ) -> None:
+        number = _number(request)
+        async with _worker(client, store):
+            await engine.start(_given(number))
+            await _lost(
+                store, number, CompleteTask(task=f"{number}.REG.review", outcome=Outcome.PASS)
+            )
+            grant = CompleteTask(task=f"{number}.REG.decide", outcome=Outcome.GRANT)
+            assert isinstance(await engine.act(number, _act(grant, actor=APPROVER)), Receipt)
+
+    async def test_applications_take_over_what_stands(
+        self, engine: BundleEngine, client: Client, store: Store, request: pytest.FixtureRequest
+    ) -> None:
+        number = _number(request)
+        workflow = client.get_workflow_handle_for(BundleWorkflow.run, number)
+        async with _worker(client, store):
+            await engine.start(_given(number))
+            version = await _lost(store, number, ClaimTask(task=f"{number}.REG.review"))
+            assert (await workflow.query(BundleWorkflow.state)).version < version
+            await engine.settle()
+            assert (await workflow.query(BundleWorkflow.state)).version == version
+
+    async def test_what_cannot_be_settled_now_is_settled_later(
+        self,
+        engine: BundleEngine,
+        client: Client,
+        store: Store,
+        request: pytest.FixtureRequest,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        number = _number(request)
+        async with _worker(client, store):
+            await engine.start(_given(number))
+        version = await _lost(store, number, ClaimTask(task=f"{number}.REG.review"))
+        monkeypatch.setattr(under_test, "ANSWER", 0.5)
+        await engine.settle()
+        monkeypatch.setattr(under_test, "ANSWER", 10.0)
+        async with _worker(client, store):
+            await engine.settle()
+            workflow = client.get_workflow_handle_for(BundleWorkflow.run, number)
+            assert (await workflow.query(BundleWorkflow.state)).version == version
+
+
+async def _lost(store: Store, number: str, command: Command) -> int:
+    """Record an act as a run would have that was lost right after; its last sequence."""
+    async with store.reading() as session:
+        state = replay(await events_after(session, number, 0))
+    asked = Asked(key="lost", actor=REVIEWER, command=command)
+    events = decide(state, asked, state.started_at + timedelta(seconds=1))
+    after = state
+    for event in events:
+        after = evolve(after, event)
+    entry = Entry(bundle=number, events=events, rows=changes(state, after))
+    await Recorder(store).record(entry)
+    return after.version

@@ -13,6 +13,7 @@ from api.console.views.entry import (
     KeyHelp,
     KeysPage,
     NotFoundPage,
+    ResumePage,
     SearchPage,
     SignInPage,
 )
@@ -49,6 +50,16 @@ def sign_in() -> SignInPage:
         ),
         "/console/",
         parked="gAAAAABsealed",
+    )
+
+
+def resume() -> ResumePage:
+    """The form that came after the session had ended."""
+    return ResumePage(
+        Frame("接着办", parts.NOW, "/console/"),
+        "/console/drafts/D-20261124-0031/form",
+        (("key", parts.KEY), ("version", "5"), ("new_name", "上海云间食光餐饮管理有限公司")),
+        "/console/drafts/D-20261124-0031/form",
     )
 
 
@@ -280,6 +291,7 @@ def next_year() -> SearchPage:
 
 SAMPLES: Mapping[str, Page] = {
     "sign_in": sign_in(),
+    "resume": resume(),
     "home": intake.home(),
     "home_empty": intake.home_empty(),
     "drafts": intake.drafts_page(),

@@ -119,12 +119,15 @@ def _spans(days: list[date], seen: Seen) -> str:
             spans[-1].append(day)
         else:
             spans.append([day])
-    return "、".join(
-        formats.short_day(span[0], seen.now)
-        if len(span) == 1
-        else f"{formats.short_day(span[0], seen.now)}至{formats.short_day(span[-1], seen.now)}"
-        for span in spans
-    )
+    return "、".join(_span(span[0], span[-1], seen) for span in spans)
+
+
+def _span(first: date, last: date, seen: Seen) -> str:
+    begins = formats.short_day(first, seen.now)
+    if first == last:
+        return begins
+    same_month = (first.year, first.month) == (last.year, last.month)
+    return f"{begins}至{f'{last.day}日' if same_month else formats.short_day(last, seen.now)}"
 
 
 def _basis(

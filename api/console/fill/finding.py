@@ -9,7 +9,8 @@ from activities.store.reading.materials import AwaitedMaterial
 from activities.store.reading.matters import MatterView, matters_of
 from activities.store.reading.scope import Scope
 from activities.store.reading.tasks import TaskQuery, TaskView, tasks
-from api.console import deadlines, words
+from api.console import deadlines, formats, words
+from api.console.fill.clocks import matter_deadline
 from api.console.fill.matters import bundle_url
 from api.console.fill.seen import Seen
 from api.console.fill.tasks import deadline
@@ -25,13 +26,16 @@ _WAITS = {
     MatterStatus.REVIEWED_AWAITING_SUPPLEMENT: "等申请人补交材料",
     MatterStatus.ISSUED: "等申请人领取",
 }
+_NOT_YET = TERMINAL | {MatterStatus.PLANNED}
 _MOST = 20
 
 
 async def bundle_row(session: ReadSession, seen: Seen, scope: Scope, head: BundleHead) -> BundleRow:
     """One application. Who has it is asked only while somebody does."""
     holder, due = "", None
-    if head.status == BundleStatus.RUNNING:
+    if head.status != BundleStatus.RUNNING:
+        holder = f"{formats.short_day(head.closed_at, seen.now)} 办结" if head.closed_at else ""
+    else:
         asked = TaskQuery(bundle=head.number)
         found = [task for task, _ in await tasks(session, scope, asked, after=None, limit=_MOST)]
         if found:
@@ -65,21 +69,25 @@ def awaited_row(seen: Seen, material: AwaitedMaterial) -> BundleRow:
 
 
 def _of_tasks(seen: Seen, found: Sequence[TaskView]) -> tuple[str, DeadlineView | None]:
-    names = [f"{seen.organ(task.department)} {task.assignee_name or '无人领取'}" for task in found]
-    first = next((task for task in found if task.due_at is not None), None)
-    return "；".join(dict.fromkeys(names)), deadline(seen, first) if first else None
+    """Whoever has the most urgent task; of the others, how many departments they are in."""
+    first, many = found[0], len({task.department for task in found})
+    organ, who = seen.organ(first.department), first.assignee_name
+    if many > 1:
+        return f"{organ}等 {many} 个部门", deadline(seen, first)
+    return f"{organ} {who}" if who else f"{organ}，无人领取", deadline(seen, first)
 
 
 def _of_matters(seen: Seen, found: Sequence[MatterView]) -> tuple[str, DeadlineView | None]:
-    running = [each for each in found if each.status not in TERMINAL]
-    for matter in running:
+    """What is waited for where nobody has a task."""
+    for matter in found:
         said = _WAITS.get(MatterStatus(matter.status)) or matter.step or ""
-        if said and matter.status != MatterStatus.PLANNED:
-            return said, _ticking(seen, matter.due_at) if matter.due_at else None
+        if said and matter.status not in _NOT_YET:
+            return said, matter_deadline(seen, matter)
     return "", None
 
 
 def _ticking(seen: Seen, due_at: datetime) -> DeadlineView:
+    """A supplement's limit runs in working days."""
     return deadlines.ticking(
         due_at=due_at, now=seen.now, unit=Unit.WORKING_DAY, calendar=seen.calendar
     )

@@ -12,9 +12,10 @@ from api.console.views.bundle import DecisionView
 from api.console.views.shared import Edge, Link, MatterNode, StatusView
 from definitions.language.matters import EdgeKind
 from definitions.language.roles import WINDOW
-from definitions.matter.state import DECIDED, TERMINAL, MatterStatus, Result
+from definitions.matter.state import DECIDED, TERMINAL, MatterStatus, Result, TaskStatus
 
 _NOBODY = "无人领取"
+_OPEN = frozenset({TaskStatus.READY, TaskStatus.CLAIMED})
 _WAITING: Mapping[str, str] = {
     MatterStatus.TO_FILE: "等申请人在申请期内提出申请",
     MatterStatus.HOLDING: "等申请人补交材料",
@@ -36,6 +37,14 @@ def in_order(bundle: BundleView) -> tuple[LinkedMatter, ...]:
     """The reader's own matters and the others, in plan order."""
     every: tuple[LinkedMatter, ...] = (*bundle.matters, *bundle.linked)
     return tuple(sorted(every, key=lambda matter: matter.position))
+
+
+def own_matter(bundle: BundleView, key: str) -> MatterView | None:
+    """The matter, if the reader may see more of it than how it stands.
+
+    Asked of the list and never of the type: a linked matter may be more than it shows.
+    """
+    return next((matter for matter in bundle.matters if matter.key == key), None)
 
 
 def status_of(matter: LinkedMatter) -> StatusView:
@@ -61,19 +70,24 @@ def edges(bundle: BundleView) -> tuple[Edge, ...]:
 
 
 def holder(seen: Seen, bundle: BundleView, matter: MatterView, tasks: Sequence[TaskView]) -> str:
-    """Who has the matter now, in a few words; when it ended, if it has."""
+    """Who in its organ has the matter now; when it ended, if it has."""
     if matter.status == MatterStatus.NOT_NEEDED:
         return ""
     if matter.status in TERMINAL:
         at = matter.closed_at
         return f"{formats.short_day(at, seen.now)} {status_of(matter).label}" if at else ""
-    mine = [task for task in tasks if task.matter == matter.key and task.completed_at is None]
+    mine = open_tasks(matter.key, tasks)
     if mine:
-        return "；".join(dict.fromkeys(_has(task, matter) for task in mine))
+        return "；".join(dict.fromkeys(_has(task) for task in mine))
     waiting = _paper_at_counter(bundle, matter) or _WAITING.get(matter.status, "")
     if not waiting and matter.status != MatterStatus.PLANNED and matter.step:
         waiting = matter.step
     return waiting
+
+
+def open_tasks(key: str, tasks: Sequence[TaskView]) -> list[TaskView]:
+    """The tasks of one matter that wait for somebody."""
+    return [task for task in tasks if task.matter == key and task.status in _OPEN]
 
 
 def why(bundle: BundleView, matter: MatterView, names: Mapping[str, str]) -> str:
@@ -118,7 +132,7 @@ def _node(
     names: Mapping[str, str],
     tasks: Sequence[TaskView],
 ) -> MatterNode:
-    own = matter if isinstance(matter, MatterView) else None
+    own = own_matter(bundle, matter.key)
     return MatterNode(
         key=matter.key,
         name=matter.name,
@@ -136,9 +150,9 @@ def _idle(matter: LinkedMatter) -> bool:
     return matter.status in {MatterStatus.NOT_NEEDED, MatterStatus.WITHDRAWN}
 
 
-def _has(task: TaskView, matter: MatterView) -> str:
-    organ = WINDOW_NAME if task.department == WINDOW else matter.department_name
-    return f"{organ} {task.assignee_name}" if task.assignee_name else f"{organ}，{_NOBODY}"
+def _has(task: TaskView) -> str:
+    who = task.assignee_name or _NOBODY
+    return f"{WINDOW_NAME} {who}" if task.department == WINDOW else who
 
 
 def _paper_at_counter(bundle: BundleView, matter: MatterView) -> str:

@@ -11,13 +11,14 @@ from api.console.fill.matters import status_of
 from api.console.fill.seen import HOTLINE, last_day
 from api.console.request import HALL, submission
 from api.console.views.public import ProgressPage, PublicStep, PublicTodo
-from api.console.views.shared import Frame
+from api.console.views.shared import Frame, StatusView, Tone
 from definitions.bundle.state import BundleStatus
 from definitions.matter.state import TERMINAL, MaterialStatus, MatterStatus, Result
 from definitions.rules.clocks import ClockKind
 
 PLACE = f"{HALL}综合窗口"
 _CONSEQUENCE = "到期没有补齐的，要这份材料的事项不再办理，材料退还，可以重新申请。"
+_NOT_YET = StatusView("还没开始", words.SYMBOLS[Tone.IDLE], Tone.IDLE)
 _OFFICE = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY})
 _DOING: Mapping[str, str] = {
     MatterStatus.RECEIVED: "已经收到申请",
@@ -137,17 +138,22 @@ def _expected(progress: Progress) -> date | None:
 
 def _steps(progress: Progress, now: datetime) -> Iterator[PublicStep]:
     if progress.started_at is not None:
-        yield PublicStep("交齐申请", PLACE, words.RECEIVED, progress.started_at, "")
+        yield PublicStep("收到申请", PLACE, words.RECEIVED, progress.started_at, "")
     names = {matter.key: matter.name for matter in progress.matters}
     for matter in progress.matters:
         if matter.status != MatterStatus.NOT_NEEDED:
             yield PublicStep(
                 name=matter.name,
                 organ=matter.department_name,
-                status=status_of(matter),
+                status=_status(matter),
                 at=matter.closed_at,
                 note=_note(matter, names, now),
             )
+
+
+def _status(matter: PublicMatter) -> StatusView:
+    """In the applicant's words: what waits for another matter has not begun."""
+    return _NOT_YET if matter.status == MatterStatus.PLANNED else status_of(matter)
 
 
 def _note(matter: PublicMatter, names: Mapping[str, str], now: datetime) -> str:

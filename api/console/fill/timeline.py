@@ -1,6 +1,7 @@
 """What happened, as people read it: acts of people and milestones open, the rest folded."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from activities.store.reading import timeline as reading
 from api.console import formats, words
@@ -25,8 +26,15 @@ _ABOUT_TASK = frozenset({"task_claimed", "task_released", "task_opened", "task_c
 
 
 def entries(seen: Seen, found: Iterable[reading.TimelineEntry]) -> tuple[TimelineEntry, ...]:
-    """The events, in the order given."""
-    return tuple(_entry(seen, each) for each in found)
+    """The events, in the order given. Claiming in the act of completing is told by the latter."""
+    every = tuple(found)
+    completing = {each.act for each in every if each.kind == "task_completed"}
+    return tuple(
+        replace(_entry(seen, each), system=True)
+        if each.kind == "task_claimed" and each.act in completing
+        else _entry(seen, each)
+        for each in every
+    )
 
 
 def last_change(seen: Seen, found: Iterable[reading.TimelineEntry]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from activities.store.reading import bundles as reading
 from activities.store.reading.bundles import BundleView
 from activities.store.reading.documents import DocumentView
-from activities.store.reading.matters import MatterView
 from activities.store.reading.tasks import TaskFilter, TaskQuery, TaskView, tasks
 from activities.store.reading.timeline import timeline
 from api.commands import Answer
@@ -55,10 +54,6 @@ class Case:
     def crumbs(self) -> tuple[Breadcrumb, ...]:
         """The way here."""
         return crumbs(self.visitor)
-
-    def matter(self, key: str) -> MatterView | None:
-        """One of the person's own matters."""
-        return next((matter for matter in self.bundle.matters if matter.key == key), None)
 
     def task_of(self, matter: str | None = None) -> TaskView | None:
         """The most urgent task that this person could work now."""

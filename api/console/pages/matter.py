@@ -17,7 +17,7 @@ from api.console.request import router as pages
 from api.console.views.bundle import MatterPage
 from api.console.views.shared import ErrorView, Frame, Link, Notice
 from definitions.errors import Code, Refused
-from definitions.matter.state import TERMINAL, MatterStatus
+from definitions.matter.state import MatterStatus
 
 router = pages()
 
@@ -92,8 +92,9 @@ async def _matter_page(
     if found is None:
         raise Refused(Code.UNKNOWN_MATTER, f"本件没有事项 {key}")
     frame = await case.frame(found.name, below=True, errors=errors, notices=notices)
-    if isinstance(found, MatterView):
-        view = await _own(case, found, frame, dict(typed or {}))
+    own = matters.own_matter(case.bundle, key)
+    if own is not None:
+        view = await _own(case, own, frame, dict(typed or {}))
     else:
         view = _others(case, found, frame)
     return page(case.visitor.request, view, status=status)
@@ -157,12 +158,16 @@ def _others(case: Case, matter: LinkedMatter, frame: Frame) -> MatterPage:
 def _holder(case: Case, matter: MatterView) -> str:
     """Who has it and why it stands where it stands, as a sentence."""
     names = {each.key: each.name for each in matters.in_order(case.bundle)}
-    has = matters.holder(case.seen, case.bundle, matter, case.tasks)
     why = matters.why(case.bundle, matter, names)
-    if matter.status in TERMINAL:
-        return f"{'，'.join(part for part in (has, why) if part)}。"
-    held = f"在{has}处" if has and not has.startswith(("等", "在")) and "，" not in has else has
-    parts = [part for part in (held, why) if part]
+    waiting = matters.open_tasks(matter.key, case.tasks)
+    if waiting:
+        task = waiting[0]
+        organ = case.seen.organ(task.department) or matter.department_name
+        who = task.assignee_name
+        has = f"在{organ}{who}处，正在{task.name}" if who else f"等{organ}领取，待{task.name}"
+    else:
+        has = matters.holder(case.seen, case.bundle, matter, case.tasks)
+    parts = [part for part in (has, why) if part]
     return f"{'；'.join(parts)}。" if parts else ""
 
 

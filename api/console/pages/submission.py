@@ -155,7 +155,7 @@ def _unconfirmed(visitor: Visit, at: Standing, form: Posted) -> tuple[ErrorView,
     errors = []
     agreed = checking.commitment_of(visitor.services, at) is None or not visitor.may(Act.SUBMIT)
     if not agreed and form.one(checking.SIGNATURE) != checking.ON_PAPER:
-        errors.append(ErrorView(checking.SIGNATURE, "请申请人在容缺受理承诺书上签字后选“已签字”"))
+        errors.append(ErrorView(checking.SIGNATURE, "请申请人在打印的承诺书上签字，再选这一项"))
     if form.one(checking.CONFIRMED) != "yes":
         errors.append(ErrorView(checking.CONFIRMED, "请申请人核对以上内容后勾选"))
     return tuple(errors)

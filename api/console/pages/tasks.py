@@ -70,7 +70,7 @@ async def complete(visitor: Visiting, form: Posting, task: TaskId) -> Response:
     """End it, with the reasons and bases its outcome needs."""
     found = await _task(visitor, task)
     case = await case_of(visitor, found.bundle)
-    bases = bases_of(case.matter(found.matter))
+    bases = bases_of(matters.own_matter(case.bundle, found.matter))
     typed = _typed(form, found, len(bases))
     if typed.errors:
         return await _task_page(visitor, task, typed=typed, status=422)
@@ -177,7 +177,7 @@ async def _task_page(
 ) -> Response:
     task = await _task(visitor, name)
     case = await case_of(visitor, task.bundle)
-    matter = case.matter(task.matter)
+    matter = matters.own_matter(case.bundle, task.matter)
     async with visitor.services.store.reading() as session:
         said = await timeline(
             session, task.bundle, visitor.who.scope, matter=task.matter, limit=200

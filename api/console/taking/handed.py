@@ -93,14 +93,13 @@ def _take(
         )
         return
     modes = _modes(at, posted, material)
-    if NONE in modes or (not modes and not (before and not before.received)):
-        now.materials.pop(code, None)
-        if NONE in modes:
-            now.errors.setdefault(
-                code, f"申请人不用容缺的，请先上传“{material.name}”；所填内容已存在草稿里"
-            )
-    else:
-        now.materials[code] = MaterialGiven(received=False)
+    if NONE in modes:
+        now.errors.setdefault(
+            code, f"申请人不用容缺的，请先上传“{material.name}”；所填内容已存在草稿里"
+        )
+    later = NONE not in modes and bool(modes or (before and not before.received))
+    # Without files and not for later it is still open; what was typed about it stays.
+    now.materials[code] = MaterialGiven(received=not later).model_copy(update=counted)
 
 
 def _modes(at: Standing, posted: Posted, material: PlannedMaterial) -> set[str]:

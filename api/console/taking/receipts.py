@@ -40,7 +40,8 @@ def receipt_page(
         applicant=application.firm_name,
         uscc=application.firm_code,
         agent=_agent(application),
-        agent_id=application.form.get("agent_id", ""),
+        agent_id=application.form.get("agent_id")
+        or application.form.get("new_legal_representative_id", ""),
         service=at.definition.name,
         matters=tuple(matter.name for matter in at.needed),
         received_at=received,

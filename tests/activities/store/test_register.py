@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
+from temporalio.exceptions import ApplicationError
 
-from activities.contracts.record import Entry
+from activities.contracts.record import OVERTAKEN, Entry, Place
 from activities.record import Recorder
 from activities.store.engine import Store
 from activities.store.tables.register import Bundle, Event, Matter, Outbox
@@ -137,6 +139,24 @@ class TestRecord:
         (joined,) = entries(one)
         await record(store, first, joined, second)
         assert await count(store, Event) == len(one.events)
+        assert await compare(store, NUMBER) == []
+
+    async def test_other_events_in_the_same_places_are_told_and_nothing_is_written(
+        self, store: Store
+    ) -> None:
+        """A lost run recorded its act; the next one decided it a moment later, or another."""
+        first, second = entries(whole(), 9)
+        await record(store, first, second)
+        later = tuple(
+            event.model_copy(update={"at": event.at + timedelta(seconds=1)})
+            for event in second.events
+        )
+        with pytest.raises(ApplicationError) as told:
+            await record(store, second.model_copy(update={"events": later}))
+        assert told.value.type == OVERTAKEN
+        assert told.value.non_retryable
+        stands = await Recorder(store).recorded_after(Place(bundle=NUMBER, seq=9))
+        assert stands == second.events
         assert await compare(store, NUMBER) == []
 
     async def test_a_failed_write_leaves_nothing(self, store: Store) -> None:

@@ -96,7 +96,7 @@ class Printer:
             .limit(BATCH)
             .with_for_update(skip_locked=True)
         )
-        return dict(found)
+        return dict(found.all())
 
     async def _failed(
         self, session: WriteSession, bundle: str, documents: Sequence[Document]

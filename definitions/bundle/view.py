@@ -25,7 +25,8 @@ from definitions.rules.numbers import matter_number
 from definitions.rules.plan import PlannedMaterial, PlannedMatter
 
 _APPLICANT = (ClockKind.SUPPLEMENT, ClockKind.HOLD, ClockKind.FILING)
-_SHOWN = (ClockKind.PUBLICITY, *_APPLICANT, ClockKind.PROMISED, ClockKind.STATUTORY)
+_OFFICE = (ClockKind.PROMISED, ClockKind.STATUTORY)
+_SHOWN = (ClockKind.PUBLICITY, *_APPLICANT, *_OFFICE)
 
 
 class ClockRow(Value):
@@ -275,7 +276,7 @@ def _matter(state: BundleState, planned: PlannedMatter, position: int) -> Matter
         due_at=ends.at if ends else None,
         due_kind=nearest.kind if nearest else None,
         due_provisional=ends.provisional if ends else False,
-        overdue=any(clock.expired and clock.stopped_at is None for clock in matter.clocks),
+        overdue=any(clock.expired and clock.kind in _OFFICE for clock in matter.clocks),
         clocks=tuple(_clock(clock, state.calendar) for clock in matter.clocks),
         needs=tuple((edge.matter, str(edge.kind)) for edge in planned.needs),
         gates=tuple(gate.code for gate in planned.gates),

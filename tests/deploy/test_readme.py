@@ -13,6 +13,7 @@ from tests.deploy.conftest import Watched
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 DEFAULT = "http://127.0.0.1:8080"
+BASH = shutil.which("bash")
 
 
 class TestReadme:
@@ -25,13 +26,13 @@ class TestReadme:
 
     @pytest.mark.stack
     @pytest.mark.timeout(240)
-    @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+    @pytest.mark.skipif(not (BASH and shutil.which("curl")), reason="needs bash and curl")
     def test_the_five_lines_work(self, watched: Watched) -> None:
         """Run as they stand beside the data folder; only the port may be another one."""
         preparation, lines = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
         script = f"set -eo pipefail\n{preparation}{lines}".replace(DEFAULT, watched.url)
         ran = subprocess.run(
-            ["bash"],
+            [BASH or "bash"],
             input=script,
             cwd=watched.home.parent,
             text=True,

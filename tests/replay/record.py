@@ -50,7 +50,6 @@ async def supplement(_env: WorkflowEnvironment, desk: Desk) -> Handle:
         await desk.act(
             event.number, actor, c.CompleteTask(task=f"{event.number}.{task}", outcome=outcome)
         )
-    await asyncio.sleep(0.5)
     for actor, task in ((TAXER, "TAX.handle"), (FOODER, "FOOD.handle")):
         await desk.act(
             event.number,
@@ -60,7 +59,6 @@ async def supplement(_env: WorkflowEnvironment, desk: Desk) -> Handle:
     await desk.act(event.number, CLERK, c.SupplyMaterial(material="M03", files=(FILE,)))
     check = f"{event.number}.FOOD.check-M03-1"
     await desk.act(event.number, FOODER, c.CompleteTask(task=check, outcome=Outcome.ACCEPT))
-    await asyncio.sleep(0.5)
     await desk.act(event.number, CLERK, c.DeliverDocument(document=f"{event.number}.REG.licence"))
     await handle.result()
     return handle

@@ -32,6 +32,12 @@ def life(plan: Plan | None = None, **more: tuple[str, ...]) -> Life:
     return Life(started(plan or planned(), **more))
 
 
+def altered(plan: Plan, **changes: dict[str, object]) -> Plan:
+    """The plan with some matters changed."""
+    matters = tuple(m.model_copy(update=changes.get(m.key, {})) for m in plan.matters)
+    return plan.model_copy(update={"matters": matters})
+
+
 def complete(one: Life, actor: Actor, task: str, outcome: Outcome) -> tuple[str, ...]:
     """Complete a task, with everything a refusal needs."""
     name = task if task.startswith(NUMBER) else f"{NUMBER}.{task}"

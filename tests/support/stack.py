@@ -30,7 +30,7 @@ def stack(home: Path, **variables: str) -> Iterator[Running]:
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
     output = home.with_suffix(".out")
     with output.open("wb") as file:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own program
             # Not `-m deploy.main`, by which the stack recognises children of its own.
             [sys.executable, "-c", _MAIN, "--home", str(home), "up"],
             env=inherited | variables,

@@ -70,12 +70,16 @@ _FAILED_TASKS = ("Failed activation", "Failing workflow task", "orkflow task fai
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything that is wrong, in words; all empty where nothing is."""
+    """Everything that is wrong, in words; all empty where nothing is.
+
+    `overtaken` is not: how often a lost run had recorded something that the next one took over.
+    """
 
     lost: list[str]
     doubled: list[str]
     differences: list[str]
     failed_tasks: list[str]
+    overtaken: list[str]
 
 
 def existing(url: str) -> list[str]:
@@ -94,12 +98,13 @@ def examined(
         lost = _found(connection, _LOST, numbers)
         doubled = _found(connection, _DOUBLED, numbers)
         lost += _unknown(connection, acts) + _without_file(connection, home)
-    log = (home / "log" / "worker.log").read_text(encoding="utf-8", errors="replace")
+    log = (home / "log" / "worker.log").read_text(encoding="utf-8", errors="replace").splitlines()
     return Findings(
         lost=lost,
         doubled=doubled,
         differences=_differences(home),
-        failed_tasks=[line for line in log.splitlines() if any(p in line for p in _FAILED_TASKS)],
+        failed_tasks=[line for line in log if any(part in line for part in _FAILED_TASKS)],
+        overtaken=[line for line in log if '"event": "overtaken"' in line],
     )
 
 

@@ -11,11 +11,11 @@ from activities.store.reading.scope import Scope
 from activities.store.reading.tasks import TaskQuery, TaskView, tasks
 from api.console import deadlines, formats, words
 from api.console.fill.clocks import matter_deadline
-from api.console.fill.matters import bundle_url
+from api.console.fill.matters import bundle_status, bundle_url
 from api.console.fill.seen import Seen
 from api.console.fill.tasks import deadline
 from api.console.views.entry import BundleRow
-from api.console.views.shared import DeadlineView
+from api.console.views.shared import DeadlineView, StatusView
 from definitions.bundle.state import BundleStatus
 from definitions.language.limits import Unit
 from definitions.matter.state import TERMINAL, MatterStatus
@@ -32,26 +32,18 @@ _MOST = 20
 
 async def bundle_row(session: ReadSession, seen: Seen, scope: Scope, head: BundleHead) -> BundleRow:
     """One application. Who has it is asked only while somebody does."""
-    holder, due = "", None
     if head.status != BundleStatus.RUNNING:
-        holder = f"{formats.short_day(head.closed_at, seen.now)} 办结" if head.closed_at else ""
+        every = await matters_of(session, head.number)
+        ended = f"{formats.short_day(head.closed_at, seen.now)} 办结" if head.closed_at else ""
+        return _row(head, bundle_status(head.status, every), ended, None)
+    asked = TaskQuery(bundle=head.number)
+    found = [task for task, _ in await tasks(session, scope, asked, after=None, limit=_MOST)]
+    if found:
+        holder, due = _of_tasks(seen, found)
     else:
-        asked = TaskQuery(bundle=head.number)
-        found = [task for task, _ in await tasks(session, scope, asked, after=None, limit=_MOST)]
-        if found:
-            holder, due = _of_tasks(seen, found)
-        else:
-            own = [m for m in await matters_of(session, head.number) if scope.sees(m.department)]
-            holder, due = _of_matters(seen, own)
-    return BundleRow(
-        number=head.number,
-        url=bundle_url(head.number),
-        service=head.name,
-        applicant=head.firm_name,
-        status=words.BUNDLE[head.status],
-        deadline=due,
-        holder=holder,
-    )
+        own = [m for m in await matters_of(session, head.number) if scope.sees(m.department)]
+        holder, due = _of_matters(seen, own)
+    return _row(head, words.BUNDLE[head.status], holder, due)
 
 
 def awaited_row(seen: Seen, material: AwaitedMaterial) -> BundleRow:
@@ -65,6 +57,18 @@ def awaited_row(seen: Seen, material: AwaitedMaterial) -> BundleRow:
         status=words.MATERIAL[material.status],
         deadline=_ticking(seen, due) if due else None,
         holder=f"申请人：{material.name}",
+    )
+
+
+def _row(head: BundleHead, status: StatusView, holder: str, due: DeadlineView | None) -> BundleRow:
+    return BundleRow(
+        number=head.number,
+        url=bundle_url(head.number),
+        service=head.name,
+        applicant=head.firm_name,
+        status=status,
+        deadline=due,
+        holder=holder,
     )
 
 

@@ -1,6 +1,6 @@
 """The linked matters of an application: how each stands, who has it, what it waits for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from activities.store.reading.bundles import BundleView
 from activities.store.reading.matters import LinkedMatter, MatterView
@@ -9,12 +9,14 @@ from api.console import formats, words
 from api.console.fill.clocks import matter_deadline
 from api.console.fill.seen import WINDOW_NAME, Seen
 from api.console.views.bundle import DecisionView
-from api.console.views.shared import Edge, Link, MatterNode, StatusView
+from api.console.views.shared import Edge, Link, MatterNode, StatusView, Tone
+from definitions.bundle.state import BundleStatus
 from definitions.language.matters import EdgeKind
 from definitions.language.roles import WINDOW
 from definitions.matter.state import DECIDED, TERMINAL, MatterStatus, Result, TaskStatus
 
 _NOBODY = "无人领取"
+_AGAINST = frozenset({Result.REFUSED, Result.LAPSED, Result.TERMINATED})
 _OPEN = frozenset({TaskStatus.READY, TaskStatus.CLAIMED})
 _WAITING: Mapping[str, str] = {
     MatterStatus.TO_FILE: "等申请人在申请期内提出申请",
@@ -52,6 +54,20 @@ def status_of(matter: LinkedMatter) -> StatusView:
     if matter.status == MatterStatus.CLOSED:
         return words.ended(matter.result)
     return words.MATTER[matter.status]
+
+
+def bundle_status(status: str, matters: Iterable[LinkedMatter]) -> StatusView:
+    """The application in a word. What ended otherwise than granted does not look like a success."""
+    if status != BundleStatus.CLOSED:
+        return words.BUNDLE[status]
+    results = {matter.result for matter in matters if matter.status != MatterStatus.NOT_NEEDED}
+    if results <= {Result.GRANTED}:
+        return words.BUNDLE[status]
+    if results <= {Result.WITHDRAWN}:
+        return words.MATTER[MatterStatus.WITHDRAWN]
+    tone = Tone.BAD if results & _AGAINST else Tone.IDLE
+    label = "办结，有不予" if Result.REFUSED in results else "办结，有未办成"
+    return StatusView(label, words.SYMBOLS[tone], tone)
 
 
 def nodes(seen: Seen, bundle: BundleView, tasks: Sequence[TaskView]) -> tuple[MatterNode, ...]:

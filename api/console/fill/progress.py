@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from activities.store.reading.materials import MaterialView
 from activities.store.reading.progress import Progress, PublicMatter
 from api.console import formats, words
-from api.console.fill.matters import status_of
+from api.console.fill.matters import bundle_status, status_of
 from api.console.fill.seen import HOTLINE, last_day
 from api.console.request import HALL, submission
 from api.console.views.public import ProgressPage, PublicStep, PublicTodo
@@ -18,6 +18,7 @@ from definitions.rules.clocks import ClockKind
 
 PLACE = f"{HALL}综合窗口"
 _CONSEQUENCE = "到期没有补齐的，要这份材料的事项不再办理，材料退还，可以重新申请。"
+_WAITS = StatusView("等您办", words.SYMBOLS[Tone.WAIT], Tone.WAIT)
 _NOT_YET = StatusView("还没开始", words.SYMBOLS[Tone.IDLE], Tone.IDLE)
 _OFFICE = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY})
 _DOING: Mapping[str, str] = {
@@ -49,11 +50,11 @@ def page(
         number=progress.number,
         service=progress.name,
         applicant=progress.firm_name,
-        status=words.BUNDLE[progress.status],
+        status=_overall(progress, waits=bool(todos or waiting)),
         headline=_headline(progress, waiting, has_todos=bool(todos)),
         expected_on=_expected(progress),
         todos=todos,
-        steps=tuple(_steps(progress, frame.now_at)),
+        steps=tuple(_steps(progress, frame.now_at, owes=bool(todos))),
         ready=tuple(
             f"{each.name}（{each.number}）"
             for each in progress.documents
@@ -120,13 +121,23 @@ def _headline(progress: Progress, to_file: Sequence[PublicMatter], *, has_todos:
     return "正在办理"
 
 
+def _overall(progress: Progress, *, waits: bool) -> StatusView:
+    """The tone of the headline: what waits for the applicant stands out."""
+    if waits:
+        return _WAITS
+    return bundle_status(progress.status, progress.matters)
+
+
 def _ended(progress: Progress) -> str:
     results = {m.result for m in progress.matters if m.status != MatterStatus.NOT_NEEDED}
     if results <= {Result.GRANTED}:
         return "全部办完"
     if results <= {Result.WITHDRAWN}:
         return "已经按您的申请撤回"
-    return "办理结束，请看各事项的结果"
+    refused = [m.name for m in progress.matters if m.result == Result.REFUSED]
+    if refused:
+        return f"{'、'.join(refused)}没有准予，请看下面的结果"
+    return "办理结束，请看下面各事项的结果"
 
 
 def _expected(progress: Progress) -> date | None:
@@ -136,7 +147,7 @@ def _expected(progress: Progress) -> date | None:
     return last_day(max(dues)) if dues and len(dues) == len(running) else None
 
 
-def _steps(progress: Progress, now: datetime) -> Iterator[PublicStep]:
+def _steps(progress: Progress, now: datetime, *, owes: bool) -> Iterator[PublicStep]:
     if progress.started_at is not None:
         yield PublicStep("收到申请", PLACE, words.RECEIVED, progress.started_at, "")
     names = {matter.key: matter.name for matter in progress.matters}
@@ -147,7 +158,7 @@ def _steps(progress: Progress, now: datetime) -> Iterator[PublicStep]:
                 organ=matter.department_name,
                 status=_status(matter),
                 at=matter.closed_at,
-                note=_note(matter, names, now),
+                note=_note(matter, names, now, owes=owes),
             )
 
 
@@ -156,7 +167,7 @@ def _status(matter: PublicMatter) -> StatusView:
     return _NOT_YET if matter.status == MatterStatus.PLANNED else status_of(matter)
 
 
-def _note(matter: PublicMatter, names: Mapping[str, str], now: datetime) -> str:
+def _note(matter: PublicMatter, names: Mapping[str, str], now: datetime, *, owes: bool) -> str:
     day = formats.day(last_day(matter.due_at), now) if matter.due_at else ""
     if matter.status == MatterStatus.PLANNED and matter.needs:
         before = "、".join(names.get(key, key) for key, _ in matter.needs)
@@ -169,7 +180,7 @@ def _note(matter: PublicMatter, names: Mapping[str, str], now: datetime) -> str:
         return f"{day}前办完"
     if matter.due_kind == ClockKind.PUBLICITY:
         return f"公示到 {day}"
-    return f"{day}前补齐材料"
+    return f"{day}前补齐材料" if owes else "补交的材料已收到，等部门核对"
 
 
 def _remedies(progress: Progress) -> tuple[str, ...]:

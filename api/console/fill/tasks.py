@@ -9,13 +9,15 @@ from api.console import deadlines, words
 from api.console.fill.seen import Seen
 from api.console.request import submission
 from api.console.views.desk import DecisionForm, TaskRow
-from api.console.views.shared import DeadlineView, FieldControl, FieldView, Option, StatusView
+from api.console.views.shared import DeadlineView, FieldControl, FieldView, Option, StatusView, Tone
 from definitions.bundle.tasks import NEED_REASONS, OUTCOMES
 from definitions.language.base import Basis
 from definitions.language.limits import Unit
 from definitions.matter.state import Outcome, TaskKind, TaskStatus
 
 LONGEST = 2000
+# Done, but not a success for the applicant: it must not look like one.
+_AGAINST = frozenset({Outcome.ADVISE_REFUSAL, Outcome.REFUSE, Outcome.REJECT, Outcome.UPHOLD})
 _OPINIONS: Mapping[TaskKind, tuple[str, str, str]] = {
     TaskKind.REVIEW: ("审查结论", "审查意见", "提交审查意见"),
     TaskKind.DECIDE: ("决定", "意见", "提交决定"),
@@ -27,6 +29,10 @@ _REFUSALS: Mapping[TaskKind, str] = {
     TaskKind.DECIDE: "不予的，写明理由、依据，并告知救济途径",
     TaskKind.CHECK: "退回的，一次性写明要补什么",
     TaskKind.OBJECTION: "写明查实的情况和理由",
+}
+_OPINION_HINTS: Mapping[TaskKind, str] = {
+    TaskKind.REVIEW: "记入办理记录，审批人看得到",
+    TaskKind.DECIDE: "记入办理记录；不予的，也写进决定书",
 }
 _HINTS: Mapping[TaskKind, str] = {
     TaskKind.REVIEW: "写明事实和不符合的条件，供审批人参考",
@@ -62,11 +68,19 @@ def row(seen: Seen, task: TaskView) -> TaskRow:
         applicant=task.firm_name,
         number=task.bundle,
         todo=task.name,
-        status=words.TASK[task.status],
+        status=status_of(task),
         deadline=deadline(seen, task),
-        holder=task.assignee_name or "",
+        holder=_holder(seen, task),
         claim=submission(f"{task_url(task.id)}/claim", task.version) if free else None,
     )
+
+
+def _holder(seen: Seen, task: TaskView) -> str:
+    """Within a department its own name goes without saying."""
+    who = task.assignee_name or ""
+    if task.department == seen.actor.department:
+        return who
+    return f"{seen.organ(task.department)} {who or '无人领取'}"
 
 
 def deadline(seen: Seen, task: TaskView) -> DeadlineView:
@@ -90,7 +104,8 @@ def status_of(task: TaskView) -> StatusView:
     said = words.TASK[task.status]
     if task.outcome is None:
         return said
-    return StatusView(f"{said.label}：{words.OUTCOME[task.outcome]}", said.symbol, said.tone)
+    tone = Tone.BAD if task.outcome in _AGAINST else said.tone
+    return StatusView(f"{said.label}：{words.OUTCOME[task.outcome]}", words.SYMBOLS[tone], tone)
 
 
 def closed(seen: Seen, task: TaskView) -> str:
@@ -103,7 +118,7 @@ def closed(seen: Seen, task: TaskView) -> str:
     if not seen.may_work(task):
         return "您的岗位只看不办。"
     if task.status is TaskStatus.READY:
-        return f"先领取，再{task.name}。"
+        return "先领取，再办理。"
     if task.assignee != seen.actor.id:
         return f"由{task.assignee_name or '他人'}领取，正在办理。需要换人时，请他放回待领。"
     return ""
@@ -129,7 +144,7 @@ def decision_form(
         options=tuple(
             Option(each, words.OUTCOME[each], chosen=each == typed.outcome) for each in outcomes
         ),
-        opinion=_opinion(opinion, typed),
+        opinion=_opinion(task, opinion, typed),
         refusal=_refusal(seen, task, matter, typed),
         refusal_legend=_REFUSALS[task.kind],
         refusal_for=needing,
@@ -144,14 +159,14 @@ def bases_of(matter: MatterView | None) -> tuple[Basis, ...]:
     return tuple(dict.fromkeys(matter.bases)) if matter else ()
 
 
-def _opinion(label: str, typed: Entered) -> FieldView:
+def _opinion(task: TaskView, label: str, typed: Entered) -> FieldView:
     return FieldView(
         "opinion",
         label,
         FieldControl.LONG_TEXT,
         value=typed.opinion,
         error=_error(typed, "opinion"),
-        hint="记入办理记录",
+        hint=_OPINION_HINTS.get(task.kind, "记入办理记录"),
         required=False,
         max_length=LONGEST,
     )

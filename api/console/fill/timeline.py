@@ -39,11 +39,7 @@ def entries(seen: Seen, found: Iterable[reading.TimelineEntry]) -> tuple[Timelin
 
 def last_change(seen: Seen, found: Iterable[reading.TimelineEntry]) -> str:
     """Who else changed what when, newest first: what a conflict is told with."""
-    others = (
-        each
-        for each in found
-        if each.actor != seen.actor.id and (not each.system or each.kind in _MILESTONES)
-    )
+    others = (each for each in found if each.actor != seen.actor.id and _tells_who(each))
     each = next(others, None)
     if each is None:
         return ""
@@ -69,6 +65,12 @@ def _entry(seen: Seen, each: reading.TimelineEntry) -> TimelineEntry:
 def _is_own(each: reading.TimelineEntry) -> bool:
     """Handing a paper out is a person's act too; electronic delivery follows by itself."""
     return not each.system or (each.kind == "document_delivered" and each.way in _AT_COUNTER)
+
+
+def _tells_who(each: reading.TimelineEntry) -> bool:
+    """An act of a person, or something that only time brought about."""
+    by_time = each.actor_role == Role.SYSTEM and each.kind in _MILESTONES
+    return _is_own(each) or by_time
 
 
 def _is_milestone(each: reading.TimelineEntry) -> bool:
@@ -106,7 +108,7 @@ def _remark(seen: Seen, each: reading.TimelineEntry) -> str:
         "\n".join(said for said in each.reasons if said),
         "依据：" + "、".join(f"《{b.law}》{b.article}" for b in bases) if bases else "",
     )
-    return "。".join(part for part in parts if part)
+    return "。".join(part.rstrip("。") for part in parts if part)
 
 
 def _document(each: reading.TimelineEntry) -> Link | None:

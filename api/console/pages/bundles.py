@@ -55,7 +55,8 @@ async def overview(visitor: Visiting, number: Number) -> Response:
     seen, bundle = case.seen, case.bundle
     async with visitor.services.store.reading() as session:
         found = await history(session, number, visitor.who.scope, limit=_PAGE)
-    told = [entry for entry in entries(seen, found) if not entry.system]
+    # What people did and what left the house; how each matter stands is in the list above.
+    told = [entry for entry in entries(seen, found) if entry.person or entry.document]
     view = BundlePage(
         frame=await case.frame(bundle.name),
         bundle=case.head("概览"),

@@ -9,10 +9,9 @@ from activities.store.reading.documents import DocumentView
 from activities.store.reading.tasks import TaskFilter, TaskQuery, TaskView, tasks
 from activities.store.reading.timeline import timeline
 from api.commands import Answer
-from api.console import words
 from api.console.fill.clocks import bundle_deadline
 from api.console.fill.materials import awaited, can_supply
-from api.console.fill.matters import bundle_url, matter_url
+from api.console.fill.matters import bundle_status, bundle_url, in_order, matter_url
 from api.console.fill.seen import Seen, seen_by
 from api.console.fill.tasks import task_url
 from api.console.fill.timeline import last_change
@@ -77,7 +76,7 @@ class Case:
             number=bundle.number,
             service=bundle.name,
             applicant=bundle.firm_name,
-            status=words.BUNDLE[bundle.status],
+            status=bundle_status(bundle.status, in_order(bundle)),
             deadline=bundle_deadline(self.seen, bundle),
             tabs=tuple(
                 Tab(label, self.url + path, current=label == tab, count=counts.get(label))

@@ -30,7 +30,6 @@ from api.console.taking.standing import Standing, answered, standing, url_of
 from api.console.views.intake import DraftsPage, HomePage
 from api.console.views.shared import ErrorView, FieldView, Notice, Tab, Tone
 from api.intake import Entered, entered_of
-from api.problems import Problem
 from definitions.errors import Code, Refused
 from definitions.rules import permissions
 from definitions.rules.codes import uscc_fault
@@ -107,22 +106,17 @@ async def start(visitor: Visiting, form: Posting) -> Response:
         errors.append(ErrorView("uscc", "请填写统一社会信用代码"))
     if not service:
         errors.append(ErrorView("service", "请选要办的一件事"))
+    if not errors and uscc_fault(code) is None and not name:
+        async with visitor.services.store.reading() as session:
+            if await firm(session, code) is None:
+                errors.append(ErrorView("firm_name", "登记库没有这家企业，请填写企业名称"))
     if errors or uscc_fault(code):
         return await home(visitor, uscc=code, service=service, firm_name=name, errors=tuple(errors))
     before = await under_way(visitor, service, code)
     if before is not None:
         return moved(before.url, "这家企业有没办完的草稿，已为您打开。")
     entered = Entered(service=service, firm_code=code, firm_name=name)
-    try:
-        draft = await intake.prepare(visitor.services, visitor.actor, entered)
-    except Problem as problem:
-        if problem.code is not Code.INVALID:
-            raise
-        found = tuple(
-            ErrorView("firm_name" if fault.pointer == "/firm_name" else "uscc", fault.message)
-            for fault in problem.errors
-        )
-        return await home(visitor, uscc=code, service=service, firm_name=name, errors=found)
+    draft = await intake.prepare(visitor.services, visitor.actor, entered)
     return moved(f"{url_of(draft.id)}/guidance")
 
 

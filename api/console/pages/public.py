@@ -124,7 +124,8 @@ async def _progress_page(
         largest=f"{given.largest_upload // _MEBI} MB",
     )
     answer = page(request, view, status=status)
-    if TOLD in request.cookies:
+    is_read = request.headers.get("sec-fetch-dest", "document") == "document"
+    if TOLD in request.cookies and is_read:
         answer.delete_cookie(TOLD, httponly=True, samesite="lax")
     return answer
 

@@ -129,7 +129,10 @@ class ObjectionView:
 
 @dataclass(frozen=True, slots=True)
 class MatterPage:
-    """One linked matter: its own organ, number, clock, steps, decision, documents, remedy."""
+    """One linked matter: its own organ, number, clock, steps, decision, documents, remedy.
+
+    Of another department's there is no `number`, and nothing but how it stands.
+    """
 
     frame: Frame
     bundle: Link

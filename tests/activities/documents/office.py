@@ -1,24 +1,22 @@
-"""A real company change in a real register: the office works it, and its documents are made."""
+"""A real company change in a real register: the office works it, its documents are printed."""
 
 from datetime import UTC, datetime, timedelta
 
-from activities.contracts.documents import Issued, Orders
-
 from activities.contracts.record import Entry
-from activities.documents.issue import Issuer
-from activities.files import LocalFiles
+from activities.documents.issue import Printer
+from activities.files import Files, LocalFiles
 from activities.store.engine import Store
 from activities.store.tables.desk import Account, Application, Remark
 from activities.store.writing.register import write
-from definitions.bundle.commands import CompleteTask, RecordDocuments
+from definitions.bundle.commands import CompleteTask, PassTime
 from definitions.bundle.decide import start
-from definitions.bundle.documents import DocumentOrder, orders
 from definitions.bundle.view import changes
 from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM, Actor, Role
 from definitions.loading import Library, load_calendars
 from definitions.matter.events import BundleStarted, TakenIn
-from definitions.matter.state import FileRef, MaterialStatus, Outcome, Reason
+from definitions.matter.state import DocumentState, FileRef, MaterialStatus, Outcome, Reason
+from definitions.rules.conditions import Fact
 from definitions.rules.guidance import facts_of
 from definitions.rules.plan import PlannedMaterial
 from definitions.rules.planning import plan
@@ -28,7 +26,7 @@ NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 LIBRARY = Library.load()
 CALENDAR = load_calendars()
 CHANGE = LIBRARY.service("company_change", NOW.date())
-FIRM = {
+FIRM: dict[str, Fact] = {
     "kind": "limited_company",
     "uscc": "91310117MA1J2X4T5G",
     "name": "上海泗泾云间食品有限公司",
@@ -69,7 +67,8 @@ class Office:
         committed: tuple[str, ...] = (),
     ) -> None:
         self.store = store
-        self.issuer = Issuer(store, files, catalogue=LIBRARY.catalogue)
+        self.files = files
+        self.printer = printer(store, files)
         self.number = f"SJ-YJS-310117-20261124-{serial:06d}"
         facts = facts_of(CHANGE.definition, ANSWERS, FIRM)
         plan_ = plan(
@@ -108,7 +107,7 @@ class Office:
                     committed=[],
                     submitted_by="clerk",
                     query_code="K7QX2M",
-                    **_if_there("firm_source"),
+                    firm_source={},
                 )
             )
         await self.record()
@@ -120,16 +119,16 @@ class Office:
         async with self.store.begin() as session:
             await write(session, entry)
 
-    def due(self) -> Orders:
-        """The documents owed now."""
-        return Orders(bundle=self.number, at=self.life.now, orders=orders(self.life.state))
+    def document(self, kind: str) -> DocumentState:
+        """The one document of that kind that was issued."""
+        (found,) = (d for d in self.life.state.documents.values() if d.kind == kind)
+        return found
 
-    async def issue(self) -> Issued:
-        """Make what is owed, and take note of it."""
-        issued = await self.issuer.issue_documents(self.due())
-        self.life.act(SYSTEM, RecordDocuments(documents=issued.documents))
-        await self.record()
-        return issued
+    async def page(self, kind: str) -> str:
+        """What the one document of that kind says; printed now if it was not before."""
+        file = await self.printer.file_of(self.document(kind).id)
+        assert file is not None
+        return b"".join([piece async for piece in self.files.open(file.sha256)]).decode()
 
     async def complete(self, matter: str, *outcomes: Outcome) -> None:
         """The organ's officer and approver take the matter's steps, up to the last outcome."""
@@ -153,14 +152,16 @@ class Office:
         self.life.act(OFFICER, CompleteTask(task=task, outcome=Outcome.GRANT))
         await self.record()
 
-    def pass_days(self, days: int) -> None:
-        """Let time pass; what follows from it follows with the next act."""
+    async def pass_days(self, days: int) -> None:
+        """Time passes, and with it limits."""
         self.life.now += timedelta(days=days)
+        self.life.act(SYSTEM, PassTime())
+        await self.record()
 
-    def only(self, kind: str) -> Orders:
-        """Of what is owed, the document of that kind."""
-        due = self.due()
-        return due.model_copy(update={"orders": tuple(o for o in due.orders if o.kind == kind)})
+
+def printer(store: Store, files: Files) -> Printer:
+    """A printer of its own, as every process has one."""
+    return Printer(store, files, catalogue=LIBRARY.catalogue)
 
 
 def _taken(material: PlannedMaterial, lacking: tuple[str, ...]) -> TakenIn:
@@ -169,12 +170,3 @@ def _taken(material: PlannedMaterial, lacking: tuple[str, ...]) -> TakenIn:
     if material.produced_by or material.code in lacking:
         return TakenIn(code=material.code, status=MaterialStatus.PENDING)
     return TakenIn(code=material.code, status=MaterialStatus.SATISFIED, files=(FILE,))
-
-
-def _if_there(column: str) -> dict[str, dict[str, str]]:
-    return {column: {}} if column in Application.__table__.columns else {}
-
-
-def kinds(found: tuple[DocumentOrder, ...]) -> list[str]:
-    """The kinds ordered."""
-    return [order.kind for order in found]

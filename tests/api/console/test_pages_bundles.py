@@ -1,6 +1,5 @@
 """The pages of one application: what each person sees of it, and every form on them."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,9 +27,9 @@ class Case:
 
 
 @pytest.fixture
-async def case(clerk: Person) -> AsyncIterator[Case]:
+async def case(clerk: Person) -> Case:
     body = await application(clerk, committed=["FOOD"])
-    yield Case((await clerk.post("bundles", body)).json()["number"])
+    return Case((await clerk.post("bundles", body)).json()["number"])
 
 
 async def _send(person: Person, html: str, ending: str, **typed: str) -> httpx2.Response:
@@ -201,7 +200,7 @@ class TestTimeline:
 
 class TestDocuments:
     async def test_a_document_is_shown_in_its_own_frame_of_rules(
-        self, case: Case, clerk: Person, fooder: Person, taxer: Person
+        self, case: Case, clerk: Person
     ) -> None:
         html = await _get(clerk, f"{case.url}/documents")
         assert "/console/documents/" in html
@@ -210,7 +209,6 @@ class TestDocuments:
         assert paper.status_code == 200
         assert "frame-ancestors 'self'" in paper.headers["content-security-policy"]
         assert "script-src" not in paper.headers["content-security-policy"]
-        del fooder, taxer
 
 
 class TestMatter:
@@ -218,7 +216,16 @@ class TestMatter:
         self, case: Case, reviewer: Person
     ) -> None:
         said = text(await _get(reviewer, f"{case.url}/matters/REG"))
-        for part in ("审查", "决定", "未开始", "registrar局", "021-1", "去审查", "时限", "当日不计"):
+        for part in (
+            "审查",
+            "决定",
+            "未开始",
+            "registrar局",
+            "021-1",
+            "去审查",
+            "时限",
+            "当日不计",
+        ):
             assert part in said
 
     async def test_another_departments_says_how_it_stands_and_no_more(
@@ -228,6 +235,7 @@ class TestMatter:
         assert "其他部门的事项" in said
         assert "去审查" not in said
         assert "当日不计" not in said
+        assert "未起算" not in said
 
     async def test_none_of_that_name_is_not_there(self, case: Case, clerk: Person) -> None:
         assert (await clerk.client.get(f"{case.url}/matters/NONE")).status_code == 404

@@ -147,13 +147,13 @@ class TestForm:
 
     async def test_autosave_keeps_what_is_not_right_yet(self, clerk: Browser) -> None:
         page = await guided(clerk, await started(clerk))
-        saved = await clerk.send(page, {"contact_mobile": "138"}, **{"X-Autosave": "1"})
+        saved = await clerk.send(page, {"contact_mobile": "138"}, autosave=True)
         assert '"saved_at":"12:00"' in saved.html
         assert dict((await clerk.open(page.url)).form.fields)["contact_mobile"] == "138"
 
     async def test_two_people_see_both_values_and_choose(self, clerk: Browser) -> None:
         page = await guided(clerk, await started(clerk))
-        await clerk.send(page, {"new_name": "上海甲方餐饮管理有限公司"}, **{"X-Autosave": "1"})
+        await clerk.send(page, {"new_name": "上海甲方餐饮管理有限公司"}, autosave=True)
         both = await clerk.send(page, {**FORM, "new_name": "上海乙方餐饮管理有限公司"})
         assert both.status == 409
         assert "上海甲方餐饮管理有限公司" in both.html
@@ -174,8 +174,8 @@ class TestForm:
 
     async def test_autosave_tells_a_conflict_and_keeps_nothing(self, clerk: Browser) -> None:
         page = await guided(clerk, await started(clerk))
-        await clerk.send(page, {"agent_name": "甲乙"}, **{"X-Autosave": "1"})
-        late = await clerk.send(page, {"agent_name": "丙丁"}, **{"X-Autosave": "1"})
+        await clerk.send(page, {"agent_name": "甲乙"}, autosave=True)
+        late = await clerk.send(page, {"agent_name": "丙丁"}, autosave=True)
         assert late.status == 409
 
 
@@ -203,9 +203,7 @@ class TestMaterials:
         file = page.html.partition('name="remove" value="')[2].partition('"')[0]
         assert "印章.pdf" not in (await clerk.send(page, {"remove": file})).html
 
-    async def test_whoever_wants_no_tolerance_brings_the_papers_first(
-        self, clerk: Browser
-    ) -> None:
+    async def test_whoever_wants_no_tolerance_brings_the_papers_first(self, clerk: Browser) -> None:
         page = await clerk.send(await filled(clerk), {"mode.LIC_FOOD.M41": "none"}, SEAL)
         assert page.status == 422
         assert "申请人不用容缺的" in page.errors[0]

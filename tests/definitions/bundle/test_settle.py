@@ -12,6 +12,7 @@ from definitions.rules.plan import Plan
 from tests.support.lives import (
     LISTED,
     TERM,
+    altered,
     at,
     clock,
     complete,
@@ -117,7 +118,9 @@ class TestHoldOrPending:
 
     def test_an_instant_matter_is_never_accepted_pending(self) -> None:
         """即办件 (domain.md §2.3 step 2c)."""
-        assert life(_with(planned(), FOOD={"instant": True}), **LISTED).status("FOOD") == "holding"
+        assert (
+            life(altered(planned(), FOOD={"instant": True}), **LISTED).status("FOOD") == "holding"
+        )
 
     def test_a_committed_matter_without_gaps_is_simply_accepted(self) -> None:
         one = life(committed=("FOOD",))
@@ -288,7 +291,7 @@ class TestSupplement:
         """domain.md §2.5: the supplement lands where somebody links it."""
         plan = planned()
         gate = plan.matters[2].gates[0].model_copy(update={"tolerable": None})
-        one = life(_with(plan, REG={"gates": (gate,)}, FOOD={"needs": ()}), **LISTED)
+        one = life(altered(plan, REG={"gates": (gate,)}, FOOD={"needs": ()}), **LISTED)
         assert (one.status("REG"), one.status("FOOD")) == ("holding", "accepted_pending")
         supply(one, CLERK, "M03")
         assert [task.id for task in one.state.open_tasks if task.material] == [f"{CHECK}-1"]
@@ -314,21 +317,15 @@ class TestOverdue:
         assert pass_to(one, one.now + timedelta(days=90)) == ()
 
 
-def _with(plan: Plan, **changes: dict[str, object]) -> Plan:
-    """The plan with some matters changed."""
-    matters = tuple(m.model_copy(update=changes.get(m.key, {})) for m in plan.matters)
-    return plan.model_copy(update={"matters": matters})
-
-
 def _food_needs_both(tolerable: int | None) -> Plan:
     """FOOD needs M03 and M01, the latter's gap listed or not; REG needs nothing."""
     plan = planned()
     first = plan.matters[0].gates[0].model_copy(update={"tolerable": tolerable})
-    return _with(plan, REG={"gates": ()}, FOOD={"gates": (*plan.matters[2].gates, first)})
+    return altered(plan, REG={"gates": ()}, FOOD={"gates": (*plan.matters[2].gates, first)})
 
 
 def _out_needs_both() -> Plan:
     """OUT starts at once and needs M04, which TAX produces, and M01, which the applicant brings."""
     plan = planned(TERM, {})
     gates = (*plan.matters[4].gates, plan.matters[0].gates[0])
-    return _with(plan, REG={"gates": ()}, OUT={"gates": gates, "filing": None, "needs": ()})
+    return altered(plan, REG={"gates": ()}, OUT={"gates": gates, "filing": None, "needs": ()})

@@ -12,7 +12,18 @@ from definitions.bundle.state import BundleState
 from definitions.bundle.view import MaterialRow, MatterRow, Rows, changes
 from definitions.matter.state import Outcome
 from tests.definitions.bundle.test_lives import Lives
-from tests.support.lives import LISTED, TERM, at, complete, grant_reg, issue, life, pass_to, supply
+from tests.support.lives import (
+    LISTED,
+    TERM,
+    altered,
+    at,
+    complete,
+    grant_reg,
+    issue,
+    life,
+    pass_to,
+    supply,
+)
 from tests.support.services import APPLICANT, CLERK, FOODER, NUMBER, REASON, REVIEWER, Life, planned
 
 Tables = dict[tuple[str, str], Any]
@@ -122,6 +133,17 @@ class TestChanges:
         assert [row.key for row in rows.matters] == ["FOOD"]
         assert [row.code for row in rows.materials] == ["M03"]
 
+    def test_also_one_that_has_not_begun(self) -> None:
+        """No event is the waiting matter's own, but it misses one paper fewer."""
+        plan = planned(TERM, {})
+        gates = (*plan.matters[4].gates, plan.matters[0].gates[0])
+        one = life(altered(plan, OUT={"gates": gates}), lacking=("M01",))
+        assert matter(one, "OUT").missing == ("M04", "M01")
+        length = len(one.events)
+        supply(one, CLERK, "M01")
+        missing = {row.key: row.missing for row in following(one, length).matters}
+        assert missing["OUT"] == ("M04",)
+
 
 class TestMatterRow:
     def test_what_the_applicant_owes_is_shown_before_the_office_s_limit(self) -> None:
@@ -155,6 +177,12 @@ class TestMatterRow:
         pass_to(one, at(date(2026, 11, 23)))
         assert matter(one, "REG").overdue is True
 
+    def test_a_limit_the_applicant_missed_is_not_the_office_s_delay(self) -> None:
+        one = life(lacking=("M01",))
+        pass_to(one, at(date(2026, 12, 18)))
+        row = matter(one, "REG")
+        assert (row.status, row.overdue) == ("lapsed", False)
+
     def test_a_decision_is_shown_with_who_and_why(self) -> None:
         one = life()
         complete(one, FOODER, "FOOD.handle", Outcome.REFUSE)
@@ -186,6 +214,12 @@ class TestMaterialRow:
         assert (row.status, row.mode, row.due_at, row.gates) == ("satisfied", None, None, ("REG",))
         waived = material(one, "M02")
         assert (waived.status, waived.waived_by, waived.mode) == ("waived", "名称库", None)
+
+    def test_once_nobody_waits_no_limit_is_shown(self) -> None:
+        one = life(lacking=("M01",))
+        one.act(CLERK, c.WithdrawBundle())
+        row = material(one, "M01")
+        assert (row.status, row.mode, row.due_at) == ("pending", None, None)
 
     def test_a_gap_of_two_matters_shows_the_nearer_limit(self) -> None:
         plan = planned()

@@ -117,15 +117,18 @@ class Browser:
         page: Page,
         given: dict[str, str | list[str]] | None = None,
         files: dict[str, tuple[str, bytes]] | None = None,
-        **headers: str,
+        *,
+        autosave: bool = False,
     ) -> Page:
-        """Fill the page's form in and press its button."""
-        form = page.form
+        """Fill the page's form in and press its button, or let the script save it."""
+        form, headers = page.form, {"Origin": ORIGIN}
+        if autosave:
+            headers["X-Autosave"] = "1"
         answer = await self.client.post(
             urljoin(page.url, form.action),
             data=form.filled(given or {}),
             files=files,
-            headers={"Origin": ORIGIN, **headers},
+            headers=headers,
             follow_redirects=True,
         )
         return self._page(answer)

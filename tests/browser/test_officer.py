@@ -1,0 +1,172 @@
+"""A department's way in a real browser on the real stack, by keyboard: inbox to decision."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from deploy.sample import read
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+SAMPLE = Path(__file__).parents[2] / "deploy" / "samples" / "name-change.json"
+PDF = b"%PDF-1.7\n" + b"x" * 2000
+OPINION = "名称与申报结果一致，材料齐全。"
+REASONS = "股东会决议没有代表三分之二以上表决权的股东签字。"
+_KEYS = count(1)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The clerk, over the API: what this test needs before its own people begin."""
+
+    http: httpx2.Client
+
+    def post(self, path: str, body: object) -> dict[str, object]:
+        """POST under a fresh key."""
+        headers = {"Idempotency-Key": f"officer-{next(_KEYS):06d}"}
+        answer = self.http.post(f"/api/v1/{path}", json=body, headers=headers)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    def take_in(self) -> str:
+        """An application to change a name, one paper to follow; its number."""
+        sample = read(SAMPLE)
+        body = {
+            "service": sample.service,
+            "firm_code": sample.firm_code,
+            "answers": sample.answers,
+            "form": sample.form,
+            "committed": sample.committed,
+        }
+        plan = self.post("guidance", body)["plan"]
+        assert isinstance(plan, dict)
+        given = {}
+        for material in plan["materials"]:
+            code = material["code"]
+            if not (material["waived_by"] or material["produced_by"]):
+                later = code in sample.later
+                files = [] if later else [self._upload(f"{code}.pdf")]
+                given[code] = {"received": not later, "files": files}
+        return str(self.post("bundles", {**body, "materials": given})["number"])
+
+    def _upload(self, name: str) -> str:
+        answer = self.http.post("/api/v1/files", files={"file": (name, PDF)})
+        assert answer.is_success, answer.text
+        return str(answer.json()["id"])
+
+
+@pytest.fixture
+def number(stack: "Running") -> Iterator[str]:  # type: ignore[name-defined]  # noqa: F821
+    """An application that has just been taken in."""
+    with httpx2.Client(base_url=stack.url, timeout=30) as http:
+        said = {"login": "clerk", "password": stack.passwords["clerk"]}
+        token = http.post("/api/v1/sessions", json=said).json()["token"]
+        http.headers["Authorization"] = f"Bearer {token}"
+        yield Window(http).take_in()
+
+
+@pytest.fixture
+def person(chromium: Browser, stack: "Running") -> Iterator[Callable[[str], Page]]:  # type: ignore[name-defined]  # noqa: F821
+    """Somebody signed in in a browser of their own."""
+    contexts = []
+
+    def sign_in(login: str) -> Page:
+        made = chromium.new_context(
+            base_url=stack.url, locale="zh-CN", viewport={"width": 1280, "height": 800}
+        )
+        contexts.append(made)
+        page = made.new_page()
+        page.goto("/console/sign-in")
+        page.fill("#login", login)
+        page.fill("#password", stack.passwords[login])
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield sign_in
+    for each in contexts:
+        each.close()
+
+
+def open_by_keyboard(page: Page, task: str) -> None:
+    """From the inbox: down to the row of this task, and into it."""
+    page.goto("/console/inbox?view=ready")
+    row = page.locator(f'tr.current a[href$="{task}"]')
+    for _ in range(50):
+        page.keyboard.press("j")
+        if row.count():
+            break
+    expect(row).to_be_focused()
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/console/tasks/{task}")
+
+
+def claim(page: Page) -> None:
+    """`c` takes it; the page then says so."""
+    page.keyboard.press("c")
+    expect(page.locator("main")).to_contain_text("已领取，由您办理")
+
+
+def test_a_review_and_a_refusal_by_keyboard(number: str, person: Callable[[str], Page]) -> None:
+    officer = person("market_regulation.officer")
+    open_by_keyboard(officer, f"{number}.REG.review")
+    claim(officer)
+    officer.keyboard.press("e")
+    officer.keyboard.press("1")
+    officer.keyboard.press("Tab")
+    officer.keyboard.type(OPINION)
+    officer.keyboard.press("Control+Enter")
+    expect(officer.locator("main")).to_contain_text("已提交：通过")
+    expect(officer.locator("#task-status")).to_contain_text("已办：通过")
+
+    approver = person("market_regulation.approver")
+    open_by_keyboard(approver, f"{number}.REG.decide")
+    claim(approver)
+    expect(approver.locator("main")).to_contain_text(OPINION)
+    approver.keyboard.press("e")
+    approver.keyboard.press("2")
+    approver.keyboard.press("Control+Enter")
+    expect(approver.locator("#errors")).to_be_focused()
+    expect(approver.locator("#errors")).to_contain_text("请写明理由")
+    expect(approver.locator("#outcome-2")).to_be_checked()
+    approver.locator("#reasons").focus()
+    approver.keyboard.type(REASONS)
+    approver.keyboard.press("Tab")
+    approver.keyboard.press("Space")
+    approver.keyboard.press("Control+Enter")
+    expect(approver.locator("main")).to_contain_text("已提交：不予")
+
+    approver.goto(f"/console/bundles/{number}/matters/REG")
+    decision = approver.locator(".decision")
+    for part in (REASONS, "中华人民共和国公司法", "行政复议", "行政诉讼", "不予登记通知书"):
+        expect(decision).to_contain_text(part)
+
+    # Tax takes part and learns how it stands; customs has nothing to do here and sees nothing.
+    tax = person("tax.officer")
+    tax.goto("/console/inbox?view=ready")
+    expect(tax.locator("main")).not_to_contain_text(number[-6:])
+    task = tax.goto(f"/console/tasks/{number}.REG.decide")
+    assert task is not None
+    assert task.status == 404
+    tax.goto(f"/console/bundles/{number}/matters/REG")
+    expect(tax.locator("main")).to_contain_text("其他部门的事项")
+    expect(tax.locator("main")).not_to_contain_text(REASONS)
+    customs = person("customs.officer")
+    whole = customs.goto(f"/console/bundles/{number}")
+    assert whole is not None
+    assert whole.status == 404
+
+
+def test_what_one_does_shows_on_the_others_page(number: str, person: Callable[[str], Page]) -> None:
+    clerk = person("clerk")
+    clerk.goto(f"/console/bundles/{number}")
+    expect(clerk.locator("#holder-REG")).to_contain_text("无人领取")
+    officer = person("market_regulation.officer")
+    open_by_keyboard(officer, f"{number}.REG.review")
+    claim(officer)
+    expect(clerk.locator("#holder-REG")).to_contain_text("市场监管局承办人", timeout=10_000)

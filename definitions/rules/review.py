@@ -33,6 +33,7 @@ class _Names:
     main: dict[str, bool]
     sources: dict[str, Source]
     used: frozenset[str]
+    produced: frozenset[str]
     matters: frozenset[str]
 
 
@@ -44,6 +45,7 @@ def review(definition: ServiceDefinition, catalogue: Catalogue) -> tuple[Problem
         main={material.code: material.main for material in catalogue.materials},
         sources={material.code: material.source for material in catalogue.materials},
         used=frozenset(material.code for material in definition.materials),
+        produced=frozenset(m.code for m in definition.materials if m.produced_by is not None),
         matters=frozenset(matter.key for matter in definition.matters),
     )
     return (
@@ -140,10 +142,19 @@ def _matters(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
         yield from _matter(matter, path, names)
         for g, gate in enumerate(matter.materials):
             yield from _gate(matter, gate, (*path, "materials", g), names)
+        same = [m.key for m in definition.matters[:n] if _item(m) == _item(matter)]
+        if same:
+            # The matter's number is made of them (rules.numbers).
+            message = f"与 {same[0]} 的部门、事项编码相同，办件编号会重复"
+            yield Problem((*path, "item"), "twice", message)
         needed = [requirement.when for requirement in matter.needed]
         if needed and not any(can_hold(*needed, situation) for situation in situations):
             message = "在任何情形下都不会需要这个事项"
             yield Problem((*path, "needed"), "unreachable_matter", message)
+
+
+def _item(matter: MatterDefinition) -> tuple[str, str]:
+    return matter.department, matter.item
 
 
 def _matter(matter: MatterDefinition, path: Path, names: _Names) -> Iterator[Problem]:
@@ -204,6 +215,9 @@ def _gate(
     if gate.tolerable is None or rule is None:
         return
     place = (*path, "tolerable")
+    if gate.code in names.produced:
+        message = f"{gate.code} 由其他事项产生，不能要申请人限期补正"
+        yield Problem(place, "produced_tolerable", message)
     if names.main.get(gate.code):
         yield Problem(place, "main_tolerable", f"{gate.code} 是主审要件，不得容缺")
     if gate.tolerable.unit is not Unit.WORKING_DAY:

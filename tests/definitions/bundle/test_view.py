@@ -89,8 +89,8 @@ class Flushed(Lives):
 
 TestFlushed = Flushed.TestCase
 TestFlushed.settings = settings(
-    max_examples=40,
-    stateful_step_count=40,
+    max_examples=30,
+    stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

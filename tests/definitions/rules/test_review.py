@@ -46,7 +46,7 @@ def _matter(key: str, **changes: object) -> Plain:
         "key": key,
         "name": "事",
         "department": "bureau",
-        "item": "000000000000",
+        "item": f"{key:0>12}",
         "promised": {"days": 5},
         "statutory": {"days": 20, "basis": BASIS},
         "materials": [{"code": "M1"}],
@@ -177,6 +177,24 @@ PROBLEMS: dict[str, tuple[Plain, list[str]]] = {
             "matters": [_matter("AA", materials=[{"code": "M2"}]), _matter("BB")],
         },
         ["produced_and_waived"],
+    ),
+    "two matters of one item": (
+        {"matters": [_matter("AA", item="000000000009"), _matter("BB", item="000000000009")]},
+        ["twice"],
+    ),
+    "a produced material may be late": (
+        {
+            "materials": [{"code": "M1"}, {"code": "M2", "produced_by": "BB"}],
+            "matters": [
+                _matter(
+                    "AA",
+                    materials=[{"code": "M2", "tolerable": {"days": 2}}],
+                    accept_pending={"cap": 20, "basis": BASIS},
+                ),
+                _matter("BB"),
+            ],
+        },
+        ["produced_tolerable"],
     ),
     "limits in different units": (
         {"matters": [_matter("AA", promised={"days": 5, "unit": "calendar_day"})]},

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import structlog
 from fastapi import FastAPI
@@ -49,9 +49,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        recovery.cancel()
-        with suppress(asyncio.CancelledError):
-            await recovery
+        # The SDK turns a cancelled update into an error of its own: once may not be enough.
+        while not recovery.done():
+            recovery.cancel()
+            await asyncio.wait({recovery}, timeout=1)
         await services.hub.close()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 import httpx2
 import pytest
@@ -18,6 +19,13 @@ PDF = b"%PDF-1.7\n" + b"x" * 2000
 OPINION = "名称与申报结果一致，材料齐全。"
 REASONS = "股东会决议没有代表三分之二以上表决权的股东签字。"
 _KEYS = count(1)
+
+
+class Stack(Protocol):
+    """What the shared fixture gives: where the console is, and everybody's password."""
+
+    url: str
+    passwords: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ class Window:
 
 
 @pytest.fixture
-def number(stack: "Running") -> Iterator[str]:  # type: ignore[name-defined]  # noqa: F821
+def number(stack: Stack) -> Iterator[str]:
     """An application that has just been taken in."""
     with httpx2.Client(base_url=stack.url, timeout=30) as http:
         said = {"login": "clerk", "password": stack.passwords["clerk"]}
@@ -71,7 +79,7 @@ def number(stack: "Running") -> Iterator[str]:  # type: ignore[name-defined]  # 
 
 
 @pytest.fixture
-def person(chromium: Browser, stack: "Running") -> Iterator[Callable[[str], Page]]:  # type: ignore[name-defined]  # noqa: F821
+def person(chromium: Browser, stack: Stack) -> Iterator[Callable[[str], Page]]:
     """Somebody signed in in a browser of their own."""
     contexts = []
 

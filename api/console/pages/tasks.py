@@ -8,7 +8,7 @@ from fastapi import Path, Response
 
 from activities.store.reading import tasks as reading
 from activities.store.reading.tasks import TaskFilter, TaskQuery, TaskView
-from activities.store.reading.timeline import timeline
+from activities.store.reading.timeline import TimelineEntry, timeline
 from api import commands
 from api.auth.identity import workable_roles
 from api.commands import Answer
@@ -16,7 +16,7 @@ from api.console import words
 from api.console.fill import application, clocks, matters
 from api.console.fill import task as sections
 from api.console.fill.tasks import LONGEST, Entered, bases_of, deadline, status_of, task_url
-from api.console.pages.case import CONFLICTS, case_of, changed, tell
+from api.console.pages.case import CONFLICTS, Case, case_of, changed, tell
 from api.console.request import (
     Posted,
     Posting,
@@ -29,7 +29,7 @@ from api.console.request import (
 )
 from api.console.request import router as pages
 from api.console.views.desk import TaskPage
-from api.console.views.shared import Breadcrumb, ErrorView, Link, Notice
+from api.console.views.shared import Breadcrumb, ErrorView, Frame, Link, Notice
 from api.problems import Problem
 from api.sent import Sent
 from definitions.bundle.tasks import NEED_REASONS, OUTCOMES
@@ -177,7 +177,6 @@ async def _task_page(
 ) -> Response:
     task = await _task(visitor, name)
     case = await case_of(visitor, task.bundle)
-    matter = matters.own_matter(case.bundle, task.matter)
     async with visitor.services.store.reading() as session:
         said = await timeline(
             session, task.bundle, visitor.who.scope, matter=task.matter, limit=200
@@ -191,11 +190,27 @@ async def _task_page(
         notices=notices,
         live=f"bundle:{task.bundle}",
     )
+    following = await _next(visitor, task)
+    view = _view(case, task, frame, said, typed=typed, next_url=following)
+    return page(visitor.request, view, status=status)
+
+
+def _view(
+    case: Case,
+    task: TaskView,
+    frame: Frame,
+    said: Sequence[TimelineEntry],
+    *,
+    typed: Entered | None,
+    next_url: str,
+) -> TaskPage:
     seen, bundle = case.seen, case.bundle
+    matter = matters.own_matter(bundle, task.matter)
+    url = task_url(task.id)
     shown = sections.papers(seen, bundle, task, matter)
-    mine = task.status is TaskStatus.CLAIMED and task.assignee == visitor.actor.id
+    mine = task.status is TaskStatus.CLAIMED and task.assignee == seen.actor.id
     free = task.status is TaskStatus.READY and seen.may_work(task)
-    view = TaskPage(
+    return TaskPage(
         frame=frame,
         bundle=Link(task.bundle, case.url),
         matter=Link("事项详情", matters.matter_url(task.bundle, task.matter)),
@@ -204,10 +219,10 @@ async def _task_page(
         status=status_of(task),
         deadline=deadline(seen, task),
         holder=task.assignee_name or "",
-        claim=submission(f"{task_url(name)}/claim", task.version) if free else None,
-        release=submission(f"{task_url(name)}/release", task.version) if mine else None,
+        claim=submission(f"{url}/claim", task.version) if free else None,
+        release=submission(f"{url}/release", task.version) if mine else None,
         previous_url="",
-        next_url=await _next(visitor, task),
+        next_url=next_url,
         changes=application.changes(seen, bundle),
         facts=sections.facts(seen, bundle, task, matter, said),
         hints=(),
@@ -217,7 +232,6 @@ async def _task_page(
         clocks=clocks.clock_views(seen, bundle, (matter,)) if matter else (),
         decision=sections.form(seen, bundle, task, matter, said, typed=typed),
     )
-    return page(visitor.request, view, status=status)
 
 
 async def _next(visitor: Visit, task: TaskView) -> str:

@@ -118,7 +118,7 @@ class Journey:
         for _ in range(ROUNDS):
             if await self._work() or await self._window(view) or await self._skip(view):
                 return True
-            # Documents are made in the background; a moment later there is something to do.
+            # What follows without an act (a limit that ran out) is there a moment later.
             await asyncio.sleep(SETTLE)
             fresh = await self._view()
             if fresh["version"] != view["version"] or fresh["status"] == "closed":

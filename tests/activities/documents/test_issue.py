@@ -365,15 +365,6 @@ class TestWhenever:
         assert {name: await office.printer.file_of(name) for name in together} == together
 
 
-class TestSpeed:
-    async def test_two_documents_take_milliseconds(self, office: Office) -> None:
-        """Measured without margin elsewhere; here only that nothing grows out of hand."""
-        await office.complete("REG", Outcome.PASS, Outcome.GRANT)
-        begun = time.perf_counter()
-        assert await office.printer.print_waiting() == 2
-        assert time.perf_counter() - begun < 0.5
-
-
 async def _drained(one: Printer) -> None:
     """Follow the outbox until nothing waits that nobody else holds."""
     for _ in range(20):

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
@@ -20,7 +21,7 @@ from deploy.sample import Sample
 from deploy.trouble import Trouble
 
 # What a window gets on paper: a scan. Its content does not matter here, its kind does.
-SCAN = b"%PDF-1.4\n% sample scan of a paper handed in at the window\n%%EOF\n"
+SCAN = (Path(__file__).parent / "samples" / "scan.pdf").read_bytes()
 _PROCEED = {"review": "pass", "decide": "grant", "check": "accept", "objection": "dismiss"}
 _TOLD = {"pass": "通过", "grant": "准予", "accept": "材料合格", "dismiss": "异议不成立"}
 _WAITS = {"publicity"}

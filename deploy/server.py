@@ -1,6 +1,7 @@
 """The API process: JSON routes and the console, wired to the store and to Temporal."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import FrameType
@@ -37,14 +38,17 @@ def run(settings: Settings) -> None:
 class _Server(uvicorn.Server):
     """Ends the streams of live news first: they would otherwise outlast the grace."""
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the base's
         """On SIGTERM and SIGINT."""
         app = self.config.app
         assert isinstance(app, FastAPI)
         services = app.state.services
         assert isinstance(services, Services)
         services.hub.end_streams()
-        super().handle_exit(sig, frame)
+        # The base class would raise the signal again at the end, before connections are given back
+        # and the last spans are sent.
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
 
 async def _run(settings: Settings) -> None:

@@ -104,7 +104,9 @@ async def bundle(session: ReadSession, number: str, scope: Scope) -> BundleView 
         ),
         matters=own,
         linked=tuple(
-            LinkedMatter.model_validate(matter) for matter in matters if matter not in own
+            LinkedMatter(**{name: getattr(matter, name) for name in LinkedMatter.model_fields})
+            for matter in matters
+            if matter not in own
         ),
         materials=await materials_of(session, number, own, scope),
         documents=await documents_of(session, number, own),

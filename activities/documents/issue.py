@@ -152,7 +152,7 @@ class Printer:
         )
 
 
-async def print_forever(printer: Printer, *, pause: float = 0.5) -> None:
+async def print_forever(printer: Printer, *, pause: float = 1.0) -> None:
     """Follow the outbox until cancelled. What cannot be made is logged and tried again."""
     while True:
         try:

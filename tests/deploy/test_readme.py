@@ -41,7 +41,7 @@ class TestReadme:
             timeout=60,
         )
         guided, started, tasks, done = (
-            json.loads(answer) for answer in re.split(r"(?<=})(?={)", ran.stdout.strip())
+            json.loads(answer) for answer in re.split(r"(?<=})\s*(?={)", ran.stdout.strip())
         )
         assert guided["plan"]["situation"]["code"] == "BG-YX-01"
         assert started["state"] == "registered"

@@ -233,7 +233,7 @@ def _show_accounts(accounts: list[tuple[str, str, str | None]]) -> None:
     for heading in ("岗位", "账号", "口令"):
         people.add_column(heading)
     for role, login, password in accounts:
-        people.add_row(role, login, password or "（首次启动时生成）")
+        people.add_row(role, login, password or kept)
     _out.print(people)
 
 

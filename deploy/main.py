@@ -229,6 +229,7 @@ def _show_addresses(stack: Stack, accounts: list[tuple[str, str, str | None]]) -
 
 
 def _show_accounts(accounts: list[tuple[str, str, str | None]]) -> None:
+    kept = f"（见 {stack.settings.home / seed.ACCOUNTS_FILE}）"
     people = Table(box=None, pad_edge=False)
     for heading in ("岗位", "账号", "口令"):
         people.add_column(heading)

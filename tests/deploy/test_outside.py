@@ -62,7 +62,7 @@ class TestRegister:
 
     async def test_a_server_that_is_away_is_named(self, settings: Settings) -> None:
         away = settings.having(temporal_address="127.0.0.1:1")
-        with pytest.raises(Trouble, match="127.0.0.1:1 没有应答"):
+        with pytest.raises(Trouble, match=r"127\.0\.0\.1:1 没有应答"):
             await asyncio.to_thread(temporal_setup.register, away)
 
 

@@ -95,7 +95,7 @@ def run_seed(context: typer.Context) -> None:
     """装入业务定义、样例企业和首批账号；已有的不变。"""
     with _database(_settings(context)) as settings:
         accounts = seed.seed(settings)
-    _show_accounts(accounts)
+    _show_accounts(settings, accounts)
     _say(_out, f"口令只显示这一次，另存于 {settings.home / seed.ACCOUNTS_FILE}。")
 
 
@@ -224,12 +224,12 @@ def _show_addresses(stack: Stack, accounts: list[tuple[str, str, str | None]]) -
         table.add_row("Temporal", stack.temporal_ui)
     table.add_row("数据文件夹", str(stack.settings.home))
     _out.print(table)
-    _show_accounts(accounts)
+    _show_accounts(stack.settings, accounts)
     _say(_out, "[green]✓[/] 已就绪，按 Ctrl-C 停止。")
 
 
-def _show_accounts(accounts: list[tuple[str, str, str | None]]) -> None:
-    kept = f"（见 {stack.settings.home / seed.ACCOUNTS_FILE}）"
+def _show_accounts(settings: Settings, accounts: list[tuple[str, str, str | None]]) -> None:
+    kept = f"（见 {settings.home / seed.ACCOUNTS_FILE}）"
     people = Table(box=None, pad_edge=False)
     for heading in ("岗位", "账号", "口令"):
         people.add_column(heading)

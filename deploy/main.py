@@ -96,7 +96,6 @@ def run_seed(context: typer.Context) -> None:
     with _database(_settings(context)) as settings:
         accounts = seed.seed(settings)
     _show_accounts(settings, accounts)
-    _say(_out, f"口令只显示这一次，另存于 {settings.home / seed.ACCOUNTS_FILE}。")
 
 
 @app.command("demo")
@@ -229,13 +228,13 @@ def _show_addresses(stack: Stack, accounts: list[tuple[str, str, str | None]]) -
 
 
 def _show_accounts(settings: Settings, accounts: list[tuple[str, str, str | None]]) -> None:
-    kept = f"（见 {settings.home / seed.ACCOUNTS_FILE}）"
     people = Table(box=None, pad_edge=False)
     for heading in ("岗位", "账号", "口令"):
         people.add_column(heading)
     for role, login, password in accounts:
-        people.add_row(role, login, password or kept)
+        people.add_row(role, login, password or "")
     _out.print(people)
+    _say(_out, f"[dim]·[/] 口令保存在 {settings.home / seed.ACCOUNTS_FILE}（只有您能读）")
 
 
 def _show_finding(finding: Finding) -> None:

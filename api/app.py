@@ -64,3 +64,6 @@ async def _recover_forever(services: Services) -> None:
             await recover(services.store, services.engine, now=services.now())
         except (SQLAlchemyError, OSError) as error:
             log.warning("recovery_interrupted", error=type(error).__name__)
+        except Exception:
+            # One start that cannot be made must not end the search for the others.
+            log.exception("recovery_failed")

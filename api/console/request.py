@@ -373,12 +373,3 @@ def _live(topic: str) -> Live:
 def _here(request: Request) -> str:
     query = request.url.query if request.method in SAFE else ""
     return request.url.path + (f"?{query}" if query else "")
-
-
-def fault_views(problem: Problem, names: Mapping[str, str]) -> tuple[ErrorView, ...]:
-    """A problem's faults for a form: `names` maps JSON pointers to the ids of inputs."""
-    if not problem.errors:
-        return (ErrorView("main", problem.detail),)
-    return tuple(
-        ErrorView(names.get(fault.pointer, "main"), fault.message) for fault in problem.errors
-    )

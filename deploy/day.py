@@ -31,18 +31,38 @@ class Scene:
     changes: Json = field(default_factory=dict)
 
 
+_FORM = {
+    "decided_on": "2026-11-16",
+    "agent_name": "王小明",
+    "agent_id": "310117199003071231",
+    "contact_mobile": "13800000000",
+}
 SCENES = (
     # Just taken in: waits for the registrar's examination.
     Scene("address-change", 0),
     # Registered; the departments have it in their inboxes.
-    Scene("name-change", 2, {"firm_code": "91310117MA1JCD568K", "later": {}, "committed": []}),
+    Scene(
+        "name-change",
+        2,
+        {
+            "firm_code": "91310117MA1JCD568K",
+            "form": {**_FORM, "new_name": "上海九亭云智科技有限公司"},
+            "later": {},
+            "committed": [],
+        },
+    ),
     # 容缺受理: everything is done but the paper that was promised.
     Scene("legal-representative-change", 6),
     # 容缺收件: the resolution is missing, the clock has not started.
     Scene(
         "name-change",
         0,
-        {"firm_code": "91310117MA1JAB342M", "later": {"M02": "resolution.pdf"}, "committed": []},
+        {
+            "firm_code": "91310117MA1JAB342M",
+            "form": {**_FORM, "new_name": "上海佘山风华文化传播有限公司"},
+            "later": {"M02": "resolution.pdf"},
+            "committed": [],
+        },
     ),
     # In its twenty days of publicity.
     Scene("simple-deregistration", 1),

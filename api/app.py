@@ -12,7 +12,7 @@ from api import docs, problems
 from api.console import app as console
 from api.engine import recover
 from api.middleware import Around
-from api.routes import bundles, documents, events, intake, public, sessions, tasks
+from api.routes import bundles, calendars, documents, events, intake, public, sessions, tasks
 from api.services import Services
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problems.register(app)
-    for module in (sessions, intake, bundles, tasks, documents, events, public):
+    for module in (sessions, intake, bundles, tasks, documents, calendars, events, public):
         app.include_router(module.router)
     app.include_router(public.probes)
     docs.mount(app)
@@ -46,6 +46,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     await services.hub.start()
     recovery = asyncio.create_task(_recover_forever(services), name="recover")
+    calendar = asyncio.create_task(services.in_force.follow(), name="calendar")
     try:
         yield
     finally:
@@ -53,6 +54,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         while not recovery.done():
             recovery.cancel()
             await asyncio.wait({recovery}, timeout=1)
+        calendar.cancel()
+        await asyncio.gather(calendar, return_exceptions=True)
         await services.hub.close()
 
 

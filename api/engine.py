@@ -5,7 +5,8 @@ Refusals come back as the core raised them; an engine that cannot answer now is 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -29,7 +30,9 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.contracts.profiles import BEHIND_PEOPLE
 from activities.store.desk.applications import settle_started, unstarted
+from activities.store.desk.calendars import unfinished
 from activities.store.engine import Store
 from activities.store.reading.bundles import bundle_head
 from activities.store.reading.scope import EVERYTHING
@@ -38,6 +41,7 @@ from definitions.bundle.state import BundleStatus
 from definitions.errors import Code, Refused
 from workflows.bundle import BundleWorkflow
 from workflows.messages import SERVICE, SITUATION, Act, BundleInput, Receipt
+from workflows.recalculation import RecalculationInput, RecalculationWorkflow
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +50,7 @@ PEOPLE = Priority(priority_key=1)
 ANSWER = 5.0
 # More than are recorded within a workflow task's timeout on a busy day.
 LATELY = 2000
+RECALCULATION = "recalculation"
 HEALTH = 2.0
 _AWAY = {
     RPCStatusCode.UNAVAILABLE,
@@ -86,6 +91,17 @@ class Engine(Protocol):
 
         Nothing to do where all went well since the last time.
         """
+        ...
+
+    async def recalculate(self, given: RecalculationInput) -> None:
+        """Let open applications take a calendar; one that is at it is told to go on.
+
+        Raises `EngineAway`.
+        """
+        ...
+
+    async def pause_recalculation(self, name: str) -> None:
+        """Let it stand still after what is in hand. Raises `EngineAway`."""
         ...
 
     async def is_healthy(self) -> bool:
@@ -160,6 +176,30 @@ class BundleEngine:
             if self._shaken:
                 return
         log.info("settled", bundles=len(numbers))
+
+    async def recalculate(self, given: RecalculationInput) -> None:
+        """See `Engine.recalculate`. One that failed or was terminated is begun anew."""
+        with _away():
+            async with asyncio.timeout(ANSWER):
+                await self._client.start_workflow(
+                    RecalculationWorkflow.run,
+                    given,
+                    id=f"{RECALCULATION}:{given.id}",
+                    task_queue=self._queue,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                    start_signal="steer",
+                    start_signal_args=[False],
+                    static_summary=given.calendar,
+                    priority=BEHIND_PEOPLE,
+                )
+
+    async def pause_recalculation(self, name: str) -> None:
+        """See `Engine.pause_recalculation`. One that is over or not begun yet needs no telling."""
+        workflow = self._client.get_workflow_handle(f"{RECALCULATION}:{name}")
+        with _away():
+            async with asyncio.timeout(ANSWER):
+                await workflow.signal(RecalculationWorkflow.steer, args=[True])
 
     async def _catch_up(self, number: str) -> None:
         workflow = self._client.get_workflow_handle_for(BundleWorkflow.run, number)
@@ -291,7 +331,41 @@ async def recover(
         except (EngineAway, Refused) as error:
             log.warning("start_not_recovered", bundle=each.number, error=type(error).__name__)
     await engine.settle()
+    await resume_recalculations(store, engine)
     return len(found)
+
+
+async def resume_recalculations(store: Store, engine: Engine) -> None:
+    """Let every recalculation go on that was published and is not done: a crash may lie between."""
+    async with store.reading() as session:
+        found = await unfinished(session)
+    for name, region, calendar in found:
+        given = RecalculationInput(id=name, region=region, calendar=calendar)
+        try:
+            await engine.recalculate(given)
+        except EngineAway:
+            log.warning("recalculation_postponed", recalculation=name)
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """What a call may end with that is no mistake of ours, as `EngineAway` or as nothing."""
+    try:
+        yield
+    except WorkflowAlreadyStartedError:
+        return
+    except TimeoutError as error:
+        raise EngineAway from error
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return
+        if error.status not in _AWAY:
+            raise
+        raise EngineAway from error
+    except RuntimeError as error:
+        if not _is_unconnected(error):
+            raise
+        raise EngineAway from error
 
 
 def _is_unconnected(error: RuntimeError) -> bool:

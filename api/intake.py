@@ -182,6 +182,7 @@ async def _submit(
     contents = _with_firm(entered, firm)
     owner = draft.owner if draft else actor.id
     assessed = await assess(services, contents, actor=actor, owner=owner)
+    await services.in_force.current()
     try:
         async with services.store.begin() as session:
             return await _store(

@@ -73,6 +73,12 @@ TABLE: Mapping[Code | ApiCode, tuple[HTTPStatus, str]] = {
     Code.NOT_IN_PUBLICITY: (S.CONFLICT, "不在公示期内"),
     Code.NOT_DELIVERABLE: (S.CONFLICT, "文书不需要送达"),
     Code.NOT_WITHDRAWABLE: (S.CONFLICT, "不能撤回"),
+    Code.CALENDAR_DAY_TWICE: (S.UNPROCESSABLE_ENTITY, "日历里同一天写了两次"),
+    Code.CALENDAR_YEAR_MISSING: (S.UNPROCESSABLE_ENTITY, "日历中间缺少年份"),
+    Code.CALENDAR_INVALID: (S.UNPROCESSABLE_ENTITY, "日历不合规则"),
+    Code.UNKNOWN_CALENDAR: (S.NOT_FOUND, "没有这个日历"),
+    Code.UNKNOWN_RECALCULATION: (S.NOT_FOUND, "没有这次重算"),
+    Code.RECALCULATION_DONE: (S.CONFLICT, "重算已经结束"),
     Code.FORBIDDEN: (S.FORBIDDEN, "您的岗位不能办理这一步"),
     Code.VERSION_CONFLICT: (S.PRECONDITION_FAILED, "内容已被他人更新"),
     Code.KEY_REUSED: (S.UNPROCESSABLE_ENTITY, "幂等键已用于另一内容的请求"),
@@ -114,6 +120,8 @@ class Fault(BaseModel):
     pointer: str = Field(examples=["/form/new_name"])
     rule: str = Field(examples=["required"])
     message: str = Field(examples=["请填写拟变更的名称"])
+    line: int | None = Field(default=None, examples=[12])
+    column: int | None = Field(default=None, examples=[5])
 
 
 class ProblemBody(BaseModel):

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from activities.documents.issue import Printer
 from activities.files import LARGEST, Files
 from activities.store.engine import Store
+from api.calendar_in_force import CalendarInForce
 from api.engine import Engine
 from api.events import Hub
 from api.sessions import SessionCache
@@ -25,6 +26,7 @@ def _now() -> datetime:
 class Services:
     """Everything a request may need. One per process.
 
+    `shipped` is the calendar until one is published.
     `recover_every` is how often (seconds) lost starts are looked for; None: somebody else does.
     """
 
@@ -33,16 +35,23 @@ class Services:
     printer: Printer
     engine: Engine
     library: Library
-    calendar: Calendar
+    shipped: Calendar
     largest_upload: int = LARGEST
     recover_every: float | None = 15.0
     secure_cookies: bool = False
     now: Callable[[], datetime] = _now
     sessions: SessionCache = field(default_factory=SessionCache)
     hub: Hub = field(init=False)
+    in_force: CalendarInForce = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hub", Hub(self.store))
+        object.__setattr__(self, "in_force", CalendarInForce(self.store, self.shipped))
+
+    @property
+    def calendar(self) -> Calendar:
+        """As this process read it last; `in_force.current` before anything is begun with it."""
+        return self.in_force.value
 
 
 def services_of(request: Request) -> Services:

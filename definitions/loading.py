@@ -6,7 +6,7 @@ judges what pydantic cannot see, and its findings get their places here.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,11 +16,16 @@ from pydantic import BaseModel, ValidationError
 
 from definitions.errors import Code, Refused
 from definitions.language.base import Written
-from definitions.language.calendars import CalendarYear
+from definitions.language.calendars import NATION, CalendarYear
 from definitions.language.cases import Case, Cases
+from definitions.language.clocks import ClockRule
 from definitions.language.materials import MaterialDefinition
-from definitions.language.service import Catalogue, Department, Law, ServiceDefinition
+from definitions.language.pending import Jurisdiction
+from definitions.language.procedures import ProcedureDefinition, TerminationCause
+from definitions.language.service import Catalogue, Department, Law, Series, ServiceDefinition
 from definitions.rules.calendar import Calendar
+from definitions.rules.calendar_review import review_year, review_years
+from definitions.rules.publishing import calendar_of, chain
 from definitions.rules.review import Problem, review, review_catalogue
 from definitions.source import DefinitionError, DefinitionsBroken, Source, parse
 from definitions.wording import sentence
@@ -51,6 +56,37 @@ class _Departments(Written):
 
 class _Materials(Written):
     materials: tuple[MaterialDefinition, ...]
+
+
+class _Clocks(Written):
+    clocks: tuple[ClockRule, ...]
+
+
+class _Pending(Written):
+    jurisdictions: tuple[Jurisdiction, ...]
+
+
+class _Procedures(Written):
+    procedures: tuple[ProcedureDefinition, ...]
+    terminations: tuple[TerminationCause, ...]
+
+
+class _Papers(Written):
+    papers: tuple[Series, ...]
+
+
+_NEEDED: Mapping[str, type[Written]] = {
+    "laws.yaml": _Laws,
+    "departments.yaml": _Departments,
+    "materials.yaml": _Materials,
+}
+# A small catalogue may do without these; a matter that names what stands in them may not.
+_OPTIONAL: Mapping[str, type[Written]] = {
+    "clocks.yaml": _Clocks,
+    "pending.yaml": _Pending,
+    "procedures.yaml": _Procedures,
+    "papers.yaml": _Papers,
+}
 
 
 @dataclass(frozen=True)
@@ -102,26 +138,50 @@ def load_cases(path: Path) -> tuple[Case, ...]:
     return read.said.cases
 
 
-def load_calendars(folder: Path = CALENDARS, region: str = "CN") -> Calendar:
-    """One calendar out of all years of the folder. Raises `DefinitionsBroken`.
+def load_calendars(folder: Path = CALENDARS, region: str = NATION) -> Calendar:
+    """The calendar of a region as the folder has it. Raises `DefinitionsBroken`."""
+    years = load_years(folder)
+    found = [year for each in chain(region) for year in years.get(each, ())]
+    last = max(year.year for year in years[NATION] if year.status == "published")
+    return calendar_of(years, region, f"{last}-{digest(found)[:12]}")
 
-    It counts as published until the end of the last year before a provisional or missing one.
-    """
+
+def load_years(folder: Path = CALENDARS) -> dict[str, tuple[CalendarYear, ...]]:
+    """Every region's years in the folder, in order. Raises `DefinitionsBroken`."""
     years: list[CalendarYear] = []
+    sources: list[Source | None] = []
     errors: list[DefinitionError] = []
     for path in sorted(folder.glob("*.yaml")):
-        read = _read(path, folder, CalendarYear)
+        read = _year(_read(path, folder, CalendarYear))
         errors += read.errors
         if read.said is None:
             continue
-        if path.stem != str(read.said.year):
-            errors.append(_misnamed(path, folder, "year", f"文件名应为 {read.said.year}.yaml"))
+        right = _calendar_file(read.said)
+        if path.name != right:
+            errors.append(_misnamed(path, folder, "year", f"文件名应为 {right}"))
         years.append(read.said)
-    if not errors and not any(year.status == "published" for year in years):
-        errors.append(_misnamed(folder, folder, "", "没有任何已公布的年份"))
+        sources.append(read.source)
+    if not errors:
+        for problem in review_years(years):
+            place, *rest = problem.path or (None,)
+            source = sources[place] if isinstance(place, int) else None
+            errors += _placed([Problem(tuple(rest), problem.rule, problem.message)], source)
+            if source is None:
+                errors.append(_misnamed(folder, folder, "", problem.message))
     if errors:
         raise DefinitionsBroken(errors)
-    return _calendar(years, region)
+    return {
+        region: tuple(sorted((y for y in years if y.region == region), key=lambda y: y.year))
+        for region in {year.region: None for year in years}
+    }
+
+
+def read_year(raw: bytes, name: str) -> CalendarYear:
+    """One year out of a text. Raises `DefinitionsBroken` with every line that is wrong."""
+    read = _year(_understood(raw, name, CalendarYear))
+    if read.said is None or read.errors:
+        raise DefinitionsBroken(read.errors)
+    return read.said
 
 
 def digest(models: Iterable[BaseModel]) -> str:
@@ -131,40 +191,31 @@ def digest(models: Iterable[BaseModel]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _calendar(years: list[CalendarYear], region: str) -> Calendar:
-    exceptions: dict[date, bool] = {}
-    for year in years:
-        exceptions |= {day: False for run in year.off for day in run.days()}
-        exceptions |= dict.fromkeys(year.work, True)
-    published = [year.year for year in years if year.status == "published"]
-    last = published[0]
-    while last + 1 in published:
-        last += 1
-    return Calendar(
-        region=region,
-        version=f"{last}-{digest(years)[:12]}",
-        exceptions=exceptions,
-        published_until=date(last, 12, 31),
-    )
+def _year(read: _Read[CalendarYear]) -> _Read[CalendarYear]:
+    """The year judged as well."""
+    if read.said is None:
+        return read
+    return _Read(read.said, _placed(review_year(read.said), read.source), read.source)
+
+
+def _calendar_file(year: CalendarYear) -> str:
+    return f"{year.year}.yaml" if year.region == NATION else f"{year.region}-{year.year}.yaml"
 
 
 def _catalogue(folder: Path) -> tuple[Catalogue | None, list[DefinitionError]]:
-    laws = _read(folder / "laws.yaml", folder, _Laws)
-    departments = _read(folder / "departments.yaml", folder, _Departments)
-    materials = _read(folder / "materials.yaml", folder, _Materials)
-    errors = [*laws.errors, *departments.errors, *materials.errors]
-    if laws.said is None or departments.said is None or materials.said is None:
+    there = {name: model for name, model in _OPTIONAL.items() if (folder / name).exists()}
+    errors: list[DefinitionError] = []
+    said: dict[str, object] = {}
+    sources: dict[str, Source | None] = {}
+    for name, model in {**_NEEDED, **there}.items():
+        read = _read(folder / name, folder, model)
+        errors += read.errors
+        if read.said is not None:
+            said |= {key: getattr(read.said, key) for key in model.model_fields}
+            sources |= dict.fromkeys(model.model_fields, read.source)
+    if errors:
         return None, errors
-    catalogue = Catalogue(
-        departments=departments.said.departments,
-        laws=laws.said.laws,
-        materials=materials.said.materials,
-    )
-    sources = {
-        "laws": laws.source,
-        "departments": departments.source,
-        "materials": materials.source,
-    }
+    catalogue = Catalogue.model_validate(said)
     for problem in review_catalogue(catalogue):
         errors += _placed((problem,), sources[str(problem.path[0])])
     return catalogue, errors
@@ -186,11 +237,16 @@ def _service(
 
 
 def _read(path: Path, folder: Path, model: type[M]) -> _Read[M]:
-    shown = _shown(path, folder)
     try:
-        source = parse(path.read_bytes(), shown)
+        raw = path.read_bytes()
     except FileNotFoundError:
         return _Read(None, [_misnamed(path, folder, "", "缺少这个文件")])
+    return _understood(raw, _shown(path, folder), model)
+
+
+def _understood(raw: bytes, shown: str, model: type[M]) -> _Read[M]:
+    try:
+        source = parse(raw, shown)
     except DefinitionsBroken as broken:
         return _Read(None, list(broken.errors))
     try:

@@ -33,12 +33,15 @@ _SENTENCES = {
     "date_parsing": "应为日期，如 2026-11-24",
     "date_from_datetime_parsing": "应为日期，如 2026-11-24",
     "date_from_datetime_inexact": "应为日期，如 2026-11-24，不带时间",
+    "time_type": "应为时刻，如 09:00",
+    "time_parsing": "应为时刻，如 09:00",
 }
 
 _PATTERNS = {
     r"^[a-z][a-z0-9_]{0,47}$": "应为小写英文字母开头，只含小写字母、数字、下划线，不超过 48 个字符",
     r"^[A-Z][A-Z0-9_]{1,23}$": "应为大写英文字母开头，只含大写字母、数字、下划线，2 到 24 个字符",
     r"^[A-Z][A-Z0-9-]{1,23}$": "应为大写英文字母开头，只含大写字母、数字、连字符，2 到 24 个字符",
+    r"^(CN|[1-9][0-9]{5})$": "应为 CN 或 6 位行政区划代码",
     r"^[0-9A-Z]{12}$": "应为 12 位基本编码（数字、大写字母）",
     r"^[0-9A-HJ-NPQRTUWXY]{18}$": "应为 18 位统一社会信用代码",
     r"^(answer|firm|form)\.[a-z][a-z0-9_]*$": "应为 answer.、firm. 或者 form. 开头的事实",
@@ -52,6 +55,11 @@ _RULES = {
     "a matter that is decided": "要作决定的事项须写 refusal（不予文书）",
     "an instant matter": "即办件不能容缺受理",
     "promised limit leaves no room": "承诺时限须为工作日，且至少比 margin 多 1 日，否则来不及补正",
+    "`dated` names a form field": "自表单日期起算（starts: dated）的须写 dated，其他的不写",
+    "only working days can be": "特别程序不计入的（pausable）须为工作日时限（行政许可法 45）",
+    "a gap is borne in one": "容缺只用一种方式：accept_pending 或者 issue_then_supply",
+    "a promise in place of": "可以承诺代替的材料（promised），要写 inform_commit（告知承诺）",
+    "inform_commit (告知承诺) is not": "直接涉及这些领域或者当场决定的，不能用告知承诺（{}）",
     "options belong to": "options 只写在 kind: choice 的字段里，并且必须写",
     "a case that expects nothing": "expect 至少写一项",
     "question written twice": "问题编号重复（{}）",
@@ -59,11 +67,6 @@ _RULES = {
     "form field written twice": "表单字段编号重复（{}）",
     "material written twice": "材料编号重复（{}）",
     "matter written twice": "事项编号重复（{}）",
-    "days off end before": "假期结束早于开始（{}）",
-    "days off outside the year": "假期不在本年（{}）",
-    "day written twice": "同一天写了两次（{}）",
-    "make-up day outside": "调休上班日不在本年（{}）",
-    "make-up day is a weekday": "调休上班日本来就是工作日（{}）",
 }
 
 

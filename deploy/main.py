@@ -7,6 +7,7 @@ shows its traceback.
 import contextlib
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
-from deploy import database, day, demo, rebuild, seed, server, temporal_setup, worker
+from definitions.rules.calendar import local_day
+from definitions.rules.numbers import DIVISION
+from deploy import calendars, database, day, demo, rebuild, seed, server, temporal_setup, worker
 from deploy.doctor import Finding, examine
 from deploy.embedded.stack import Stack, attached_to, servers
 from deploy.embedded.supervisor import Stopped
@@ -28,6 +31,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+calendar_app = typer.Typer(help="工作日历", no_args_is_help=True)
+app.add_typer(calendar_app, name="calendar")
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -138,6 +143,45 @@ def run_rebuild(
     raise typer.Exit(code)
 
 
+@calendar_app.command("publish")
+def publish_calendar(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="一年的日历（YAML）")],
+    *,
+    note: Annotated[str, typer.Option(help="发布说明")] = "",
+) -> None:
+    """发布一年的日历；运行中的服务随即重算在办件的时限。"""
+    with _database(_settings(context)) as settings:
+        calendars.publish(settings, file, note=note, console=_out)
+
+
+@calendar_app.command("show")
+def show_calendar(
+    context: typer.Context,
+    *,
+    region: Annotated[str, typer.Option(help="CN 或行政区划代码")] = DIVISION,
+    year: Annotated[int | None, typer.Option(help="年份", show_default=False)] = None,
+) -> None:
+    """显示一年的放假和调休上班日。"""
+    found = calendars.source(_reachable(_settings(context)), region)
+    calendars.show(found, year, today=local_day(datetime.now(UTC)), console=_out)
+
+
+# A count like -7 is not an option.
+@app.command(context_settings={"ignore_unknown_options": True})
+def workdays(
+    context: typer.Context,
+    day: Annotated[str, typer.Argument(help="起算日（当日不计），如 2026-02-13")],
+    count: Annotated[str, typer.Argument(help="工作日数，如 +5；-7 为往前数")],
+    *,
+    region: Annotated[str, typer.Option(help="CN 或行政区划代码")] = DIVISION,
+    explain: Annotated[bool, typer.Option("--explain", help="列出不计的日子及原因")] = False,
+) -> None:
+    """从某日起数若干个工作日。"""
+    found = calendars.source(_reachable(_settings(context)), region)
+    calendars.workdays(found, day, count, explain=explain, console=_out)
+
+
 @app.command()
 def doctor(context: typer.Context) -> None:
     """检查运行条件，并说明如何修复。"""
@@ -203,10 +247,15 @@ def _connected(settings: Settings) -> Settings:
     return running
 
 
+def _reachable(settings: Settings) -> Settings | None:
+    """Settings with a database that runs already; None where there is none."""
+    return settings if settings.database_url is not None else attached_to(settings)
+
+
 @contextlib.contextmanager
 def _database(settings: Settings) -> Iterator[Settings]:
     """Settings with a database that answers: an external one, the running one, or one for now."""
-    running = settings if settings.database_url is not None else attached_to(settings)
+    running = _reachable(settings)
     if running is not None:
         yield running
         return

@@ -12,10 +12,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from activities.store.desk.accounts import accounts, create_account, hashed
+from activities.store.desk.calendars import put_shipped
 from activities.store.desk.firms import FirmView, put_definition, put_firm
 from activities.store.engine import Store, WriteSession
 from definitions.language.roles import Role
-from definitions.loading import Library
+from definitions.loading import Library, load_years
 from deploy.database import url
 from deploy.embedded import lock
 from deploy.settings import Settings
@@ -73,6 +74,7 @@ async def _seed(settings: Settings) -> list[tuple[str, str, str | None]]:
         async with store.begin() as session:
             for loaded in library.services:
                 await put_definition(session, loaded.definition, loaded.sha256)
+            await put_shipped(session, load_years())
             known = {account.login for account in await accounts(session)}
             if not known:
                 for firm in firms:

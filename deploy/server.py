@@ -83,7 +83,7 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
         printer=Printer(store, files, catalogue=library.catalogue),
         engine=BundleEngine(client, store, task_queue=settings.task_queue),
         library=library,
-        calendar=load_calendars(),
+        shipped=load_calendars(),
     )
     app = create_app(services)
     telemetry.trace_api(app, provider)

@@ -12,12 +12,14 @@ from temporalio.client import Client
 from temporalio.common import WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.calendars import Calendars
 from activities.documents.issue import Printer, print_forever
 from activities.files import LocalFiles
 from activities.record import Recorder
 from activities.store.engine import Store
 from definitions.loading import Library
 from deploy import telemetry, temporal_setup
+from deploy.applications import Applications
 from deploy.database import url
 from deploy.embedded.processes import mark_ready
 from deploy.settings import Settings
@@ -64,6 +66,7 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
     The build id is still given, because the default one hashes every loaded module at start.
     """
     recorder = Recorder(store)
+    calendars = Calendars(store, Applications(client, store, settings))
     build = WorkerDeploymentVersion(deployment_name="yijianshi", build_id=version("yijianshi"))
     return Worker(
         client,
@@ -72,6 +75,9 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
         activities=[
             recorder.record,
             recorder.recorded_after,
+            calendars.open_bundles,
+            calendars.give_calendar,
+            calendars.note_progress,
         ],
         workflow_runner=runner(),
         deployment_config=WorkerDeploymentConfig(version=build, use_worker_versioning=False),

@@ -1,5 +1,6 @@
 """Every workflow a worker runs."""
 
 from workflows.bundle import BundleWorkflow
+from workflows.recalculation import RecalculationWorkflow
 
-WORKFLOWS = (BundleWorkflow,)
+WORKFLOWS = (BundleWorkflow, RecalculationWorkflow)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TypedDict
 
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 
 
 class LocalProfile(TypedDict):
@@ -12,6 +12,15 @@ class LocalProfile(TypedDict):
     start_to_close_timeout: timedelta
     retry_policy: RetryPolicy
     local_retry_threshold: timedelta
+
+
+class Profile(TypedDict):
+    """Arguments of `execute_activity`."""
+
+    start_to_close_timeout: timedelta
+    heartbeat_timeout: timedelta | None
+    retry_policy: RetryPolicy
+    priority: Priority
 
 
 # The register may be away for hours: the act is durable already, so the flush waits for it for
@@ -24,4 +33,24 @@ REGISTER: LocalProfile = {
         maximum_interval=timedelta(seconds=15),
     ),
     "local_retry_threshold": timedelta(seconds=1),
+}
+
+# Work on everything that is open: it waits for people, and goes on whoever was away meanwhile.
+BEHIND_PEOPLE = Priority(priority_key=5)
+_PATIENT = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(seconds=15),
+)
+SWEEP: Profile = {
+    "start_to_close_timeout": timedelta(minutes=10),
+    "heartbeat_timeout": timedelta(seconds=30),
+    "retry_policy": _PATIENT,
+    "priority": BEHIND_PEOPLE,
+}
+LOOKUP: Profile = {
+    "start_to_close_timeout": timedelta(seconds=30),
+    "heartbeat_timeout": None,
+    "retry_policy": _PATIENT,
+    "priority": BEHIND_PEOPLE,
 }

@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from definitions.bundle.events import Recorded
-from definitions.bundle.view import Rows
+from definitions.bundle.rows import Rows
 from definitions.language.base import Value
 
 # The type of the failure of `record` that is not tried again.

@@ -30,7 +30,7 @@ from activities.documents.content import (
 )
 from activities.documents.reading import Found
 from activities.store.tables.register import Document, Matter
-from definitions.bundle.view import ClockRow
+from definitions.bundle.rows import ClockRow
 from definitions.language.base import Basis
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.limits import Limit, Unit

@@ -94,6 +94,8 @@ Filer = Annotated[SignedIn, Depends(allowed(Act.FILE))]
 Objector = Annotated[SignedIn, Depends(allowed(Act.OBJECT))]
 Deliverer = Annotated[SignedIn, Depends(allowed(Act.DELIVER))]
 Withdrawer = Annotated[SignedIn, Depends(allowed(Act.WITHDRAW))]
+Overseer = Annotated[SignedIn, Depends(allowed(Act.READ_ALL))]
+CalendarPublisher = Annotated[SignedIn, Depends(allowed(Act.PUBLISH_CALENDAR))]
 
 
 def workable_roles(actor: Actor) -> tuple[Role, ...]:

@@ -4,48 +4,62 @@
 (a stray exception would wedge the workflow). It reads no clock; the moment is passed in.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from definitions.bundle.commands import (
+    AllowSecondNotice,
+    AnswerHearing,
     ClaimTask,
     Command,
     CompleteTask,
+    CorrectOnTheSpot,
     DeliverDocument,
+    EndProcedure,
     FileApplication,
     PassTime,
+    ProlongSupplement,
+    ProposeExtension,
     RaiseObjection,
     ReleaseTask,
+    ReturnMatter,
+    RevokeDecision,
+    ScheduleHearing,
+    StartProcedure,
     SupplyMaterial,
+    TellHearingRight,
+    TerminateMatter,
+    UseCalendar,
     WithdrawBundle,
 )
 from definitions.bundle.events import Recorded
 from definitions.bundle.evolve import evolve
+from definitions.bundle.hearings import answer_hearing, schedule_hearing, tell_hearing_right
+from definitions.bundle.outcomes import (
+    file,
+    object_to,
+    return_matter,
+    revoke,
+    terminate,
+    use_calendar,
+    withdraw,
+)
+from definitions.bundle.papers import allow_second_notice, correct, deliver, supply
+from definitions.bundle.procedures import (
+    end_procedure,
+    prolong_supplement,
+    propose_extension,
+    start_procedure,
+)
 from definitions.bundle.settle import next_event
-from definitions.bundle.state import BundleState, BundleStatus
+from definitions.bundle.state import BundleState
 from definitions.bundle.tasks import claim, complete, release
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
-from definitions.language.roles import Actor, Role
-from definitions.matter.events import (
-    BundleStarted,
-    DocumentDelivered,
-    Event,
-    MaterialSupplied,
-    MatterFiled,
-    MatterWithdrawn,
-    ObjectionRaised,
-    TaskOpened,
-)
-from definitions.matter.state import (
-    DECIDED,
-    IN_HAND,
-    MaterialStatus,
-    MatterState,
-    MatterStatus,
-    TaskKind,
-    TaskState,
-)
-from definitions.rules.clocks import ClockKind
+from definitions.language.roles import Actor
+from definitions.matter.events import BundleStarted, Event
+from definitions.matter.state import MatterState, TaskState
 from definitions.rules.permissions import Act, require
 
 
@@ -93,12 +107,12 @@ def target_version(state: BundleState, command: Command) -> int:
             found = state.tasks.get(command.task)
         case SupplyMaterial():
             found = state.materials.get(command.material)
-        case FileApplication() | RaiseObjection():
-            found = state.matters.get(command.matter)
         case DeliverDocument():
             found = state.documents.get(command.document)
-        case WithdrawBundle() | PassTime():
+        case WithdrawBundle() | CorrectOnTheSpot() | UseCalendar() | PassTime():
             found = state
+        case _:
+            found = state.matters.get(command.matter)
     return int(getattr(found, "version", 0))
 
 
@@ -133,109 +147,42 @@ def _folded(state: BundleState, events: tuple[Recorded, ...]) -> BundleState:
 
 def _own(state: BundleState, asked: Asked, now: datetime) -> tuple[Event, ...]:
     command, actor = asked.command, asked.actor
-    match command:
-        case ClaimTask():
-            return claim(state, command, actor)
-        case ReleaseTask():
-            return release(state, command, actor)
-        case CompleteTask():
-            return complete(state, command, actor)
-        case SupplyMaterial():
-            return _supply(state, command, actor)
-        case FileApplication():
-            return _file(state, command, actor)
-        case RaiseObjection():
-            return _object(state, command, actor, now)
-        case DeliverDocument():
-            return _deliver(state, command, actor)
-        case WithdrawBundle():
-            return _withdraw(state, actor)
-        case PassTime():
-            require(actor, Act.RECORD)
-            return ()
+    timed = _TIMED.get(type(command))
+    if timed is not None:
+        return timed(state, command, actor, now)
+    return _PLAIN[type(command)](state, command, actor)
 
 
-def _supply(state: BundleState, command: SupplyMaterial, actor: Actor) -> tuple[Event, ...]:
-    require(actor, Act.SUPPLY)
-    material = state.materials.get(command.material)
-    if material is None:
-        raise Refused(Code.UNKNOWN_MATERIAL, f"本件没有材料 {command.material}")
-    if not command.files:
-        raise Refused(Code.FILES_MISSING, "请先上传材料文件", field="/files")
-    users = [p for p in state.plan.matters if any(g.code == material.code for g in p.gates)]
-    wanted = [p for p in users if not state.matters[p.key].is_terminal]
-    planned = next(m for m in state.plan.materials if m.code == material.code)
-    awaited = material.status in {MaterialStatus.PENDING, MaterialStatus.REFUSED}
-    if not awaited or not wanted or planned.produced_by is not None:
-        raise Refused(
-            Code.MATERIAL_NOT_AWAITED,
-            f"“{planned.name}”现在不需要补交",
-            status=material.status,
-        )
-    # At the counter the clerk looks at the paper; what an organ has already accepted without it,
-    # that organ checks itself.
-    in_hand = any(state.matters[p.key].status in IN_HAND for p in wanted)
-    checked = actor.role is Role.WINDOW_CLERK and not in_hand
-    return (MaterialSupplied(material=material.code, files=command.files, checked=checked),)
+def _pass_time(_state: BundleState, _command: PassTime, actor: Actor) -> tuple[Event, ...]:
+    require(actor, Act.RECORD)
+    return ()
 
 
-def _file(state: BundleState, command: FileApplication, actor: Actor) -> tuple[Event, ...]:
-    require(actor, Act.FILE)
-    matter = _matter(state, command.matter)
-    if matter.status is not MatterStatus.TO_FILE:
-        raise Refused(Code.NOT_FILING, "现在不在申请期内", status=matter.status)
-    return (MatterFiled(matter=matter.key),)
-
-
-def _object(
-    state: BundleState, command: RaiseObjection, actor: Actor, now: datetime
-) -> tuple[Event, ...]:
-    require(actor, Act.OBJECT)
-    matter = _matter(state, command.matter)
-    if matter.clock(ClockKind.PUBLICITY) is None:
-        raise Refused(Code.NOT_IN_PUBLICITY, "现在不在公示期内", status=matter.status)
-    planned = next(p for p in state.plan.matters if p.key == matter.key)
-    task = TaskState(
-        id=f"{state.number}.{matter.key}.objection-{matter.objections + 1}",
-        matter=matter.key,
-        kind=TaskKind.OBJECTION,
-        name="审查公示异议",
-        department=planned.department,
-        role=Role.OFFICER,
-        opened_at=now,
-    )
-    return (
-        ObjectionRaised(matter=matter.key, objection=command.objection),
-        TaskOpened(matter=matter.key, task=task),
-    )
-
-
-def _deliver(state: BundleState, command: DeliverDocument, actor: Actor) -> tuple[Event, ...]:
-    require(actor, Act.DELIVER)
-    document = state.documents.get(command.document)
-    if document is None:
-        raise Refused(Code.UNKNOWN_DOCUMENT, "没有这份文书")
-    if not document.counter or document.delivered_at is not None:
-        raise Refused(Code.NOT_DELIVERABLE, f"“{document.name}”已送达，不需要再发")
-    return (DocumentDelivered(document=document.id, way=command.way),)
-
-
-def _withdraw(state: BundleState, actor: Actor) -> tuple[Event, ...]:
-    require(actor, Act.WITHDRAW)
-    if state.status is BundleStatus.CLOSED:
-        raise Refused(Code.BUNDLE_CLOSED, "本件已办结，不能撤回")
-    open_matters = [
-        matter
-        for matter in state.matters.values()
-        if not matter.is_terminal and matter.status not in DECIDED
-    ]
-    if not open_matters:
-        raise Refused(Code.NOT_WITHDRAWABLE, "各事项均已作出决定，不能撤回")
-    return tuple(MatterWithdrawn(matter=matter.key) for matter in open_matters)
-
-
-def _matter(state: BundleState, key: str) -> MatterState:
-    matter = state.matters.get(key)
-    if matter is None:
-        raise Refused(Code.UNKNOWN_MATTER, f"本件没有事项 {key}")
-    return matter
+# One rule a command: those that look at the moment, and those that do not.
+_TIMED: dict[type[Value], Callable[[BundleState, Any, Actor, datetime], tuple[Event, ...]]] = {
+    CompleteTask: complete,
+    RaiseObjection: object_to,
+    StartProcedure: start_procedure,
+    ProposeExtension: propose_extension,
+    ProlongSupplement: prolong_supplement,
+    TellHearingRight: tell_hearing_right,
+    AnswerHearing: answer_hearing,
+    ScheduleHearing: schedule_hearing,
+}
+_PLAIN: dict[type[Value], Callable[[BundleState, Any, Actor], tuple[Event, ...]]] = {
+    ClaimTask: claim,
+    ReleaseTask: release,
+    SupplyMaterial: supply,
+    CorrectOnTheSpot: correct,
+    FileApplication: file,
+    DeliverDocument: deliver,
+    WithdrawBundle: withdraw,
+    AllowSecondNotice: allow_second_notice,
+    EndProcedure: end_procedure,
+    ReturnMatter: return_matter,
+    TerminateMatter: terminate,
+    RevokeDecision: revoke,
+    UseCalendar: use_calendar,
+    PassTime: _pass_time,
+}
+RULES = frozenset({*_TIMED, *_PLAIN})

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from definitions.bundle.state import BundleState
 from definitions.language.matters import DocumentDefinition, Template
-from definitions.matter.state import DocumentState, MatterStatus, Result
+from definitions.language.service import Series
+from definitions.matter.state import DocumentState, MatterState, MatterStatus, Result
 from definitions.rules.clocks import ClockKind
 from definitions.rules.numbers import document_number
 from definitions.rules.plan import PlannedMatter
@@ -22,18 +23,62 @@ WHOLE = "BUNDLE"
 def due_documents(state: BundleState, now: datetime) -> Iterator[DocumentState]:
     """Every document that is due and not there yet, in plan order."""
     if f"{state.number}.{WHOLE}.intake" not in state.documents:
-        yield _intake(state, now)
+        yield _paper(state, None, "intake", None, now)
     for planned in state.plan.matters:
         matter = state.matters[planned.key]
-        # 容缺受理通知书, where the matter was accepted with papers pending.
-        if any(clock.kind is ClockKind.SUPPLEMENT for clock in matter.clocks):
-            yield from _own(state, planned, "pending", "容缺受理通知书", now)
         for definition in expected(state, planned):
             if document_id(state, planned, definition) not in state.documents:
                 yield _document(state, planned, definition, now)
-        # A lapse is told in writing (domain.md §2.3 step 8).
-        if matter.status is MatterStatus.LAPSED:
-            yield from _own(state, planned, "lapse", "退件告知书", now)
+        for template, about in _notices(state, planned, matter):
+            if _paper_id(state, planned, template, about) not in state.documents:
+                yield _paper(state, planned, template, about, now)
+
+
+def _notices(
+    state: BundleState, planned: PlannedMatter, matter: MatterState
+) -> Iterator[tuple[Template, str | None]]:
+    """The papers the house itself owes for what has happened, each with what it is about."""
+    if planned.not_needed is None and planned.key in state.committed:
+        yield "commitment", None
+    if any(clock.kind is ClockKind.SUPPLEMENT for clock in matter.clocks):
+        yield "pending", None
+    elif planned.examine is not None and matter.accepted_at is not None:
+        yield "acceptance", None
+    if matter.notice is not None:
+        yield "correction", str(matter.notice.count)
+    for procedure in matter.procedures:
+        yield "procedure", procedure.id
+        if procedure.until is not None:
+            yield "procedure_end", procedure.id
+    statutory = (c for c in matter.clocks if c.kind is ClockKind.STATUTORY)
+    if any(clock.extensions for clock in statutory):
+        yield "extension", None
+    hearing = matter.hearing
+    if hearing is not None and hearing.told_at is not None:
+        yield "hearing_right", None
+    if hearing is not None and hearing.on is not None:
+        # A hearing put off is told again.
+        yield "hearing_notice", f"{hearing.on:%Y%m%d%H%M}"
+    yield from _endings(matter)
+
+
+def _endings(matter: MatterState) -> Iterator[tuple[Template, str | None]]:
+    """What ended without the decision that was asked for is told in writing (§2.3 step 8)."""
+    if matter.received_at is None and matter.status is not MatterStatus.LAPSED:
+        return
+    match matter.status:
+        case MatterStatus.NOT_ACCEPTED:
+            yield "not_accepted", None
+        case MatterStatus.LAPSED:
+            yield ("lapse" if any(c.expired for c in matter.clocks) else "returned"), None
+        case MatterStatus.WITHDRAWN:
+            yield "withdrawal", None
+        case MatterStatus.TERMINATED:
+            yield "termination", None
+        case MatterStatus.REVOKED:
+            yield "revocation", None
+        case _:
+            pass
 
 
 def expected(state: BundleState, planned: PlannedMatter) -> tuple[DocumentDefinition, ...]:
@@ -73,37 +118,36 @@ def _number(state: BundleState, series: str, now: datetime) -> str:
     return document_number(state.number, series, now, before=before)
 
 
-def _intake(state: BundleState, now: datetime) -> DocumentState:
-    """收件凭证: every receipt gives one (上海市优化营商环境条例 25)."""
+def _paper_id(
+    state: BundleState, planned: PlannedMatter | None, template: Template, about: str | None
+) -> str:
+    name = f"{state.number}.{planned.key if planned else WHOLE}.{template}"
+    return f"{name}-{about}" if about else name
+
+
+def _paper(
+    state: BundleState,
+    planned: PlannedMatter | None,
+    template: Template,
+    about: str | None,
+    now: datetime,
+) -> DocumentState:
+    """A paper of the house itself; what it is called and numbered by stands in the catalogue.
+
+    收件凭证: every receipt gives one (上海市优化营商环境条例 25).
+    """
+    known = next((paper for paper in state.plan.papers if paper.template == template), None)
+    said = known or Series(template=template, name=template, series=template)
     return DocumentState(
-        id=f"{state.number}.{WHOLE}.intake",
-        matter=None,
-        kind="intake",
-        name="收件凭证",
-        number=_number(state, "松政服收", now),
-        series="松政服收",
-        template="intake",
-        wording="收件不等于受理。",
+        id=_paper_id(state, planned, template, about),
+        matter=planned.key if planned else None,
+        kind=template,
+        name=said.name,
+        number=_number(state, said.series, now),
+        series=said.series,
+        template=template,
+        wording=said.wording,
         counter=False,
         issued_at=now,
-    )
-
-
-def _own(
-    state: BundleState, planned: PlannedMatter, kind: Template, name: str, now: datetime
-) -> Iterator[DocumentState]:
-    """A notice the window itself owes, whatever the definition says."""
-    if f"{state.number}.{planned.key}.{kind}" in state.documents:
-        return
-    yield DocumentState(
-        id=f"{state.number}.{planned.key}.{kind}",
-        matter=planned.key,
-        kind=kind,
-        name=name,
-        number=_number(state, "松政服告", now),
-        series="松政服告",
-        template=kind,
-        wording="",
-        counter=False,
-        issued_at=now,
+        about=about,
     )

@@ -4,6 +4,7 @@ Total and pure; the only place where state is made.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TypeVar
 
 from definitions.bundle.events import Recorded
@@ -11,12 +12,16 @@ from definitions.bundle.state import BundleState, BundleStatus
 from definitions.language.base import Value
 from definitions.matter.events import (
     BundleClosed,
+    BundleFollowed,
+    BundleReopened,
     BundleStarted,
+    CalendarReplaced,
     DocumentDelivered,
     DocumentIssued,
     MaterialAccepted,
     MaterialProduced,
     MaterialRejected,
+    MaterialReplaced,
     MaterialSupplied,
     OfMatter,
     TaskCancelled,
@@ -25,7 +30,8 @@ from definitions.matter.events import (
     TaskOpened,
     TaskReleased,
 )
-from definitions.matter.evolve import Change, evolve_matter
+from definitions.matter.changes import Change
+from definitions.matter.evolve import evolve_matter
 from definitions.matter.state import (
     MaterialState,
     MaterialStatus,
@@ -33,6 +39,8 @@ from definitions.matter.state import (
     TaskState,
     TaskStatus,
 )
+from definitions.rules.calendar import end_of_day
+from definitions.rules.clocks import Clock
 
 V = TypeVar("V", bound=Value)
 
@@ -77,6 +85,7 @@ def _started(event: BundleStarted, recorded: Recorded) -> BundleState:
         calendar=event.calendar,
         started_at=recorded.at,
         committed=event.committed,
+        dates=event.dates,
         version=recorded.seq,
         matters={
             matter.key: MatterState(key=matter.key, version=recorded.seq)
@@ -103,7 +112,13 @@ def _shared(state: BundleState, recorded: Recorded) -> Change:
             return {"tasks": {**state.tasks, task.id: _seen(task, recorded)}}
         case TaskClaimed() | TaskReleased() | TaskCompleted() | TaskCancelled():
             return {"tasks": {**state.tasks, event.task: _task(state.tasks[event.task], recorded)}}
-        case MaterialSupplied() | MaterialAccepted() | MaterialRejected() | MaterialProduced():
+        case (
+            MaterialSupplied()
+            | MaterialAccepted()
+            | MaterialRejected()
+            | MaterialReplaced()
+            | MaterialProduced()
+        ):
             material = _material(state.materials[event.material], recorded)
             return {"materials": {**state.materials, material.code: material}}
         case DocumentIssued(document=document):
@@ -113,6 +128,12 @@ def _shared(state: BundleState, recorded: Recorded) -> Change:
                 update={"delivered_at": recorded.at, "delivered_by": recorded.actor.id}
             )
             return {"documents": {**state.documents, name: _seen(delivered, recorded)}}
+        case CalendarReplaced():
+            return _reckoned(state, event, recorded.at)
+        case BundleFollowed():
+            return {"status": BundleStatus.FOLLOWED}
+        case BundleReopened():
+            return {"status": BundleStatus.FOLLOWED, "closed_at": None}
         case BundleClosed():
             return {"status": BundleStatus.CLOSED, "closed_at": recorded.at}
         case _:
@@ -147,7 +168,14 @@ def _material(material: MaterialState, recorded: Recorded) -> MaterialState:
     match recorded.event:
         case MaterialSupplied(files=files, checked=checked):
             status = MaterialStatus.SATISFIED if checked else MaterialStatus.SUPPLIED
-            change = {"status": status, "files": files, "supplies": material.supplies + 1}
+            change = {
+                "status": status,
+                "files": files,
+                "supplies": material.supplies + 1,
+                "supplied_at": recorded.at,
+            }
+        case MaterialReplaced(files=files):
+            change = {"files": files}
         case MaterialProduced() | MaterialAccepted():
             change = {"status": MaterialStatus.SATISFIED, "reasons": ()}
         case MaterialRejected(reasons=reasons):
@@ -157,3 +185,31 @@ def _material(material: MaterialState, recorded: Recorded) -> MaterialState:
     return material.model_copy(
         update={**change, "version": recorded.seq, "changed_at": recorded.at}
     )
+
+
+def _reckoned(state: BundleState, event: CalendarReplaced, at: datetime) -> Change:
+    """The new calendar.
+
+    Where it shortens what an applicant was told, what was told stands; a limit that had passed by
+    the old calendar and has not by the new one runs again.
+    """
+    moved = {(each.matter, each.clock): each for each in event.moved}
+
+    def reckoned(key: str, clock: Clock) -> Clock:
+        found = moved.get((key, clock.kind))
+        if found is None or clock.stopped_at is not None:
+            return clock
+        change: Change = {"told": found.was} if found.stands else {}
+        if clock.expired and (found.becomes is None or end_of_day(found.becomes) > at):
+            change["expired"] = False
+        return clock.model_copy(update=change) if change else clock
+
+    matters = {
+        key: matter.model_copy(
+            update={"clocks": tuple(reckoned(key, clock) for clock in matter.clocks)}
+        )
+        if any(name == key for name, _ in moved)
+        else matter
+        for key, matter in state.matters.items()
+    }
+    return {"calendar": event.calendar, "matters": matters}

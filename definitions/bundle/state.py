@@ -1,7 +1,7 @@
 """The state of one application: its plan, its matters, and what they share."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from definitions.language.base import Value
@@ -11,9 +11,13 @@ from definitions.rules.plan import Plan
 
 
 class BundleStatus(StrEnum):
-    """An application runs until every one of its matters is terminal."""
+    """An application runs until every one of its matters is terminal.
+
+    It is followed while a promise behind a result is open, and closed when nothing is awaited.
+    """
 
     RUNNING = "running"
+    FOLLOWED = "followed"
     CLOSED = "closed"
 
 
@@ -26,6 +30,7 @@ class BundleState(Value):
     calendar: Calendar
     started_at: datetime
     committed: tuple[str, ...]
+    dates: Mapping[str, date] = {}
     version: int = 0
     status: BundleStatus = BundleStatus.RUNNING
     closed_at: datetime | None = None

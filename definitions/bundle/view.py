@@ -6,16 +6,27 @@ Pure: the same state gives the same rows, always.
 all of it, for a rebuild.
 """
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from definitions.bundle.settle import missing
+from definitions.bundle.gaps import missing
+from definitions.bundle.rows import (
+    BundleRow,
+    ClockRow,
+    CreditRow,
+    DocumentRow,
+    MaterialRow,
+    MatterRow,
+    Rows,
+    Special,
+    TaskRow,
+)
 from definitions.bundle.state import BundleState
-from definitions.language.base import Basis, Value
+from definitions.language.pending import Credit, Mode
 from definitions.matter.state import (
-    FileRef,
     MaterialState,
+    MaterialStatus,
     MatterState,
-    Reason,
     TaskKind,
     TaskState,
 )
@@ -24,145 +35,48 @@ from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.numbers import matter_number
 from definitions.rules.plan import PlannedMaterial, PlannedMatter
 
-_APPLICANT = (ClockKind.SUPPLEMENT, ClockKind.HOLD, ClockKind.FILING)
-_OFFICE = (ClockKind.PROMISED, ClockKind.STATUTORY)
-_SHOWN = (ClockKind.PUBLICITY, *_APPLICANT, *_OFFICE)
-
-
-class ClockRow(Value):
-    """A clock with what was computed from it."""
-
-    kind: str
-    days: int
-    unit: str
-    basis: Basis | None
-    started_at: datetime
-    due_at: datetime
-    provisional: bool
-    stopped_at: datetime | None
-    expired: bool
-
-
-class BundleRow(Value):
-    """One application."""
-
-    number: str
-    application: str
-    service: str
-    service_version: int
-    definition_sha256: str
-    name: str
-    situation: str
-    situation_name: str
-    lead: str
-    status: str
-    version: int
-    started_at: datetime
-    closed_at: datetime | None
-
-
-class MatterRow(Value):
-    """One matter. `due_at` is the nearest limit that runs, `due_kind` which one."""
-
-    bundle: str
-    key: str
-    position: int
-    number: str
-    name: str
-    department: str
-    department_name: str
-    status: str
-    result: str | None
-    reason: str | None
-    version: int
-    step: str | None
-    received_at: datetime | None
-    accepted_at: datetime | None
-    decided_at: datetime | None
-    closed_at: datetime | None
-    due_at: datetime | None
-    due_kind: str | None
-    due_provisional: bool
-    overdue: bool
-    clocks: tuple[ClockRow, ...]
-    needs: tuple[tuple[str, str], ...]
-    gates: tuple[str, ...]
-    missing: tuple[str, ...]
-    decided_by: str | None
-    reasons: tuple[Reason, ...]
-    reason_bases: tuple[Basis, ...]
-    bases: tuple[Basis, ...]
-    remedies: tuple[str, ...]
-
-
-class TaskRow(Value):
-    """One task of a department."""
-
-    id: str
-    bundle: str
-    matter: str
-    kind: str
-    name: str
-    department: str
-    role: str
-    status: str
-    version: int
-    assignee: str | None
-    outcome: str | None
-    material: str | None
-    opened_at: datetime
-    due_at: datetime | None
-    completed_at: datetime | None
-
-
-class MaterialRow(Value):
-    """One material. `mode` and `due_at` say how a gap is borne and until when."""
-
-    bundle: str
-    code: str
-    position: int
-    name: str
-    source: str
-    main: bool
-    standard: str
-    status: str
-    version: int
-    waived_by: str | None
-    produced_by: str | None
-    mode: str | None
-    due_at: datetime | None
-    files: tuple[FileRef, ...]
-    reasons: tuple[Reason, ...]
-    gates: tuple[str, ...]
-    changed_at: datetime
-
-
-class DocumentRow(Value):
-    """One document; its file lies in `issued` as soon as it is made."""
-
-    id: str
-    bundle: str
-    matter: str | None
-    kind: str
-    name: str
-    number: str
-    template: str
-    wording: str
-    counter: bool
-    version: int
-    issued_at: datetime
-    delivered_at: datetime | None
-    delivered_by: str | None
-
-
-class Rows(Value):
-    """Rows to write, each by its key."""
-
-    bundle: BundleRow
-    matters: tuple[MatterRow, ...] = ()
-    tasks: tuple[TaskRow, ...] = ()
-    materials: tuple[MaterialRow, ...] = ()
-    documents: tuple[DocumentRow, ...] = ()
+_OFFICE = (
+    ClockKind.PROMISED,
+    ClockKind.STATUTORY,
+    ClockKind.ACCEPTANCE,
+    ClockKind.HEARING,
+    ClockKind.DELIVERY,
+    ClockKind.DISCLOSURE,
+    ClockKind.VERIFICATION,
+)
+# What people look at first comes first.
+_SHOWN = (
+    ClockKind.PUBLICITY,
+    ClockKind.CORRECTION,
+    ClockKind.SUPPLEMENT,
+    ClockKind.HOLD,
+    ClockKind.FILING,
+    ClockKind.HEARING_REQUEST,
+    ClockKind.ACCEPTANCE,
+    ClockKind.PROMISED,
+    ClockKind.STATUTORY,
+    ClockKind.RECTIFICATION,
+    ClockKind.PROMISE,
+    ClockKind.VERIFICATION,
+    ClockKind.DELIVERY,
+)
+_GAPS = {
+    ClockKind.HOLD: "hold",
+    ClockKind.SUPPLEMENT: "accept_pending",
+    ClockKind.CORRECTION: "correction",
+    ClockKind.PROMISE: "issue_then_supply",
+    ClockKind.RECTIFICATION: "inform_commit",
+}
+_PRESSING: dict[TaskKind, tuple[ClockKind, ...]] = {
+    TaskKind.RECEIPT: (ClockKind.ACCEPTANCE,),
+    TaskKind.CHECK: (ClockKind.ACCEPTANCE, ClockKind.PROMISED),
+    TaskKind.OBJECTION: (),
+    TaskKind.EXTENSION: (ClockKind.STATUTORY,),
+    TaskKind.HEARING: (ClockKind.HEARING,),
+    TaskKind.VERIFICATION: (ClockKind.VERIFICATION, ClockKind.RECTIFICATION),
+    TaskKind.REVOCATION: (),
+}
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def changes(before: BundleState | None, after: BundleState) -> Rows:
@@ -203,6 +117,7 @@ def changes(before: BundleState | None, after: BundleState) -> Rows:
             for document in after.documents.values()
             if not same("documents", document.id)
         ),
+        credits=tuple(_credits(after, moved)),
     )
 
 
@@ -222,29 +137,38 @@ def _bundle(state: BundleState) -> BundleRow:
         version=state.version,
         started_at=state.started_at,
         closed_at=state.closed_at,
+        calendar=state.calendar.version,
     )
+
+
+def _credits(state: BundleState, moved: set[str]) -> Iterator[CreditRow]:
+    for key, matter in state.matters.items():
+        if key in moved and matter.credit is not Credit.NONE:
+            mode = matter.promise.mode if matter.promise else Mode.ACCEPT_PENDING
+            yield CreditRow(bundle=state.number, matter=key, mode=mode, grade=matter.credit)
 
 
 def _clock(clock: Clock, calendar: Calendar) -> ClockRow:
     ends = due(clock, calendar)
     return ClockRow(
         kind=clock.kind,
-        days=clock.limit.days,
+        name=clock.name,
+        days=clock.days,
         unit=clock.limit.unit,
         basis=clock.limit.basis,
         started_at=clock.started_at,
         due_at=ends.at,
+        window_until=ends.window_until,
         provisional=ends.provisional,
+        stopped=ends.stopped,
         stopped_at=clock.stopped_at,
         expired=clock.expired,
+        facts=clock,
     )
 
 
 def _nearest(matter: MatterState) -> Clock | None:
-    """The limit that people look at first.
-
-    Publicity, then what the applicant owes, then the office's.
-    """
+    """The limit that people look at first: the law's own waits, what the applicant owes, ours."""
     live = [clock for clock in matter.clocks if clock.stopped_at is None]
     return next((clock for kind in _SHOWN for clock in live if clock.kind is kind), None)
 
@@ -264,7 +188,7 @@ def _matter(state: BundleState, planned: PlannedMatter, position: int) -> Matter
         name=planned.name,
         department=planned.department,
         department_name=planned.department_name,
-        status=matter.status,
+        status=matter.shown,
         result=matter.result,
         reason=matter.reason,
         version=matter.version,
@@ -277,6 +201,8 @@ def _matter(state: BundleState, planned: PlannedMatter, position: int) -> Matter
         due_kind=nearest.kind if nearest else None,
         due_provisional=ends.provisional if ends else False,
         overdue=any(clock.expired and clock.kind in _OFFICE for clock in matter.clocks),
+        suspended=matter.procedure is not None,
+        special=_special(matter),
         clocks=tuple(_clock(clock, state.calendar) for clock in matter.clocks),
         needs=tuple((edge.matter, str(edge.kind)) for edge in planned.needs),
         gates=tuple(gate.code for gate in planned.gates),
@@ -289,12 +215,28 @@ def _matter(state: BundleState, planned: PlannedMatter, position: int) -> Matter
     )
 
 
-def _task(state: BundleState, task: TaskState) -> TaskRow:
-    promised = next(
-        (c for c in state.matters[task.matter].clocks if c.kind is ClockKind.PROMISED), None
+def _special(matter: MatterState) -> Special:
+    statutory = (c for c in matter.clocks if c.kind is ClockKind.STATUTORY)
+    acceptance = (c for c in matter.clocks if c.kind is ClockKind.ACCEPTANCE)
+    return Special(
+        mode=matter.promise.mode if matter.promise else matter.mode,
+        not_accepted=matter.not_accepted,
+        competent=matter.competent,
+        notice=matter.notice,
+        overridden=matter.overridden,
+        deemed=any(clock.expired for clock in acceptance),
+        extended=any(clock.extensions for clock in statutory),
+        procedures=matter.procedures,
+        hearing=matter.hearing,
+        promise=matter.promise,
+        credit=matter.credit,
+        revoked_at=matter.revoked_at,
+        basis_lost=matter.basis_lost,
+        says=matter.decision.says if matter.decision else None,
     )
-    if task.kind is TaskKind.OBJECTION:
-        promised = None
+
+
+def _task(state: BundleState, task: TaskState) -> TaskRow:
     return TaskRow(
         id=task.id,
         bundle=state.number,
@@ -308,16 +250,30 @@ def _task(state: BundleState, task: TaskState) -> TaskRow:
         assignee=task.assignee,
         outcome=task.outcome,
         material=task.material,
+        days=task.days,
+        reasons=task.reasons,
         opened_at=task.opened_at,
-        due_at=due(promised, state.calendar).at if promised else None,
+        due_at=_task_due(state, task),
         completed_at=task.completed_at,
     )
+
+
+def _task_due(state: BundleState, task: TaskState) -> datetime | None:
+    """By when the task is to be done: the earliest of the limits that press on it."""
+    kinds = _PRESSING.get(task.kind, (ClockKind.INTERNAL, ClockKind.PROMISED))
+    instants = (
+        due(clock, state.calendar).at
+        for clock in state.matters[task.matter].clocks
+        if clock.kind in kinds and (clock.kind is ClockKind.PROMISED or clock.stopped_at is None)
+    )
+    return min((at for at in instants if at is not None), default=None)
 
 
 def _material(state: BundleState, planned: PlannedMaterial, position: int) -> MaterialRow:
     material = state.materials[planned.code]
     gating = [p for p in state.plan.matters if any(g.code == planned.code for g in p.gates)]
-    clock = None if material.is_ready else _gap_clock(state, gating)
+    owed = not material.is_ready or material.status is MaterialStatus.PROMISED
+    clock = _gap_clock(state, gating, planned.code) if owed else None
     return MaterialRow(
         bundle=state.number,
         code=planned.code,
@@ -339,17 +295,27 @@ def _material(state: BundleState, planned: PlannedMaterial, position: int) -> Ma
     )
 
 
-def _gap_clock(state: BundleState, gating: list[PlannedMatter]) -> Clock | None:
+def _gap_clock(state: BundleState, gating: list[PlannedMatter], material: str) -> Clock | None:
     clocks = [
         clock
         for planned in gating
         for clock in state.matters[planned.key].clocks
-        if clock.kind in {ClockKind.SUPPLEMENT, ClockKind.HOLD} and clock.runs
+        if clock.kind in _GAPS and clock.runs and _about(state, planned.key, clock, material)
     ]
-    return min(clocks, key=lambda clock: due(clock, state.calendar).at, default=None)
+    return min(clocks, key=lambda clock: due(clock, state.calendar).at or _NEVER, default=None)
+
+
+def _about(state: BundleState, key: str, clock: Clock, material: str) -> bool:
+    """Whether this clock waits for this very paper."""
+    matter = state.matters[key]
+    if clock.kind is ClockKind.CORRECTION:
+        return matter.notice is not None and material in matter.notice.materials
+    if clock.kind in {ClockKind.PROMISE, ClockKind.RECTIFICATION}:
+        return matter.promise is not None and material in matter.promise.materials
+    return True
 
 
 def _mode(clock: Clock | None, material: MaterialState) -> str | None:
-    if clock is None or material.is_ready:
-        return None
-    return "accept_pending" if clock.kind is ClockKind.SUPPLEMENT else "hold"
+    if clock is None:
+        return "inform_commit" if material.status is MaterialStatus.PROMISED else None
+    return _GAPS[clock.kind]

@@ -1,5 +1,6 @@
 """Shared bases and small words of the language."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -35,3 +36,14 @@ class Basis(Written):
     law: Text
     article: Text
     says: Text | None = None
+
+
+class Validity(Written):
+    """Both days included; open-ended where `until` is missing."""
+
+    since: date
+    until: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Whether it is in force on that day."""
+        return self.since <= on and (self.until is None or on <= self.until)

@@ -103,6 +103,11 @@ FIRM_FACTS: tuple[FirmFact, ...] = (
     _flag("invoices_drawn", "领用过发票", _TAX),
     _flag("tax_arrears", "欠缴税款、滞纳金或者罚款", _TAX),
     _flag("tax_abnormal", "被认定为非正常户", _TAX),
+    _flag("licence_bar_one_year", "因隐瞒情况、提供虚假材料一年内不得再次申请许可", "许可机关"),
+    _flag("licence_bar_three_years", "因以不正当手段取得许可三年内不得再次申请", "许可机关"),
+    _flag("dishonest", "有失信记录尚未修复", "公共信用信息服务平台"),
+    _flag("broken_promise", "曾作不实承诺或者逾期未履行承诺，尚未修复", "公共信用信息服务平台"),
+    _flag("overdue_promise", "有已逾期、尚未履行的承诺", "政务服务中心"),
     _flag("social_insurance_arrears", "欠缴社会保险费", _TAX),
 )
 

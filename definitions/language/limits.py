@@ -15,8 +15,13 @@ class Unit(StrEnum):
 
 
 class Limit(Written):
-    """So many days after the day of the event, which itself is not counted (民法典 201)."""
+    """So many days after the day of the event, which itself is not counted (民法典 201).
 
-    days: int = Field(ge=1, le=3650)
+    0 is that very day (当场). `rolls`: a last calendar day that is a rest day moves to the next
+    working day (民法典 203).
+    """
+
+    days: int = Field(ge=0, le=3650)
     unit: Unit = Unit.WORKING_DAY
+    rolls: bool = True
     basis: Basis | None = None

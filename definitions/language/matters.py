@@ -8,9 +8,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from definitions.language.base import Basis, Code, MatterKey, Name, Text, Written
+from definitions.language.base import Basis, Code, MatterKey, Name, Text, Validity, Written
+from definitions.language.clocks import ClockId
 from definitions.language.conditions import Condition
 from definitions.language.limits import Limit, Unit
+from definitions.language.pending import (
+    AcceptPending,
+    Domain,
+    Hold,
+    InformCommit,
+    IssueThenSupply,
+)
+from definitions.language.procedures import HearingRule
+from definitions.language.receipt import Examination, Unacceptable
 
 
 class EdgeKind(StrEnum):
@@ -38,50 +48,28 @@ class Requirement(Written):
 class GatingMaterial(Written):
     """A material this matter's decision needs.
 
-    `tolerable` names the listed gap of 容缺受理, if any.
+    `tolerable` names the listed gap of 容缺受理 or 承诺制容缺办结, if any; `promised` says that a
+    promise may stand for it (告知承诺).
     """
 
     code: Code
     tolerable: Limit | None = None
-
-
-class Lapse(StrEnum):
-    """What a missed supplement leads to.
-
-    Differs by jurisdiction, hence data (domain.md §0 point 6).
-    """
-
-    DEEMED_WITHDRAWN = "deemed_withdrawn"
-    RETURNED = "returned"
-
-
-class Hold(Written):
-    """HOLD 容缺收件: papers are kept at the window, the legal clock does not start."""
-
-    limit: Limit
-    lapse: Lapse = Lapse.RETURNED
-    basis: Basis
-
-
-class AcceptPending(Written):
-    """ACCEPT_PENDING 容缺受理: the clock runs, the certificate waits.
-
-    The supplement is due `margin` working days before the promised limit ends, and never later than
-    `cap` (深圳; domain.md §2.4).
-    """
-
-    cap: int = Field(ge=1, le=20)
-    margin: int = Field(default=2, ge=2)
-    lapse: Lapse = Lapse.DEEMED_WITHDRAWN
-    basis: Basis
+    promised: bool = False
 
 
 class Review(Written):
-    """A department officer examines and proposes."""
+    """A department officer examines and proposes.
+
+    `officers`: two where the substance is checked on site (行政许可法 34). `department`: a lower
+    organ that examines first (35); it has `limit`.
+    """
 
     kind: Literal["review"]
     key: Name
     name: Text
+    officers: Literal[1, 2] = 1
+    department: Name | None = None
+    limit: Limit | None = None
 
 
 class Decide(Written):
@@ -91,29 +79,61 @@ class Decide(Written):
     key: Name
     name: Text
     by: Literal["officer", "approver"] = "approver"
+    limit: Limit | None = None
 
 
 class Publicity(Written):
-    """A legal waiting period in public; objections stop it."""
+    """A legal waiting period in public; objections stop it.
+
+    With `parties`, it is those with a major interest who are told and heard (行政许可法 36). With
+    `when`, only those applications go through it for which the condition holds.
+    """
 
     kind: Literal["publicity"]
     key: Name
     name: Text
+    when: Condition | None = None
     limit: Limit
+    parties: bool = False
 
 
 Step = Annotated[Review | Decide | Publicity, Field(discriminator="kind")]
 
 
 class Filing(Written):
-    """The applicant must apply within a window that opens with the matter's turn."""
+    """The applicant must apply within a window that opens with the matter's turn.
+
+    `extra`: by how many days an officer may prolong it, once.
+    """
 
     name: Text
     limit: Limit
+    extra: int = Field(default=0, ge=0, le=30)
     basis: Basis
 
 
-Template = Literal["notice", "licence", "receipt", "refusal", "intake", "pending", "lapse"]
+Template = Literal[
+    "notice",
+    "licence",
+    "receipt",
+    "refusal",
+    "intake",
+    "pending",
+    "lapse",
+    "commitment",
+    "acceptance",
+    "not_accepted",
+    "correction",
+    "procedure",
+    "procedure_end",
+    "extension",
+    "hearing_right",
+    "hearing_notice",
+    "revocation",
+    "termination",
+    "withdrawal",
+    "returned",
+]
 
 
 class DocumentDefinition(Written):
@@ -131,22 +151,33 @@ class DocumentDefinition(Written):
 class MatterDefinition(Written):
     """A linked matter (联办事项): its own organ, clock, decision, document and remedy.
 
-    `statutory` is missing where no law limits the office; then only its promise runs.
+    `statutory` is missing where no law limits the office; then only its promise runs. It names a
+    clock of the catalogue, or writes a limit that is this matter's alone; `clocks` are those it has
+    besides. Without `examine`, a complete set of papers is acceptance. `valid`: when the item is in
+    force.
     """
 
     key: MatterKey
     name: Text
     department: Name
     item: Annotated[str, Field(pattern=r"^[0-9A-Z]{12}$")]
+    valid: Validity | None = None
     needed: tuple[Requirement, ...] = ()
     needs: tuple[Edge, ...] = ()
     instant: bool = False
+    domains: tuple[Domain, ...] = ()
     promised: Limit
-    statutory: Limit | None = None
+    statutory: Limit | ClockId | None = None
+    clocks: tuple[ClockId, ...] = ()
     filing: Filing | None = None
+    unacceptable: tuple[Unacceptable, ...] = ()
+    examine: Examination | None = None
     materials: tuple[GatingMaterial, ...] = ()
     hold: Hold
     accept_pending: AcceptPending | None = None
+    issue_then_supply: IssueThenSupply | None = None
+    inform_commit: InformCommit | None = None
+    hearing: HearingRule | None = None
     steps: tuple[Step, ...] = Field(min_length=1)
     documents: tuple[DocumentDefinition, ...] = ()
     refusal: DocumentDefinition | None = None
@@ -155,14 +186,19 @@ class MatterDefinition(Written):
     @model_validator(mode="after")
     def _lawful(self) -> "MatterDefinition":
         legal = self.statutory
-        if legal and self.promised.unit is legal.unit and self.promised.days > legal.days:
+        same_unit = isinstance(legal, Limit) and self.promised.unit is legal.unit
+        if isinstance(legal, Limit) and same_unit and self.promised.days > legal.days:
             msg = "promised limit is longer than the statutory limit"
             raise ValueError(msg)
         if self.accept_pending is not None:
             self._pending_lawful(self.accept_pending)
-        elif any(material.tolerable for material in self.materials):
+        elif self.issue_then_supply is None and any(m.tolerable for m in self.materials):
             msg = "tolerable gaps need accept_pending (容缺受理)"
             raise ValueError(msg)
+        if self.accept_pending is not None and self.issue_then_supply is not None:
+            msg = "a gap is borne in one mode: accept_pending or issue_then_supply"
+            raise ValueError(msg)
+        self._promise_lawful()
         if any(step.kind == "decide" for step in self.steps) and self.refusal is None:
             msg = "a matter that is decided needs a refusal document"
             raise ValueError(msg)
@@ -174,4 +210,17 @@ class MatterDefinition(Written):
             raise ValueError(msg)
         if self.promised.unit is not Unit.WORKING_DAY or self.promised.days - rule.margin < 1:
             msg = "promised limit leaves no room for a supplement before the decision"
+            raise ValueError(msg)
+
+    def _promise_lawful(self) -> None:
+        rule = self.inform_commit
+        if rule is None:
+            if any(material.promised for material in self.materials):
+                msg = "a promise in place of a proof needs inform_commit (告知承诺)"
+                raise ValueError(msg)
+            return
+        barred = [domain for domain in self.domains if domain in rule.never]
+        if barred or self.instant:
+            why = ", ".join(barred) or "instant"
+            msg = f"inform_commit (告知承诺) is not open here: {why}"
             raise ValueError(msg)

@@ -33,3 +33,5 @@ class Actor(Value):
 
 SYSTEM = Actor(id="system", role=Role.SYSTEM)
 WINDOW = "window"
+# The office of the government of the level: approves what only its head may approve.
+GOVERNMENT = "district_government"

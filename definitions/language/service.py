@@ -4,10 +4,13 @@ from datetime import date
 
 from pydantic import Field, model_validator
 
-from definitions.language.base import Basis, Code, Name, Text, Written
+from definitions.language.base import Basis, Code, Name, Text, Validity, Written
+from definitions.language.clocks import ClockRule
 from definitions.language.conditions import Condition
 from definitions.language.materials import MaterialDefinition, MaterialUse
-from definitions.language.matters import MatterDefinition
+from definitions.language.matters import MatterDefinition, Template
+from definitions.language.pending import Jurisdiction
+from definitions.language.procedures import ProcedureDefinition, TerminationCause
 from definitions.language.questions import FormField, Question
 
 
@@ -39,13 +42,6 @@ class Blocker(Written):
     owner: Text
     remedy: Text
     basis: Basis
-
-
-class Validity(Written):
-    """Both days included; open-ended where `until` is missing."""
-
-    since: date
-    until: date | None = None
 
 
 class ServiceDefinition(Written):
@@ -104,9 +100,23 @@ class Law(Written):
     text_of: date
 
 
+class Series(Written):
+    """文号机关代字 of the papers the window itself gives, by their template."""
+
+    template: Template
+    name: Text
+    series: Text
+    wording: str = ""
+
+
 class Catalogue(Written):
-    """What all services share: organs, laws, the material catalogue."""
+    """What all services share: organs, laws, materials, clocks, terms, procedures, own papers."""
 
     departments: tuple[Department, ...]
     laws: tuple[Law, ...]
     materials: tuple[MaterialDefinition, ...]
+    clocks: tuple[ClockRule, ...] = ()
+    jurisdictions: tuple[Jurisdiction, ...] = ()
+    procedures: tuple[ProcedureDefinition, ...] = ()
+    terminations: tuple[TerminationCause, ...] = ()
+    papers: tuple[Series, ...] = ()

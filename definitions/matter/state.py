@@ -4,46 +4,64 @@ from datetime import datetime
 from enum import StrEnum
 
 from definitions.language.base import Basis, Value
+from definitions.language.limits import Limit
 from definitions.language.matters import Template
+from definitions.language.pending import Credit, Mode
+from definitions.language.receipt import NotAccepted
 from definitions.language.roles import Role
 from definitions.rules.clocks import Clock, ClockKind
 
 
 class MatterStatus(StrEnum):
-    """Canonical states (domain.md §8.4); the Chinese terms stand in the glossary."""
+    """Canonical states (domain.md §8.4); the Chinese terms stand in the glossary.
+
+    `SUSPENDED` is what people see while a special procedure stops the clock; the state it came from
+    stays beneath it (`MatterState.shown`).
+    """
 
     PLANNED = "planned"
     TO_FILE = "to_file"
     RECEIVED = "received"
     HOLDING = "holding"
+    SUPPLEMENTING = "supplementing"
     ACCEPTED = "accepted"
     ACCEPTED_PENDING = "accepted_pending"
+    DEEMED_ACCEPTED = "deemed_accepted"
     REVIEWING = "reviewing"
+    SUSPENDED = "suspended"
     REVIEWED_AWAITING_SUPPLEMENT = "reviewed_awaiting_supplement"
     GRANTED = "granted"
     REFUSED = "refused"
     ISSUED = "issued"
     CLOSED = "closed"
+    NOT_ACCEPTED = "not_accepted"
     NOT_NEEDED = "not_needed"
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
     TERMINATED = "terminated"
+    REVOKED = "revoked"
 
 
 TERMINAL = frozenset(
     {
         MatterStatus.CLOSED,
+        MatterStatus.NOT_ACCEPTED,
         MatterStatus.NOT_NEEDED,
         MatterStatus.LAPSED,
         MatterStatus.WITHDRAWN,
         MatterStatus.TERMINATED,
+        MatterStatus.REVOKED,
     }
+)
+BEFORE_ACCEPTANCE = frozenset(
+    {MatterStatus.RECEIVED, MatterStatus.HOLDING, MatterStatus.SUPPLEMENTING}
 )
 DECIDED = frozenset({MatterStatus.GRANTED, MatterStatus.REFUSED, MatterStatus.ISSUED})
 IN_HAND = frozenset(
     {
         MatterStatus.ACCEPTED,
         MatterStatus.ACCEPTED_PENDING,
+        MatterStatus.DEEMED_ACCEPTED,
         MatterStatus.REVIEWING,
         MatterStatus.REVIEWED_AWAITING_SUPPLEMENT,
     }
@@ -58,7 +76,9 @@ class Result(StrEnum):
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
     TERMINATED = "terminated"
+    NOT_ACCEPTED = "not_accepted"
     NOT_NEEDED = "not_needed"
+    REVOKED = "revoked"
 
 
 class Reason(Value):
@@ -70,10 +90,20 @@ class Reason(Value):
     text: str
 
 
+class FileRef(Value):
+    """A stored file: by digest, never by content or name."""
+
+    id: str
+    sha256: str
+    size: int
+    media_type: str
+
+
 class Decision(Value):
     """What was decided, by whom.
 
-    A refusal carries reasons, bases and remedies or does not exist.
+    A refusal carries reasons, bases and remedies or does not exist. `says` stands for the reasons
+    where a rule decided and no person wrote them.
     """
 
     result: Result
@@ -81,6 +111,88 @@ class Decision(Value):
     at: datetime
     reasons: tuple[Reason, ...] = ()
     bases: tuple[Basis, ...] = ()
+    says: str | None = None
+
+
+class Point(Value):
+    """One point of a supplement notice: which material, what is wrong, how to put it right."""
+
+    material: str
+    defect: Reason
+
+
+class Notice(Value):
+    """补正告知: all points, told once (行政许可法 32(1)(4))."""
+
+    points: tuple[Point, ...]
+    at: datetime
+    count: int = 1
+
+    @property
+    def materials(self) -> frozenset[str]:
+        """The materials it names."""
+        return frozenset(point.material for point in self.points)
+
+
+class Procedure(Value):
+    """特别程序: one of the closed list of causes, with the length that was told."""
+
+    id: str
+    cause: str
+    name: str
+    since: datetime
+    days: int
+    until: datetime | None = None
+    result: tuple[FileRef, ...] = ()
+
+
+class HearingStatus(StrEnum):
+    """How far a hearing has come."""
+
+    TOLD = "told"
+    REQUESTED = "requested"
+    SCHEDULED = "scheduled"
+    HELD = "held"
+    WAIVED = "waived"
+
+
+class Hearing(Value):
+    """听证: the decision rests on its signed minutes (行政许可法 48)."""
+
+    status: HearingStatus
+    told_at: datetime | None = None
+    requested_at: datetime | None = None
+    on: datetime | None = None
+    chair: str | None = None
+    minutes: tuple[FileRef, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more is owed: held, or the right was not used in time."""
+        return self.status in {HearingStatus.HELD, HearingStatus.WAIVED}
+
+
+class PromiseStatus(StrEnum):
+    """How an applicant's promise stands after the result went out."""
+
+    OPEN = "open"
+    RECTIFYING = "rectifying"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+class Promise(Value):
+    """What is still owed or checked after the result went out (modes C and D)."""
+
+    mode: Mode
+    status: PromiseStatus
+    materials: tuple[str, ...]
+    checks: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """It is not settled yet."""
+        return self.status in {PromiseStatus.OPEN, PromiseStatus.RECTIFYING}
 
 
 class MatterState(Value):
@@ -92,18 +204,39 @@ class MatterState(Value):
     result: Result | None = None
     reason: str | None = None
     step: int = 0
-    reviewed_by: str | None = None
+    reviewed_by: tuple[str, ...] = ()
     decision: Decision | None = None
     clocks: tuple[Clock, ...] = ()
     received_at: datetime | None = None
     accepted_at: datetime | None = None
     closed_at: datetime | None = None
     objections: int = 0
+    not_accepted: NotAccepted | None = None
+    competent: str | None = None
+    notice: Notice | None = None
+    overridden: bool = False
+    procedures: tuple[Procedure, ...] = ()
+    hearing: Hearing | None = None
+    mode: Mode | None = None
+    promise: Promise | None = None
+    credit: Credit = Credit.NONE
+    revoked_at: datetime | None = None
+    basis_lost: tuple[str, ...] = ()
 
     @property
     def is_terminal(self) -> bool:
-        """Nothing more can happen to it."""
+        """Nothing more can happen to it by the ordinary way."""
         return self.status in TERMINAL
+
+    @property
+    def is_followed(self) -> bool:
+        """Its result is out, and a promise behind it is not settled."""
+        return self.promise is not None and self.promise.is_open
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is awaited of anybody any more."""
+        return self.is_terminal and not self.is_followed
 
     @property
     def succeeded(self) -> bool:
@@ -112,6 +245,16 @@ class MatterState(Value):
             MatterStatus.ISSUED,
             MatterStatus.CLOSED,
         }
+
+    @property
+    def procedure(self) -> Procedure | None:
+        """The special procedure that is going on."""
+        return next((p for p in self.procedures if p.until is None), None)
+
+    @property
+    def shown(self) -> MatterStatus:
+        """The state as people see it."""
+        return MatterStatus.SUSPENDED if self.procedure else self.status
 
     def clock(self, kind: ClockKind) -> Clock | None:
         """The running clock of that kind."""
@@ -134,6 +277,11 @@ class TaskKind(StrEnum):
     DECIDE = "decide"
     CHECK = "check"
     OBJECTION = "objection"
+    RECEIPT = "receipt"
+    EXTENSION = "extension"
+    HEARING = "hearing"
+    VERIFICATION = "verification"
+    REVOCATION = "revocation"
 
 
 class Outcome(StrEnum):
@@ -147,10 +295,24 @@ class Outcome(StrEnum):
     REJECT = "reject"
     UPHOLD = "uphold"
     DISMISS = "dismiss"
+    ASK_SUPPLEMENT = "ask_supplement"
+    NOT_REQUIRED = "not_required"
+    NOT_COMPETENT = "not_competent"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    HELD = "held"
+    CONFIRM = "confirm"
+    RECTIFY = "rectify"
+    UNTRUE = "untrue"
+    REVOKE = "revoke"
+    KEEP = "keep"
 
 
 class TaskState(Value):
-    """Work assigned to a department. `material` names the paper a check is about."""
+    """Work assigned to a department. `material` names the paper a check is about.
+
+    `limit` is the house's own for this step; `days` and `reasons` are what an extension proposes.
+    """
 
     id: str
     matter: str
@@ -160,6 +322,10 @@ class TaskState(Value):
     role: Role
     opened_at: datetime
     material: str | None = None
+    limit: Limit | None = None
+    days: int | None = None
+    reasons: tuple[Reason, ...] = ()
+    proposed_by: str | None = None
     status: TaskStatus = TaskStatus.READY
     version: int = 0
     assignee: str | None = None
@@ -180,15 +346,7 @@ class MaterialStatus(StrEnum):
     SATISFIED = "satisfied"
     WAIVED = "waived"
     REFUSED = "refused"
-
-
-class FileRef(Value):
-    """A stored file: by digest, never by content or name."""
-
-    id: str
-    sha256: str
-    size: int
-    media_type: str
+    PROMISED = "promised"
 
 
 class MaterialState(Value):
@@ -200,18 +358,24 @@ class MaterialState(Value):
     files: tuple[FileRef, ...] = ()
     reasons: tuple[Reason, ...] = ()
     supplies: int = 0
+    supplied_at: datetime | None = None
     changed_at: datetime
 
     @property
     def is_ready(self) -> bool:
         """A decision may rest on it."""
-        return self.status in {MaterialStatus.SATISFIED, MaterialStatus.WAIVED}
+        return self.status in {
+            MaterialStatus.SATISFIED,
+            MaterialStatus.WAIVED,
+            MaterialStatus.PROMISED,
+        }
 
 
 class DocumentState(Value):
     """A document that leaves the house.
 
-    `number` is its 文号, `template` and `wording` how it is made.
+    `number` is its 文号, `template` and `wording` how it is made; `about` is what of the matter it
+    tells (which procedure, which notice).
     """
 
     id: str
@@ -223,6 +387,7 @@ class DocumentState(Value):
     template: Template
     wording: str
     counter: bool
+    about: str | None = None
     issued_at: datetime
     version: int = 0
     delivered_at: datetime | None = None

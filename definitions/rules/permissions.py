@@ -22,11 +22,32 @@ class Act(StrEnum):
     OBJECT = "object"
     DELIVER = "deliver"
     WITHDRAW = "withdraw"
+    CORRECT = "correct"
+    ALLOW_SECOND_NOTICE = "allow_second_notice"
+    SUSPEND = "suspend"
+    EXTEND = "extend"
+    PROLONG = "prolong"
+    HEAR = "hear"
+    ASK_HEARING = "ask_hearing"
+    RETURN = "return"
+    TERMINATE = "terminate"
+    REVOKE = "revoke"
+    REPAIR_CREDIT = "repair_credit"
     RECORD = "record"
     MANAGE_ACCOUNTS = "manage_accounts"
+    PUBLISH_CALENDAR = "publish_calendar"
 
 
-_DEPARTMENT = frozenset({Act.READ_DEPARTMENT, Act.WORK_TASK, Act.OBJECT})
+_SYSTEM = frozenset({Act.READ_DEPARTMENT, Act.WORK_TASK})
+_OFFICER = _SYSTEM | {
+    Act.OBJECT,
+    Act.CORRECT,
+    Act.SUSPEND,
+    Act.EXTEND,
+    Act.PROLONG,
+    Act.HEAR,
+    Act.RETURN,
+}
 
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.WINDOW_CLERK: frozenset(
@@ -40,16 +61,22 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.OBJECT,
             Act.DELIVER,
             Act.WITHDRAW,
+            Act.CORRECT,
+            Act.PROLONG,
+            Act.ASK_HEARING,
+            Act.RETURN,
         }
     ),
     Role.VIRTUAL_WINDOW_AGENT: frozenset({Act.PREPARE}),
-    Role.OFFICER: _DEPARTMENT,
-    Role.APPROVER: _DEPARTMENT,
-    Role.DEPARTMENT_SYSTEM: _DEPARTMENT - {Act.OBJECT},
-    Role.SUPERVISOR: frozenset({Act.READ_ALL}),
+    Role.OFFICER: _OFFICER,
+    Role.APPROVER: _OFFICER | {Act.TERMINATE, Act.REVOKE},
+    Role.DEPARTMENT_SYSTEM: _SYSTEM,
+    Role.SUPERVISOR: frozenset(
+        {Act.READ_ALL, Act.ALLOW_SECOND_NOTICE, Act.PROLONG, Act.REPAIR_CREDIT}
+    ),
     Role.POLICY_OFFICER: frozenset({Act.READ_ALL}),
-    Role.ADMINISTRATOR: frozenset({Act.READ_ALL, Act.MANAGE_ACCOUNTS}),
-    Role.APPLICANT: frozenset({Act.SUPPLY, Act.FILE}),
+    Role.ADMINISTRATOR: frozenset({Act.READ_ALL, Act.MANAGE_ACCOUNTS, Act.PUBLISH_CALENDAR}),
+    Role.APPLICANT: frozenset({Act.SUPPLY, Act.FILE, Act.ASK_HEARING}),
     Role.SYSTEM: frozenset({Act.RECORD}),
 }
 
@@ -65,6 +92,16 @@ def require(actor: Actor, act: Act) -> None:
     """Raise `Refused(FORBIDDEN)` unless the role allows the act."""
     if not may(actor, act):
         raise Refused(Code.FORBIDDEN, "您的岗位不能办理这一步", role=actor.role, act=act)
+
+
+def require_for(actor: Actor, act: Act, department: str) -> None:
+    """Raise `Refused` unless the role allows the act and the matter is the actor's department's.
+
+    The window and the supervisor act for every department, each in what their role allows.
+    """
+    require(actor, act)
+    if actor.role in {Role.OFFICER, Role.APPROVER} and actor.department != department:
+        raise Refused(Code.FORBIDDEN, "这个事项由其他部门办理", act=act)
 
 
 def may_work(actor: Actor, *, department: str, role: Role) -> bool:

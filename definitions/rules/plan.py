@@ -7,16 +7,18 @@ never changes it (DESIGN.md §4).
 from datetime import date
 
 from definitions.language.base import Basis, Value
+from definitions.language.clocks import ClockRule, Starts
 from definitions.language.limits import Limit
 from definitions.language.materials import Source
-from definitions.language.matters import (
-    AcceptPending,
-    DocumentDefinition,
-    Edge,
-    Filing,
-    Hold,
-    Step,
+from definitions.language.matters import DocumentDefinition, Edge, Filing, Step
+from definitions.language.pending import AcceptPending, Hold, InformCommit, IssueThenSupply
+from definitions.language.procedures import (
+    HearingRule,
+    ProcedureDefinition,
+    TerminationCause,
 )
+from definitions.language.receipt import Examination, NotAccepted
+from definitions.language.service import Series
 
 
 class DefinitionRef(Value):
@@ -54,15 +56,30 @@ class PlannedMaterial(Value):
 class PlannedGate(Value):
     """A material that this matter's decision needs.
 
-    `tolerable` days where its gap is on the 容缺 list.
+    `tolerable` days where its gap may be borne here; `promised` where a promise may stand for it.
+    `why_not` says to the applicant why a listed gap is not open to this application.
     """
 
     code: str
     tolerable: int | None = None
+    promised: bool = False
+    why_not: str | None = None
+
+
+class PlannedRefusal(Value):
+    """What decides the receipt before anybody looks: not required, not competent, barred."""
+
+    kind: NotAccepted
+    says: str
+    organ: str | None
+    basis: Basis
 
 
 class PlannedMatter(Value):
-    """One linked matter as it will be handled, or the reason why it is not needed."""
+    """One linked matter as it will be handled, or the reason why it is not needed.
+
+    `clocks` are the catalogue's clocks it has, beside the promised limit.
+    """
 
     key: str
     name: str
@@ -74,20 +91,38 @@ class PlannedMatter(Value):
     needs: tuple[Edge, ...]
     instant: bool
     promised: Limit
-    statutory: Limit | None
+    clocks: tuple[ClockRule, ...] = ()
     filing: Filing | None
+    unacceptable: PlannedRefusal | None = None
+    examine: Examination | None = None
     gates: tuple[PlannedGate, ...]
     hold: Hold
     accept_pending: AcceptPending | None
+    issue_then_supply: IssueThenSupply | None = None
+    inform_commit: InformCommit | None = None
+    hearing: HearingRule | None = None
+    hearing_due: bool = False
     steps: tuple[Step, ...]
     documents: tuple[DocumentDefinition, ...]
     refusal: DocumentDefinition | None
     bases: tuple[Basis, ...]
     remedies: tuple[str, ...]
 
+    def starting(self, event: Starts) -> tuple[ClockRule, ...]:
+        """The clocks which that event starts, in the definition's order."""
+        return tuple(rule for rule in self.clocks if rule.starts is event)
+
+    def rule(self, name: str) -> ClockRule | None:
+        """The clock of that id."""
+        return next((rule for rule in self.clocks if rule.id == name), None)
+
+    def gate(self, code: str) -> PlannedGate | None:
+        """The gate of that material."""
+        return next((gate for gate in self.gates if gate.code == code), None)
+
 
 class Plan(Value):
-    """Everything that was resolved from the definition."""
+    """Everything that was resolved from the definition and the house's catalogue."""
 
     definition: DefinitionRef
     name: str
@@ -96,6 +131,9 @@ class Plan(Value):
     materials: tuple[PlannedMaterial, ...]
     matters: tuple[PlannedMatter, ...]
     planned_on: date
+    procedures: tuple[ProcedureDefinition, ...] = ()
+    terminations: tuple[TerminationCause, ...] = ()
+    papers: tuple[Series, ...] = ()
 
     def matter(self, key: str) -> PlannedMatter | None:
         """The matter of that key, if the plan has it."""

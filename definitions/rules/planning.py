@@ -1,22 +1,28 @@
 """From a definition, the answers and the firm's facts to the frozen plan of one application."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from definitions.errors import Code, Refused
+from definitions.language.clocks import ClockKind, ClockRule, Starts
+from definitions.language.limits import Limit, Unit
 from definitions.language.materials import MaterialDefinition, MaterialUse
-from definitions.language.matters import Edge, EdgeKind, GatingMaterial, MatterDefinition
+from definitions.language.matters import Edge, EdgeKind, MatterDefinition, Publicity
 from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.rules.conditions import Facts, holds
 from definitions.rules.guidance import guide
+from definitions.rules.pending import gate, terms
 from definitions.rules.plan import (
     DefinitionRef,
     Plan,
     PlannedGate,
     PlannedMaterial,
     PlannedMatter,
+    PlannedRefusal,
     PlannedSituation,
 )
+
+_PROMISE = "PROMISE"
 
 
 def plan(
@@ -25,11 +31,12 @@ def plan(
     """The plan for these facts.
 
     Raises `Refused`: INVALID while a question is open, BLOCKED naming every blocker at once,
-    NO_SITUATION where no leaf fits.
+    NO_SITUATION where no leaf fits, ITEM_NOT_IN_FORCE where a needed item is not in force that day.
     """
     situation = _settled_situation(definition, facts)
     reasons = {matter.key: _not_needed(matter, facts) for matter in definition.matters}
     needed = {key for key, reason in reasons.items() if reason is None}
+    _check_in_force(definition, needed, on)
     materials = _materials(definition, catalogue, facts, needed)
     there = {material.code for material in materials}
     edges = {matter.key: matter.needs for matter in definition.matters}
@@ -46,13 +53,28 @@ def plan(
                 update={
                     "not_needed": reasons[matter.key],
                     "needs": _edges(matter.key, edges, needed),
-                    "gates": _gates(matter, there),
+                    "gates": _gates(matter, catalogue, facts, there),
                 }
             )
             for matter in definition.matters
         ),
         planned_on=on,
+        procedures=catalogue.procedures,
+        terminations=catalogue.terminations,
+        papers=catalogue.papers,
     )
+
+
+def _check_in_force(definition: ServiceDefinition, needed: set[str], on: date) -> None:
+    """A case may only start for an item that is in force on that day (行政许可事项清单)."""
+    for matter in definition.matters:
+        if matter.key in needed and matter.valid is not None and not matter.valid.holds(on):
+            raise Refused(
+                Code.ITEM_NOT_IN_FORCE,
+                f"“{matter.name}”在 {on} 不在有效期内，不能申请",
+                field="/service",
+                matter=matter.key,
+            )
 
 
 def _settled_situation(definition: ServiceDefinition, facts: Facts) -> PlannedSituation:
@@ -89,20 +111,16 @@ def _edges(key: str, edges: Mapping[str, tuple[Edge, ...]], needed: set[str]) ->
     return tuple(found.values())
 
 
-def _gates(matter: MatterDefinition, there: set[str]) -> tuple[PlannedGate, ...]:
+def _gates(
+    matter: MatterDefinition, catalogue: Catalogue, facts: Facts, there: set[str]
+) -> tuple[PlannedGate, ...]:
+    known = {material.code: material for material in catalogue.materials}
+    pending = terms(matter.accept_pending, catalogue.jurisdictions)
     return tuple(
-        PlannedGate(code=gate.code, tolerable=_tolerable_days(matter, gate))
-        for gate in matter.materials
-        if gate.code in there
+        gate(matter, written, known[written.code], pending, facts)
+        for written in matter.materials
+        if written.code in there
     )
-
-
-def _tolerable_days(matter: MatterDefinition, gate: GatingMaterial) -> int | None:
-    """Working days in which the gap must be closed: listed, capped, and ahead of the decision."""
-    rule = matter.accept_pending
-    if rule is None or gate.tolerable is None:
-        return None
-    return min(gate.tolerable.days, rule.cap, matter.promised.days - rule.margin)
 
 
 def _materials(
@@ -143,6 +161,7 @@ def _matter(
     matter: MatterDefinition, definition: ServiceDefinition, catalogue: Catalogue, facts: Facts
 ) -> PlannedMatter:
     organ = next(d for d in catalogue.departments if d.code == matter.department)
+    hearing = matter.hearing
     return PlannedMatter(
         key=matter.key,
         name=matter.name,
@@ -154,14 +173,80 @@ def _matter(
         needs=(),
         instant=matter.instant,
         promised=matter.promised,
-        statutory=matter.statutory,
+        clocks=tuple(_clocks(matter, catalogue)),
         filing=matter.filing,
+        unacceptable=_unacceptable(matter, facts),
+        examine=matter.examine,
         gates=(),
         hold=matter.hold,
-        accept_pending=matter.accept_pending,
+        accept_pending=terms(matter.accept_pending, catalogue.jurisdictions),
+        issue_then_supply=matter.issue_then_supply,
+        inform_commit=matter.inform_commit,
+        hearing=hearing,
+        hearing_due=hearing is not None
+        and hearing.when is not None
+        and holds(hearing.when, facts) is True,
         steps=matter.steps,
         documents=tuple(d for d in matter.documents if holds(d.when, facts) is True),
         refusal=matter.refusal,
         bases=matter.bases,
         remedies=organ.remedies,
+    )
+
+
+def _unacceptable(matter: MatterDefinition, facts: Facts) -> PlannedRefusal | None:
+    found = next((each for each in matter.unacceptable if holds(each.when, facts) is True), None)
+    if found is None:
+        return None
+    return PlannedRefusal(kind=found.kind, says=found.says, organ=found.organ, basis=found.basis)
+
+
+def _clocks(matter: MatterDefinition, catalogue: Catalogue) -> Iterator[ClockRule]:
+    """The office's own limits first; none of them where only the law is waited for (公示)."""
+    known = {rule.id: rule for rule in catalogue.clocks}
+    if not all(isinstance(step, Publicity) for step in matter.steps):
+        legal = matter.statutory
+        statutory = known[legal] if isinstance(legal, str) else _own_limit(matter, legal)
+        yield _promised(matter, statutory, known.get(_PROMISE))
+        if statutory is not None:
+            yield statutory
+    yield from (known[name] for name in matter.clocks)
+    if matter.examine is not None:
+        yield known[matter.examine.clock]
+        yield known[matter.examine.supplement]
+    if matter.hearing is not None:
+        yield from (
+            known[name]
+            for name in (matter.hearing.request, matter.hearing.hold, matter.hearing.notice)
+        )
+
+
+def _own_limit(matter: MatterDefinition, limit: Limit | None) -> ClockRule | None:
+    """A limit that the definition writes itself: by its special law, not to be stretched."""
+    if limit is None:
+        return None
+    return ClockRule(
+        id="STATUTORY",
+        name="法定办结时限",
+        kind=ClockKind.STATUTORY,
+        starts=Starts.ACCEPTED,
+        limit=limit,
+        basis=limit.basis or matter.bases[0],
+    )
+
+
+def _promised(
+    matter: MatterDefinition, statutory: ClockRule | None, rule: ClockRule | None
+) -> ClockRule:
+    """The item's own promise stands still and is stretched together with the law's limit."""
+    limit = matter.promised
+    pausable = (statutory is None or statutory.pausable) and limit.unit is Unit.WORKING_DAY
+    return ClockRule(
+        id=_PROMISE,
+        name=rule.name if rule else "承诺办结时限",
+        kind=ClockKind.PROMISED,
+        starts=Starts.ACCEPTED,
+        limit=limit,
+        pausable=pausable,
+        basis=limit.basis or (rule.basis if rule else matter.bases[0]),
     )

@@ -1,7 +1,7 @@
 """What is wrong with a definition that its shape alone does not show.
 
-Names that lead nowhere, orders that cannot be kept, limits that leave no room. Pure; the loader
-gives each problem its line.
+Names that lead nowhere, orders that cannot be kept; the other themes have modules of their own.
+Pure; the loader gives each problem its line.
 """
 
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 
-from pydantic import BaseModel
-
-from definitions.language.base import Basis
-from definitions.language.limits import Unit
 from definitions.language.materials import Source
-from definitions.language.matters import GatingMaterial, MatterDefinition
+from definitions.language.matters import MatterDefinition, Review
+from definitions.language.receipt import NotAccepted
 from definitions.language.service import Catalogue, ServiceDefinition
-from definitions.rules.codes import uscc_fault
+from definitions.rules.review_catalogue import review_catalogue
+from definitions.rules.review_citations import citation_problems
+from definitions.rules.review_clocks import clock_problems
 from definitions.rules.review_conditions import condition_problems
+from definitions.rules.review_gaps import gap_problems
 from definitions.rules.review_problem import Path, Problem
 from definitions.rules.satisfiable import can_hold
 
@@ -29,11 +29,7 @@ class _Names:
     """What may be referred to."""
 
     departments: frozenset[str]
-    laws: frozenset[str]
-    main: dict[str, bool]
     sources: dict[str, Source]
-    used: frozenset[str]
-    produced: frozenset[str]
     matters: frozenset[str]
 
 
@@ -41,42 +37,21 @@ def review(definition: ServiceDefinition, catalogue: Catalogue) -> tuple[Problem
     """Every problem of the definition at once; empty where it may be published."""
     names = _Names(
         departments=frozenset(department.code for department in catalogue.departments),
-        laws=frozenset(law.key for law in catalogue.laws),
-        main={material.code: material.main for material in catalogue.materials},
         sources={material.code: material.source for material in catalogue.materials},
-        used=frozenset(material.code for material in definition.materials),
-        produced=frozenset(m.code for m in definition.materials if m.produced_by is not None),
         matters=frozenset(matter.key for matter in definition.matters),
     )
+    laws = frozenset(law.key for law in catalogue.laws)
     return (
         *_service(definition, names),
-        *_citations(definition, (), names),
+        *citation_problems(definition, (), laws),
         *condition_problems(definition),
         *_situations(definition),
         *_materials(definition, names),
         *_matters(definition, names),
+        *clock_problems(definition, catalogue),
+        *gap_problems(definition, catalogue),
         *_order(definition),
     )
-
-
-def review_catalogue(catalogue: Catalogue) -> tuple[Problem, ...]:
-    """Every problem of the shared lists; the first part of each path is the list's name."""
-    return (
-        *_twice("departments", [department.code for department in catalogue.departments]),
-        *_twice("laws", [law.key for law in catalogue.laws]),
-        *_twice("materials", [material.code for material in catalogue.materials]),
-        *(
-            Problem(("departments", n, "uscc"), "uscc", fault)
-            for n, department in enumerate(catalogue.departments)
-            if (fault := uscc_fault(department.uscc))
-        ),
-    )
-
-
-def _twice(name: str, keys: list[str]) -> Iterator[Problem]:
-    for n, key in enumerate(keys):
-        if key in keys[:n]:
-            yield Problem((name, n), "twice", f"“{key}”重复")
 
 
 def _service(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
@@ -87,22 +62,6 @@ def _service(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
     validity = definition.validity
     if validity.until is not None and validity.until < validity.since:
         yield Problem(("validity", "until"), "validity", "失效日期早于生效日期")
-
-
-def _citations(model: BaseModel, path: Path, names: _Names) -> Iterator[Problem]:
-    """Every basis anywhere in the definition must cite a law of the catalogue."""
-    if isinstance(model, Basis):
-        if model.law not in names.laws:
-            yield Problem((*path, "law"), "unknown_law", f"依据目录里没有“{model.law}”")
-        return
-    for name in type(model).model_fields:
-        value: object = getattr(model, name)
-        if isinstance(value, BaseModel):
-            yield from _citations(value, (*path, name), names)
-        elif isinstance(value, tuple):
-            for n, item in enumerate(value):
-                if isinstance(item, BaseModel):
-                    yield from _citations(item, (*path, name, n), names)
 
 
 def _situations(definition: ServiceDefinition) -> Iterator[Problem]:
@@ -118,7 +77,7 @@ def _materials(definition: ServiceDefinition, names: _Names) -> Iterator[Problem
     needed = {gate.code for matter in definition.matters for gate in matter.materials}
     for n, use in enumerate(definition.materials):
         path = ("materials", n)
-        if use.code not in names.main:
+        if use.code not in names.sources:
             yield Problem((*path, "code"), "unknown_material", f"材料目录里没有 {use.code}")
         if use.code not in needed:
             yield Problem((*path, "code"), "unused_material", f"没有事项需要 {use.code}")
@@ -140,8 +99,6 @@ def _matters(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
     for n, matter in enumerate(definition.matters):
         path = ("matters", n)
         yield from _matter(matter, path, names)
-        for g, gate in enumerate(matter.materials):
-            yield from _gate(matter, gate, (*path, "materials", g), names)
         same = [m.key for m in definition.matters[:n] if _item(m) == _item(matter)]
         if same:
             # The matter's number is made of them (rules.numbers).
@@ -168,26 +125,39 @@ def _matter(matter: MatterDefinition, path: Path, names: _Names) -> Iterator[Pro
         if edge.matter in [earlier.matter for earlier in matter.needs[:n]]:
             message = f"对 {edge.matter} 的前置关系重复"
             yield Problem((*path, "needs", n, "matter"), "twice", message)
-    yield from _limits(matter, path)
-    keys = [step.key for step in matter.steps]
-    for n, key in enumerate(keys):
-        if key in keys[:n]:
-            yield Problem((*path, "steps", n, "key"), "twice", f"步骤“{key}”重复")
+    for n, refusal in enumerate(matter.unacceptable):
+        if refusal.kind is NotAccepted.NOT_COMPETENT and refusal.organ is None:
+            message = "不属于本机关职权的，须写 organ：告知申请人向哪个机关申请"
+            yield Problem((*path, "unacceptable", n), "organ_missing", message)
+    yield from _steps(matter, path, names)
     yield from _documents(matter, path)
 
 
-def _limits(matter: MatterDefinition, path: Path) -> Iterator[Problem]:
-    legal = matter.statutory
-    if legal is None:
-        if matter.promised.basis is None:
-            message = "没有法定时限的，承诺时限须写依据"
-            yield Problem((*path, "promised"), "limit_without_basis", message)
+def _steps(matter: MatterDefinition, path: Path, names: _Names) -> Iterator[Problem]:
+    keys = [step.key for step in matter.steps]
+    for n, step in enumerate(matter.steps):
+        place = (*path, "steps", n)
+        if step.key in keys[:n]:
+            yield Problem((*place, "key"), "twice", f"步骤“{step.key}”重复")
+        if isinstance(step, Review):
+            yield from _lower_organ(step, matter, place, names)
+
+
+def _lower_organ(
+    step: Review, matter: MatterDefinition, place: Path, names: _Names
+) -> Iterator[Problem]:
+    """A lower organ that examines first is another one, and has a limit (行政许可法 35, 43)."""
+    if step.department is None:
         return
-    if matter.promised.unit is not legal.unit:
-        message = "承诺时限与法定时限的单位须一致，否则无法比较"
-        yield Problem((*path, "promised"), "limit_units", message)
-    if legal.basis is None:
-        yield Problem((*path, "statutory"), "limit_without_basis", "法定时限须写依据")
+    if step.department not in names.departments:
+        message = f"没有这个部门：{step.department}"
+        yield Problem((*place, "department"), "unknown_department", message)
+    if step.department == matter.department:
+        message = "下级机关不能就是决定机关；由本机关审查的不写 department"
+        yield Problem((*place, "department"), "lower_organ", message)
+    if step.limit is None:
+        message = "由下级机关先行审查的，须写审查期限 limit"
+        yield Problem(place, "lower_organ", message)
 
 
 def _documents(matter: MatterDefinition, path: Path) -> Iterator[Problem]:
@@ -203,32 +173,6 @@ def _documents(matter: MatterDefinition, path: Path) -> Iterator[Problem]:
     if matter.refusal is not None and matter.refusal.template != "refusal":
         place = (*path, "refusal", "template")
         yield Problem(place, "template", "不予文书须用 refusal 模板：要有理由、依据和救济途径")
-
-
-def _gate(
-    matter: MatterDefinition, gate: GatingMaterial, path: Path, names: _Names
-) -> Iterator[Problem]:
-    if gate.code not in names.used:
-        message = f"{gate.code} 没有列入本服务的 materials"
-        yield Problem((*path, "code"), "gate_not_listed", message)
-    rule = matter.accept_pending
-    if gate.tolerable is None or rule is None:
-        return
-    place = (*path, "tolerable")
-    if gate.code in names.produced:
-        message = f"{gate.code} 由其他事项产生，不能要申请人限期补正"
-        yield Problem(place, "produced_tolerable", message)
-    if names.main.get(gate.code):
-        yield Problem(place, "main_tolerable", f"{gate.code} 是主审要件，不得容缺")
-    if gate.tolerable.unit is not Unit.WORKING_DAY:
-        yield Problem((*place, "unit"), "tolerable_unit", "补正期限须为工作日")
-    elif gate.tolerable.days > rule.cap:
-        message = f"补正期限 {gate.tolerable.days} 日超过上限 {rule.cap} 日"
-        yield Problem((*place, "days"), "tolerable_cap", message)
-    elif gate.tolerable.days + rule.margin > matter.promised.days:
-        room = f"补正 {gate.tolerable.days} 日加余量 {rule.margin} 日"
-        message = f"{room}，超过承诺时限 {matter.promised.days} 日"
-        yield Problem((*place, "days"), "tolerable_room", message)
 
 
 def _order(definition: ServiceDefinition) -> Iterator[Problem]:

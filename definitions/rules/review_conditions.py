@@ -10,6 +10,7 @@ from typing import Literal
 
 from definitions.language.conditions import All, AnyOf, Compare, Condition, Not, Scalar
 from definitions.language.facts import FACTS_BY_NAME, FactKind
+from definitions.language.matters import MatterDefinition, Publicity
 from definitions.language.questions import FieldKind, Question
 from definitions.language.service import ServiceDefinition
 from definitions.rules.review_problem import Path, Problem
@@ -84,10 +85,21 @@ def _conditions(definition: ServiceDefinition) -> Iterator[tuple[Path, Condition
         if use.waived is not None:
             yield from _given(("materials", n, "waived", "when"), use.waived.when)
     for n, matter in enumerate(definition.matters):
-        for r, requirement in enumerate(matter.needed):
-            yield ("matters", n, "needed", r, "when"), requirement.when
-        for d, document in enumerate(matter.documents):
-            yield from _given(("matters", n, "documents", d, "when"), document.when)
+        yield from _of_matter(matter, ("matters", n))
+
+
+def _of_matter(matter: MatterDefinition, path: Path) -> Iterator[tuple[Path, Condition]]:
+    for r, requirement in enumerate(matter.needed):
+        yield (*path, "needed", r, "when"), requirement.when
+    for u, refusal in enumerate(matter.unacceptable):
+        yield (*path, "unacceptable", u, "when"), refusal.when
+    if matter.hearing is not None:
+        yield from _given((*path, "hearing", "when"), matter.hearing.when)
+    for s, step in enumerate(matter.steps):
+        if isinstance(step, Publicity):
+            yield from _given((*path, "steps", s, "when"), step.when)
+    for d, document in enumerate(matter.documents):
+        yield from _given((*path, "documents", d, "when"), document.when)
 
 
 def _given(path: Path, condition: Condition | None) -> Iterator[tuple[Path, Condition]]:

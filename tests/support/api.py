@@ -30,6 +30,7 @@ from definitions.language.roles import Actor, Role
 from definitions.loading import Library, Loaded
 from tests.support.services import CALENDAR, CATALOGUE, SERVICE
 from workflows.messages import Act, BundleInput, Done, Receipt
+from workflows.recalculation import RecalculationInput
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
 USCC = "91310117MA1J00001G"
@@ -53,6 +54,8 @@ class MemoryEngine:
         self.away = False
         self.slow = False
         self.started: list[str] = []
+        self.recalculations: list[RecalculationInput] = []
+        self.paused: list[str] = []
 
     async def start(self, given: BundleInput) -> Receipt | Accepted:
         """As `Engine.start`."""
@@ -84,6 +87,16 @@ class MemoryEngine:
         if self.slow:
             return Accepted(number)
         return Receipt(number=number, version=done.version, seq=done.seq)
+
+    async def recalculate(self, given: RecalculationInput) -> None:
+        """As `Engine.recalculate`: only notes that it was asked."""
+        self._reach()
+        self.recalculations.append(given)
+
+    async def pause_recalculation(self, name: str) -> None:
+        """As `Engine.pause_recalculation`: only notes that it was asked."""
+        self._reach()
+        self.paused.append(name)
 
     async def settle(self) -> None:
         """As `Engine.settle`: nothing here can know less than the register."""
@@ -193,7 +206,7 @@ async def world(store: Store, folder: Path, at: datetime) -> AsyncIterator[World
         printer=Printer(store, files, catalogue=LIBRARY.catalogue),
         engine=engine,
         library=LIBRARY,
-        calendar=CALENDAR,
+        shipped=CALENDAR,
         recover_every=None,
         now=now,
     )

@@ -11,6 +11,7 @@ from definitions.bundle.evolve import replay
 from definitions.bundle.state import BundleState
 from definitions.language.roles import SYSTEM, Actor, Role
 from definitions.language.service import Catalogue, ServiceDefinition
+from definitions.loading import Library
 from definitions.matter.events import BundleStarted, TakenIn
 from definitions.matter.state import FileRef, MaterialStatus, Reason
 from definitions.rules.calendar import Calendar
@@ -22,7 +23,11 @@ from definitions.rules.planning import plan
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday 10:00 in Shanghai
 TODAY = date(2026, 11, 20)
 CALENDAR = Calendar(
-    region="310000", version="test", exceptions={}, published_until=date(2026, 12, 31)
+    region="310000",
+    version="test",
+    exceptions={},
+    published_until=date(2026, 12, 31),
+    known_until=date(2029, 12, 31),
 )
 BASIS = {"law": "行政许可法", "article": "32"}
 HOLD = {"limit": {"days": 20}, "basis": BASIS}
@@ -178,6 +183,7 @@ SERVICE = ServiceDefinition.model_validate(
         ],
     }
 )
+SHIPPED = Library.load().catalogue
 CATALOGUE = Catalogue.model_validate(
     {
         "departments": [
@@ -192,12 +198,18 @@ CATALOGUE = Catalogue.model_validate(
             for code in ("registrar", "tax", "food")
         ],
         "laws": [],
+        # The law's own clocks, terms and papers, as they are shipped.
+        "clocks": SHIPPED.clocks,
+        "jurisdictions": SHIPPED.jurisdictions,
+        "procedures": SHIPPED.procedures,
+        "terminations": SHIPPED.terminations,
+        "papers": SHIPPED.papers,
         "materials": [
             {
                 "code": code,
                 "name": f"材料{code}",
                 "source": "applicant",
-                "main": True,
+                "main": code != "M03",
                 "standard": "原件",
             }
             for code in ("M01", "M02", "M03", "M04")

@@ -77,6 +77,8 @@ class Application(Base):
     firm_source: Mapped[Json]
     answers: Mapped[Json]
     form: Mapped[Json]
+    # 当场更正, written with the event that says so; the form stays as it was submitted.
+    corrections: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
     materials: Mapped[Json]
     committed: Mapped[list[str]]
     version: Mapped[int] = mapped_column(server_default=text("1"))

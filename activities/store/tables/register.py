@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from activities.store.tables.base import Base, Json
 
+# A column that has a default and is written all the same.
+WRITTEN = {"written": True}
+
 
 class Bundle(Base):
     """一件事办件."""
@@ -32,8 +35,13 @@ class Bundle(Base):
     version: Mapped[int]
     started_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # Which calendar it is reckoned by; the default is for rows of before there was the column.
+    calendar: Mapped[str] = mapped_column(server_default=text("''"), info=WRITTEN)
 
-    __table_args__ = (Index("ix_bundle_status_started", "status", "started_at", "number"),)
+    __table_args__ = (
+        Index("ix_bundle_status_started", "status", "started_at", "number"),
+        Index("ix_bundle_open", "number", "calendar", postgresql_where=text("status = 'running'")),
+    )
 
 
 class Matter(Base):
@@ -61,6 +69,10 @@ class Matter(Base):
     due_kind: Mapped[str | None]
     due_provisional: Mapped[bool]
     overdue: Mapped[bool]
+    suspended: Mapped[bool] = mapped_column(server_default=text("false"), info={"written": True})
+    special: Mapped[Json] = mapped_column(
+        server_default=text("'{}'::jsonb"), info={"written": True}
+    )
     clocks: Mapped[list[Json]]
     needs: Mapped[list[Json]]
     gates: Mapped[list[str]]
@@ -91,6 +103,10 @@ class Task(Base):
     assignee: Mapped[str | None]
     outcome: Mapped[str | None]
     material: Mapped[str | None]
+    days: Mapped[int | None]
+    reasons: Mapped[list[Json]] = mapped_column(
+        server_default=text("'[]'::jsonb"), info={"written": True}
+    )
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
@@ -153,6 +169,7 @@ class Document(Base):
     number: Mapped[str] = mapped_column(unique=True)
     template: Mapped[str]
     wording: Mapped[str]
+    about: Mapped[str | None]
     counter: Mapped[bool]
     version: Mapped[int]
     issued_at: Mapped[datetime]
@@ -167,6 +184,20 @@ class Document(Base):
             postgresql_where=text("counter AND delivered_at IS NULL"),
         ),
     )
+
+
+class Credit(Base):
+    """信用: a broken promise, until it is repaired. Whose it is stands in the application."""
+
+    __tablename__ = "credit"
+
+    bundle: Mapped[str] = mapped_column(ForeignKey("bundle.number"), primary_key=True)
+    matter: Mapped[str] = mapped_column(primary_key=True)
+    mode: Mapped[str]
+    grade: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    repaired_at: Mapped[datetime | None] = mapped_column(server_default=text("NULL"))
+    repaired_by: Mapped[str | None] = mapped_column(server_default=text("NULL"))
 
 
 class Event(Base):

@@ -12,7 +12,8 @@ from activities.store.tables.register import Bundle, Document, Event, Material, 
 from activities.store.writing.register import GENESIS, Values, chained, recorded_of, write_rows
 from definitions.bundle.events import Recorded
 from definitions.bundle.evolve import replay
-from definitions.bundle.view import Rows, changes
+from definitions.bundle.rows import Rows
+from definitions.bundle.view import changes
 from definitions.language.base import Value
 
 PAGE = 200

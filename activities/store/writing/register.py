@@ -15,9 +15,19 @@ from sqlalchemy import Computed, Identity, Table, select, text
 from activities.contracts.record import Entry
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.base import Base
-from activities.store.tables.register import Bundle, Document, Event, Material, Matter, Outbox, Task
+from activities.store.tables.register import (
+    Bundle,
+    Credit,
+    Document,
+    Event,
+    Material,
+    Matter,
+    Outbox,
+    Task,
+)
 from definitions.bundle.events import Recorded
-from definitions.bundle.view import Rows
+from definitions.bundle.rows import Rows
+from definitions.matter.events import FormCorrected
 
 Values = dict[str, Any]
 
@@ -41,6 +51,21 @@ TOPICS = frozenset(
         "filing_opened",
         "material_rejected",
         "clock_expired",
+        "matter_not_accepted",
+        "matter_deemed_accepted",
+        "matter_returned",
+        "matter_revoked",
+        "supplement_noticed",
+        "procedure_started",
+        "procedure_ended",
+        "clock_extended",
+        "hearing_told",
+        "hearing_scheduled",
+        "promise_broken",
+        "rectification_ordered",
+        "credit_recorded",
+        "calendar_replaced",
+        "reminded",
         "task_opened",
         "document_issued",
         "document_delivered",
@@ -63,7 +88,7 @@ def _insert(table: type[Base], part: str, *, keys: str = "") -> str:
         f'"{column.name}"'
         for column in core.columns
         if not isinstance(column.computed or column.identity, (Computed, Identity))
-        and column.server_default is None
+        and (column.server_default is None or column.info.get("written"))
         and column.name != "sent_at"
     ]
     listed = ", ".join(names)
@@ -83,6 +108,7 @@ _ROWS = (
     _insert(Task, "tasks", keys="id"),
     _insert(Material, "materials", keys="bundle, code"),
     _insert(Document, "documents", keys="id"),
+    _insert(Credit, "credits", keys="bundle, matter"),
 )
 _ENTRY = (
     *_ROWS,
@@ -97,6 +123,12 @@ def _together(statements: Sequence[str], *, last: str) -> str:
     return f"WITH {parts} {last}"
 
 
+# A field put right at the counter; what was submitted stays as it was.
+_CORRECT = text(
+    "UPDATE application SET corrections = corrections || jsonb_build_object(:field, "
+    "(SELECT body FROM remark WHERE sha256 = :becomes)) "
+    "WHERE id = (SELECT application FROM bundle WHERE number = :number)"
+)
 _LAST = text(
     "SELECT b.version, e.chain, "
     "(SELECT jsonb_object_agg(c.matter, c.n) FROM (SELECT matter, max(matter_seq) AS n FROM event "
@@ -139,6 +171,10 @@ async def write(session: WriteSession, entry: Entry) -> int:
             "payload": f"{entry.bundle} {new[-1].seq}",
         },
     )
+    for recorded in new:
+        if isinstance(recorded.event, FormCorrected):
+            said = {"field": recorded.event.field, "becomes": recorded.event.becomes.text}
+            await session.execute(_CORRECT, {"number": entry.bundle, **said})
     return len(new)
 
 

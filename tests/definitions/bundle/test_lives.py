@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from definitions.bundle import commands as c
 from definitions.bundle.decide import Asked, decide
 from definitions.bundle.evolve import replay
-from definitions.bundle.settle import missing, next_due, next_event
+from definitions.bundle.gaps import missing
+from definitions.bundle.settle import next_due, next_event
 from definitions.bundle.state import BundleStatus
 from definitions.bundle.view import changes
 from definitions.errors import Refused

@@ -9,7 +9,8 @@ from hypothesis.stateful import rule
 from definitions.bundle import commands as c
 from definitions.bundle.evolve import evolve, replay
 from definitions.bundle.state import BundleState
-from definitions.bundle.view import MaterialRow, MatterRow, Rows, changes
+from definitions.bundle.rows import MaterialRow, MatterRow, Rows
+from definitions.bundle.view import changes
 from definitions.matter.state import Outcome
 from tests.definitions.bundle.test_lives import Lives
 from tests.support.lives import (

@@ -1,0 +1,83 @@
+"""From acceptance to decision: steps, supplements, and what holds the decision back."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from definitions.bundle.gaps import gating, missing
+from definitions.bundle.receiving import undone_need
+from definitions.bundle.state import BundleState
+from definitions.language.clocks import Starts
+from definitions.language.matters import Decide, Publicity, Review
+from definitions.language.roles import Role
+from definitions.matter.events import (
+    Event,
+    MatterAwaitsSupplement,
+    MatterGranted,
+    MatterRefused,
+    MatterTerminated,
+    PublicityOpened,
+    SupplementCompleted,
+    TaskOpened,
+)
+from definitions.matter.state import MatterState, MatterStatus, Result, TaskKind, TaskState
+from definitions.rules.clocks import Clock, ClockKind
+from definitions.rules.plan import PlannedMatter
+
+
+def handling(
+    state: BundleState, planned: PlannedMatter, matter: MatterState, now: datetime
+) -> Iterator[Event]:
+    """An accepted matter: its next step, or its decision when all steps are done."""
+    undone = undone_need(state, planned)
+    if undone is not None:
+        yield MatterTerminated(matter=planned.key, reason=undone)
+        return
+    if not missing(state, planned) and matter.clock(ClockKind.SUPPLEMENT) is not None:
+        yield SupplementCompleted(matter=planned.key)
+    # A special procedure stops the office; what the applicant owes goes on (domain.md §2.4).
+    if matter.procedure is not None:
+        return
+    if matter.step < len(planned.steps):
+        yield from _stepping(state, planned, matter, now)
+        return
+    gaps = gating(state, planned, matter)
+    if matter.decision is not None and matter.decision.result is Result.REFUSED:
+        yield MatterRefused(matter=planned.key)
+    elif not gaps:
+        clocks = tuple(Clock.of(rule, now) for rule in planned.starting(Starts.GRANTED))
+        yield MatterGranted(matter=planned.key, clocks=clocks)
+    elif matter.status is not MatterStatus.REVIEWED_AWAITING_SUPPLEMENT:
+        codes = tuple(gate.code for gate in gaps)
+        yield MatterAwaitsSupplement(matter=planned.key, missing=codes)
+
+
+def _stepping(
+    state: BundleState, planned: PlannedMatter, matter: MatterState, now: datetime
+) -> Iterator[Event]:
+    step = planned.steps[matter.step]
+    name = f"{state.number}.{planned.key}.{step.key}"
+    match step:
+        case Publicity(limit=limit):
+            if matter.clock(ClockKind.PUBLICITY) is None:
+                clock = Clock(kind=ClockKind.PUBLICITY, limit=limit, started_at=now, name=step.name)
+                yield PublicityOpened(matter=planned.key, clock=clock)
+        case Review() | Decide() if name not in state.tasks:
+            task = TaskState(
+                id=name,
+                matter=planned.key,
+                kind=TaskKind(step.kind),
+                name=step.name,
+                department=_department(planned, step),
+                role=Role(step.by) if isinstance(step, Decide) else Role.OFFICER,
+                opened_at=now,
+                limit=step.limit,
+            )
+            yield TaskOpened(matter=planned.key, task=task)
+        case _:
+            pass
+
+
+def _department(planned: PlannedMatter, step: Review | Decide) -> str:
+    """A lower organ may have to examine first (行政许可法 35); deciding is the matter's own."""
+    lower = step.department if isinstance(step, Review) else None
+    return lower or planned.department

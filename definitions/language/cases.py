@@ -5,7 +5,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from definitions.language.base import Code, MatterKey, Name, Text, Written
+from definitions.language.clocks import ClockId
 from definitions.language.conditions import Scalar
+from definitions.language.receipt import NotAccepted
 
 Arrow = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,23} -> [A-Z][A-Z0-9_]{1,23}$")]
 
@@ -13,7 +15,9 @@ Arrow = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,23} -> [A-Z
 class Expectation(Written):
     """What must come out. Only what is written is compared; `edges` lie between needed matters.
 
-    `materials` are the codes to bring, in order; `waived` those that need not be brought.
+    `materials` are the codes to bring, in order; `waived` those that need not be brought;
+    `tolerable` and `promised` the gaps that are open to this application; `hearings` the matters in
+    which a hearing is due; `clocks` every limit a matter has, `PROMISE` first.
     """
 
     situation: Code | None = None
@@ -24,6 +28,12 @@ class Expectation(Written):
     waived: tuple[Code, ...] | None = None
     edges: tuple[Arrow, ...] | None = None
     documents: dict[MatterKey, tuple[Name, ...]] | None = None
+    steps: dict[MatterKey, tuple[Name, ...]] | None = None
+    clocks: dict[MatterKey, tuple[ClockId, ...]] | None = None
+    not_accepted: dict[MatterKey, NotAccepted] | None = None
+    tolerable: dict[MatterKey, tuple[Code, ...]] | None = None
+    promised: dict[MatterKey, tuple[Code, ...]] | None = None
+    hearings: tuple[MatterKey, ...] | None = None
     blocked: tuple[Text, ...] | None = None
 
     @model_validator(mode="after")

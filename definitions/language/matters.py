@@ -4,9 +4,9 @@ Whose it is, when it is needed, what it waits for, how it proceeds and ends.
 """
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from definitions.language.base import Basis, Code, MatterKey, Name, Text, Validity, Written
 from definitions.language.clocks import ClockId
@@ -148,6 +148,16 @@ class DocumentDefinition(Written):
     when: Condition | None = None
 
 
+def _statutory(value: Any) -> str:  # noqa: ANN401 - raw YAML or a model, before validation
+    return "limit" if isinstance(value, dict | Limit) else "clock"
+
+
+# Told apart beforehand, so that a slip in one is not told as a slip in the other as well.
+Statutory = Annotated[
+    Annotated[Limit, Tag("limit")] | Annotated[ClockId, Tag("clock")], Discriminator(_statutory)
+]
+
+
 class MatterDefinition(Written):
     """A linked matter (联办事项): its own organ, clock, decision, document and remedy.
 
@@ -167,7 +177,7 @@ class MatterDefinition(Written):
     instant: bool = False
     domains: tuple[Domain, ...] = ()
     promised: Limit
-    statutory: Limit | ClockId | None = None
+    statutory: Statutory | None = None
     clocks: tuple[ClockId, ...] = ()
     filing: Filing | None = None
     unacceptable: tuple[Unacceptable, ...] = ()

@@ -190,7 +190,7 @@ def walk(clock: Clock, calendar: Calendar) -> Iterator[Tick]:
     while nth < clock.days:
         day += timedelta(days=1)
         if reach(day, calendar) is Certainty.UNKNOWN:
-            raise BeyondCalendar(day)
+            raise BeyondCalendar(day - timedelta(days=1))
         pause = _paused(pauses, day)
         if pause is not None and pause.until is None:
             yield Tick(day, None, Why.STOPPED, pause.cause)

@@ -24,7 +24,7 @@ class Line(Value):
 class Explanation(Value):
     """Everything needed to recompute one clock by hand.
 
-    `beyond`: the first day of which no calendar knows, where the count had to stop there.
+    `beyond`: the last day of which a calendar knows, where the count had to stop there.
     """
 
     kind: ClockKind
@@ -50,8 +50,10 @@ def explain(clock: Clock, calendar: Calendar) -> Explanation:
     lines: list[Line] = []
     beyond: date | None = None
     try:
-        for tick in walk(clock, calendar):
-            lines.append(Line(day=tick.day, nth=tick.nth, why=tick.why, note=tick.note))
+        lines.extend(
+            Line(day=tick.day, nth=tick.nth, why=tick.why, note=tick.note)
+            for tick in walk(clock, calendar)
+        )
     except BeyondCalendar as past:
         beyond = past.until
     return Explanation(

@@ -7,7 +7,7 @@ from definitions.errors import Code, Refused
 from definitions.language.clocks import ClockKind, ClockRule, Starts
 from definitions.language.limits import Limit, Unit
 from definitions.language.materials import MaterialDefinition, MaterialUse
-from definitions.language.matters import Edge, EdgeKind, MatterDefinition, Publicity
+from definitions.language.matters import Edge, EdgeKind, MatterDefinition, Publicity, Step
 from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.rules.conditions import Facts, holds
 from definitions.rules.guidance import guide
@@ -186,12 +186,16 @@ def _matter(
         hearing_due=hearing is not None
         and hearing.when is not None
         and holds(hearing.when, facts) is True,
-        steps=matter.steps,
+        steps=tuple(step for step in matter.steps if _gone_through(step, facts)),
         documents=tuple(d for d in matter.documents if holds(d.when, facts) is True),
         refusal=matter.refusal,
         bases=matter.bases,
         remedies=organ.remedies,
     )
+
+
+def _gone_through(step: Step, facts: Facts) -> bool:
+    return not isinstance(step, Publicity) or holds(step.when, facts) is True
 
 
 def _unacceptable(matter: MatterDefinition, facts: Facts) -> PlannedRefusal | None:

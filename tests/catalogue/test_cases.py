@@ -1,5 +1,6 @@
 """The golden cases beside each definition: sentences of policy officers, held against the rules."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from definitions.language.cases import Case
 from definitions.loading import Library, Loaded, load_cases
 from definitions.rules.guidance import Guidance, facts_of, guide
-from definitions.rules.plan import Plan
+from definitions.rules.plan import Plan, PlannedGate, PlannedMatter
 from definitions.rules.planning import plan
 
 LIBRARY = Library.load()
@@ -49,7 +50,20 @@ def _outcome(loaded: Loaded, case: Case) -> dict[str, object]:
         "waived": tuple(m.code for m in made.materials if m.waived_by is not None),
         "edges": tuple(f"{edge.matter} -> {m.key}" for m in needed for edge in m.needs),
         "documents": {m.key: tuple(d.kind for d in m.documents) for m in needed},
+        "steps": {m.key: tuple(step.key for step in m.steps) for m in needed},
+        "clocks": {m.key: tuple(rule.id for rule in m.clocks) for m in needed},
+        "not_accepted": {m.key: m.unacceptable.kind for m in needed if m.unacceptable},
+        "tolerable": _gaps(needed, lambda gate: gate.tolerable is not None),
+        "promised": _gaps(needed, lambda gate: gate.promised),
+        "hearings": tuple(m.key for m in needed if m.hearing_due),
     }
+
+
+def _gaps(
+    matters: list[PlannedMatter], is_open: Callable[[PlannedGate], bool]
+) -> dict[str, tuple[str, ...]]:
+    found = {m.key: tuple(gate.code for gate in m.gates if is_open(gate)) for m in matters}
+    return {key: codes for key, codes in found.items() if codes}
 
 
 @pytest.mark.parametrize(("loaded", "case"), ALL)
@@ -58,7 +72,7 @@ def test_case(loaded: Loaded, case: Case) -> None:
     for name in sorted(case.expect.model_fields_set):
         expected = getattr(case.expect, name)
         found = outcome[name]
-        if name == "documents":
+        if name in {"documents", "steps", "clocks"}:
             assert isinstance(found, dict)
             found = {key: found.get(key) for key in expected}
         assert found == expected, f"{name}: {case.case}"

@@ -53,10 +53,10 @@ class Broken:
 BROKEN = {
     "too small": Broken(
         "    promised: {days: 1}",
-        "    promised: {days: ▸0}",
+        "    promised: {days: ▸-1}",
         "greater_than_equal",
         "matters.REG.promised.days",
-        "应大于等于 1",
+        "应大于等于 0",
     ),
     "not a number": Broken("version: 1", "version: ▸eins", "int_parsing", "version", "应为整数"),
     "missing": Broken(
@@ -136,8 +136,8 @@ BROKEN = {
         "一个条件只写一个比较（is, is_not, one_of, has, lacks, at_least, at_most, known）",
     ),
     "margin too thin": Broken(
-        "  margin: 2",
-        "  margin: ▸1",
+        "      rule: shanghai\n",
+        "      rule: shanghai\n      margin: ▸1\n",
         "greater_than_equal",
         "matters.LIC_FOOD.accept_pending.margin",
         "应大于等于 2",
@@ -240,6 +240,111 @@ BROKEN = {
         "matters.REG.materials.M22.code",
         "M22 没有列入本服务的 materials",
     ),
+    "promise longer than a clock of the catalogue": Broken(
+        "    promised: {days: 5}",
+        "    promised: {days: ▸21}",
+        "promised_longer",
+        "matters.LIC_FOOD.promised.days",
+        "承诺时限 21 个工作日长于法定时限 20 个工作日（D20）",
+    ),
+    "unknown clock": Broken(
+        "clocks: [DEL10, PUB7]",
+        "clocks: [DEL10, ▸PUB8]",
+        "unknown_clock",
+        "matters.LIC_FOOD.clocks.2",
+        "时限目录里没有 PUB8",
+    ),
+    "unknown statutory clock": Broken(
+        "    statutory: REG3",
+        "    statutory: ▸REG4",
+        "unknown_clock",
+        "matters.REG.statutory",
+        "时限目录里没有 REG4",
+    ),
+    "statutory limit misspelt": Broken(
+        "statutory: {days: 2, basis",
+        "statutory: {day: 2, basis",
+        "missing",
+        "matters.BANK.statutory.days",
+        "缺少这一项",
+    ),
+    "clock starts with a field that is no date": Broken(
+        "{id: decided_on, label: 作出变更决议（决定）的日期, kind: date,",
+        "{id: decided_on, label: 作出变更决议（决定）的日期, kind: text,",
+        "field_kind",
+        "matters.REG.clocks.1",
+        "CHG30 自表单字段 decided_on 起算，这个字段不是日期",
+    ),
+    "unknown jurisdiction": Broken(
+        "      rule: shanghai",
+        "      rule: ▸pudong",
+        "unknown_jurisdiction",
+        "matters.LIC_FOOD.accept_pending.rule",
+        "没有这套容缺受理规则：pudong",
+    ),
+    "publicity shorter than the law": Broken(
+        "limit: {days: 20, unit: calendar_day, basis: {law: 公司法",
+        "limit: {days: ▸10, unit: calendar_day, basis: {law: 公司法",
+        "publicity_short",
+        "matters.PUBLICITY.steps.publicity.limit.days",
+        "公示期 10 日短于法定的 20 日（SIMP20）",
+        DEREGISTRATION,
+    ),
+    "organ to turn to is missing": Broken(
+        "        organ: 企业现在的登记机关\n",
+        "",
+        "organ_missing",
+        "matters.REG.unacceptable.not_competent",
+        "不属于本机关职权的，须写 organ：告知申请人向哪个机关申请",
+    ),
+    "dated clock without its date": Broken(
+        "    dated: decided_on\n",
+        "",
+        "value_error",
+        "clocks.CHG30",
+        "自表单日期起算（starts: dated）的须写 dated，其他的不写",
+        "clocks.yaml",
+    ),
+    "clock twice": Broken(
+        "  - id: D45 ",
+        "  - id: D20 ",
+        "twice",
+        "clocks.D20",
+        "“D20”重复",
+        "clocks.yaml",
+    ),
+    "clock cites nothing": Broken(
+        "{law: 行政许可法, article: 第四十四条",
+        "{law: ▸许可法, article: 第四十四条",
+        "unknown_law",
+        "clocks.DEL10.basis.law",
+        "依据目录里没有“许可法”",
+        "clocks.yaml",
+    ),
+    "consequence nobody knows": Broken(
+        "    lapse: acceptance_revoked",
+        "    lapse: ▸forgotten",
+        "enum",
+        "jurisdictions.zhejiang.lapse",
+        "应为 returned, deemed_withdrawn, acceptance_revoked, refused、terminated 之一",
+        "pending.yaml",
+    ),
+    "ninth special procedure without a law": Broken(
+        "  - {id: expert_review, name: 专家评审, days: 15, basis:",
+        "  - {id: survey, name: 踏勘, days: 5}\n  - {id: expert_review, name: 专家评审, days: 15, basis:",
+        "missing",
+        "procedures.survey.basis",
+        "缺少这一项",
+        "procedures.yaml",
+    ),
+    "paper without a series": Broken(
+        "name: 退件通知书, series: 松政服退,",
+        "name: 退件通知书,",
+        "missing",
+        "papers.退件通知书.series",
+        "缺少这一项",
+        "papers.yaml",
+    ),
     "unknown producer": Broken(
         "produced_by: TAX",
         "produced_by: ▸TAXES",
@@ -264,10 +369,10 @@ def test_a_slip_is_told_with_its_place(folder: Path, name: str) -> None:
 
 class TestLibrary:
     def test_an_error_reads_as_one_line(self, folder: Path) -> None:
-        _replace(folder / CHANGE, "    promised: {days: 1}", "    promised: {days: 0}")
+        _replace(folder / CHANGE, "    promised: {days: 1}", "    promised: {days: -1}")
         (error,) = _errors(lambda: Library.load(folder))
         place = f"{error.line}:{error.column}"
-        assert str(error) == f"catalogue/{CHANGE}:{place} matters.REG.promised.days: 应大于等于 1"
+        assert str(error) == f"catalogue/{CHANGE}:{place} matters.REG.promised.days: 应大于等于 0"
 
     def test_all_faults_of_all_files_are_told_at_once(self, folder: Path) -> None:
         _replace(folder / "laws.yaml", "text_of: 2023-12-29", "text_of: gestern")
@@ -284,11 +389,11 @@ class TestLibrary:
         ]
 
     def test_a_promise_longer_than_the_law_is_told_at_its_matter(self, folder: Path) -> None:
-        _replace(folder / CHANGE, "promised: {days: 5}", "promised: {days: 30}")
+        _replace(folder / CHANGE, "promised: {days: 2}", "promised: {days: 30}")
         (error,) = _errors(lambda: Library.load(folder))
-        assert (error.path, error.message) == ("matters.LIC_FOOD", "承诺时限长于法定时限")
+        assert (error.path, error.message) == ("matters.BANK", "承诺时限长于法定时限")
         line = (folder / CHANGE).read_text(encoding="utf-8").splitlines()[error.line - 1]
-        assert line == "  - key: LIC_FOOD"
+        assert line == "  - key: BANK"
 
     def test_a_missing_file_is_named(self, folder: Path) -> None:
         (folder / "laws.yaml").unlink()

@@ -71,7 +71,7 @@ async def versions(session: ReadSession) -> dict[str, int]:
             PublishedCalendar.region
         )
     )
-    return dict(found.tuples())
+    return {region: latest or 0 for region, latest in found}
 
 
 async def published(session: ReadSession, at: Mapping[str, int] | None = None) -> Published:
@@ -236,7 +236,7 @@ async def unfinished(session: ReadSession) -> list[tuple[str, str, str]]:
         .where(Recalculation.state == "running")
         .order_by(Recalculation.started_at)
     )
-    return list(found.tuples())
+    return [(name, region, calendar) for name, region, calendar in found]
 
 
 async def set_state(session: WriteSession, name: str, *, paused: bool) -> str | None:

@@ -47,6 +47,10 @@ fmt: .venv/.tested ## 整理代码格式
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+.PHONY: law
+law: .venv/.tested ## 重新生成 docs/law.md（条文、定义、测试对照）
+	@$(BIN)/python -m tests.law
+
 bench: .venv/.installed $(if $(wildcard bench/requirements.lock),.venv/.benched) ## 运行性能测试（NAME=名称 ARGS="--scale 1"）
 	@test -f bench/$(NAME).py || { echo "没有性能测试 bench/$(NAME).py" >&2; exit 2; }
 	@$(BIN)/python -m bench.$(NAME) $(ARGS)

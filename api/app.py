@@ -12,7 +12,17 @@ from api import docs, problems
 from api.console import app as console
 from api.engine import recover
 from api.middleware import Around
-from api.routes import bundles, calendars, documents, events, intake, public, sessions, tasks
+from api.routes import (
+    bundles,
+    calendars,
+    documents,
+    events,
+    intake,
+    matters,
+    public,
+    sessions,
+    tasks,
+)
 from api.services import Services
 
 log = structlog.get_logger(__name__)
@@ -32,7 +42,9 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     problems.register(app)
-    for module in (sessions, intake, bundles, tasks, documents, calendars, events, public):
+    for module in (
+        *(sessions, intake, bundles, matters, tasks, documents, calendars, events, public),
+    ):
         app.include_router(module.router)
     app.include_router(public.probes)
     docs.mount(app)

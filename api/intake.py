@@ -325,7 +325,7 @@ def _visible(found: ApplicationView | None, actor: Actor) -> ApplicationView:
     ):
         raise Problem(ApiCode.UNKNOWN_DRAFT)
     if found.state is kept.ApplicationStatus.SUBMITTED:
-        raise Problem(ApiCode.DRAFT_CLOSED, "草稿已经提交", details={"number": found.number or ""})
+        raise Problem(ApiCode.DRAFT_SUBMITTED, details={"number": found.number or ""})
     return found
 
 

@@ -39,6 +39,7 @@ class ApiCode(StrEnum):
     UNKNOWN_DRAFT = "unknown-draft"
     UNKNOWN_FILE = "unknown-file"
     DRAFT_CLOSED = "draft-closed"
+    DRAFT_SUBMITTED = "draft-submitted"
     KEY_MISSING = "idempotency-key-missing"
     VERSION_MISSING = "version-missing"
     TOO_LARGE = "too-large"
@@ -73,6 +74,27 @@ TABLE: Mapping[Code | ApiCode, tuple[HTTPStatus, str]] = {
     Code.NOT_IN_PUBLICITY: (S.CONFLICT, "不在公示期内"),
     Code.NOT_DELIVERABLE: (S.CONFLICT, "文书不需要送达"),
     Code.NOT_WITHDRAWABLE: (S.CONFLICT, "不能撤回"),
+    Code.ITEM_NOT_IN_FORCE: (S.UNPROCESSABLE_ENTITY, "事项不在有效期内"),
+    Code.PROMISE_NOT_OPEN: (S.UNPROCESSABLE_ENTITY, "不能以承诺代替材料"),
+    Code.SECOND_NOTICE: (S.CONFLICT, "补正应当一次告知"),
+    Code.SUPPLEMENT_LATE: (S.CONFLICT, "补正、补交的期限已过"),
+    Code.DEADLINE_PAST: (S.UNPROCESSABLE_ENTITY, "期限已经过去"),
+    Code.LIMIT_TOO_LONG: (S.UNPROCESSABLE_ENTITY, "期限过长"),
+    Code.LIMIT_TOO_SHORT: (S.UNPROCESSABLE_ENTITY, "期限过短"),
+    Code.MATERIAL_MISSING: (S.CONFLICT, "材料不齐，不能受理"),
+    Code.NOT_ASKABLE: (S.UNPROCESSABLE_ENTITY, "不得要求提交这份材料"),
+    Code.NOT_CORRECTABLE: (S.CONFLICT, "不能当场更正"),
+    Code.CAUSE_UNKNOWN: (S.UNPROCESSABLE_ENTITY, "不在法定情形之内"),
+    Code.NOT_IN_HAND: (S.CONFLICT, "事项不在办理中"),
+    Code.SUSPENDED: (S.CONFLICT, "特别程序正在进行"),
+    Code.NOT_SUSPENDED: (S.CONFLICT, "没有正在进行的特别程序"),
+    Code.ALREADY_EXTENDED: (S.CONFLICT, "期限只能延长一次"),
+    Code.NOT_EXTENDABLE: (S.CONFLICT, "这个期限不能延长"),
+    Code.HEARING_DUE: (S.CONFLICT, "须先完成听证程序"),
+    Code.HEARING_NOT_OPEN: (S.CONFLICT, "现在不能办理这一步听证程序"),
+    Code.OFFICERS_MISSING: (S.UNPROCESSABLE_ENTITY, "核查人员不足"),
+    Code.NOT_RETURNABLE: (S.CONFLICT, "不能退件"),
+    Code.NOT_REVOCABLE: (S.CONFLICT, "不能撤销"),
     Code.CALENDAR_DAY_TWICE: (S.UNPROCESSABLE_ENTITY, "日历里同一天写了两次"),
     Code.CALENDAR_YEAR_MISSING: (S.UNPROCESSABLE_ENTITY, "日历中间缺少年份"),
     Code.CALENDAR_INVALID: (S.UNPROCESSABLE_ENTITY, "日历不合规则"),
@@ -91,7 +113,8 @@ TABLE: Mapping[Code | ApiCode, tuple[HTTPStatus, str]] = {
     ApiCode.UNKNOWN_FIRM: (S.NOT_FOUND, "登记库没有这家企业"),
     ApiCode.UNKNOWN_DRAFT: (S.NOT_FOUND, "没有这份草稿"),
     ApiCode.UNKNOWN_FILE: (S.NOT_FOUND, "没有这个文件"),
-    ApiCode.DRAFT_CLOSED: (S.CONFLICT, "草稿已移交或提交"),
+    ApiCode.DRAFT_CLOSED: (S.CONFLICT, "草稿已移交"),
+    ApiCode.DRAFT_SUBMITTED: (S.CONFLICT, "草稿已经提交"),
     ApiCode.KEY_MISSING: (S.BAD_REQUEST, "缺少幂等键"),
     ApiCode.VERSION_MISSING: (S.PRECONDITION_REQUIRED, "缺少版本"),
     ApiCode.TOO_LARGE: (S.REQUEST_ENTITY_TOO_LARGE, "内容过大"),

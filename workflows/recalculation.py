@@ -22,20 +22,23 @@ from activities.contracts.calendars import (
 from activities.contracts.profiles import LOOKUP, SWEEP
 from definitions.language.base import Value
 
-# An application may be started on the calendar of before while this begins, or be slow to answer:
-# the register is gone through until nobody is left, and a last time after this pause.
-SETTLING = timedelta(seconds=10)
+# The register is gone through until nobody is left, but not for ever where some never take it.
 LAST_PASS = 5
 _RUNNING, _PAUSED = "running", "paused"
 
 
 class Window(Value):
-    """How much at a time: a chunk's applications, chunks in flight, chunks a page, and a run."""
+    """How much at a time: a chunk's applications, chunks in flight, chunks a page, and a run.
+
+    An application may be started on the calendar of before while this begins, or be slow to answer:
+    so after a pass there is another, `settling` later.
+    """
 
     chunk: int = 40
     lanes: int = 2
     page: int = 10
     run: int = 400
+    settling: timedelta = timedelta(seconds=10)
 
 
 class RecalculationInput(Value):
@@ -164,7 +167,7 @@ class RecalculationWorkflow:
         if not self._halted and (self._turn >= LAST_PASS or (self._turn > 1 and not self._met)):
             return True
         if not self._halted:
-            await workflow.sleep(SETTLING)
+            await workflow.sleep(self._given.window.settling)
             self._turn += 1
         # What a pause cut short is found again by going through once more.
         self._after, self._at_end, self._met, self._halted = "", False, False, False

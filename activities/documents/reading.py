@@ -1,40 +1,32 @@
 """Reading what documents rest on: one query a table for all the documents of one call.
 
-What was so at a certain act (taken in, accepted, lapsed) is read from that act's event, so
-that a document made late says the same as one made at once.
+What a document says of the application is not read from today's rows but from its events up to the
+document's own (`moments`), so that a document made late says the same as one made at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import defer
 
+from activities.documents.moments import Moment, chairs, moments, said
 from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
 from activities.store.tables.desk import Account, Application
-from activities.store.tables.register import Bundle, Document, Event, Material, Matter
-from definitions.matter.events import BundleStarted, MatterAcceptedPending, MatterLapsed
-from definitions.matter.state import Reason
-
-_FROM_EVENTS = frozenset({"intake", "pending", "lapse"})
-
-_Application = tuple[Bundle, Application, str | None, Mapping[str, Matter]]
+from activities.store.tables.register import Bundle, Document
+from activities.store.writing.register import events_after
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The rows and events of one application that its documents need."""
+    """What the documents of one application need: `texts` by digest, `people` by account."""
 
-    bundle: Bundle
     application: Application
     receiver: str | None
-    matters: Mapping[str, Matter]
-    started: BundleStarted | None
-    pending: Mapping[str, MatterAcceptedPending]
-    lapsed: Mapping[str, MatterLapsed]
-    materials: tuple[Material, ...]
-    remarks: Mapping[str, str]
+    people: Mapping[str, str]
+    texts: Mapping[str, str]
+    moments: Mapping[str, Moment]
 
 
 async def read(session: ReadSession, number: str, documents: Sequence[Document]) -> Found:
@@ -42,82 +34,36 @@ async def read(session: ReadSession, number: str, documents: Sequence[Document])
 
     Raises LookupError where the register lacks the application.
     """
-    templates = {document.template for document in documents}
-    keys = sorted({document.matter for document in documents if document.matter is not None})
-    bundle, application, receiver, matters = await _application(session, number, keys)
-    wanted = keys if _FROM_EVENTS & templates else None
-    started, pending, lapsed = await _events(session, number, wanted)
-    refused = {document.matter for document in documents if document.template == "refusal"}
-    reasons = [
-        Reason.model_validate(reason).text
-        for matter in matters.values()
-        if matter.key in refused
-        for reason in matter.reasons
-    ]
+    application, receiver = await _application(session, number)
+    events = await events_after(session, number, 0)
     return Found(
-        bundle=bundle,
         application=application,
         receiver=receiver,
-        matters=matters,
-        started=started,
-        pending=pending,
-        lapsed=lapsed,
-        materials=await _materials(session, number) if "lapse" in templates else (),
-        remarks=await texts(session, reasons),
+        people=await _people(session, chairs(events)),
+        texts=await texts(session, said(events)),
+        moments=moments(events, {document.id for document in documents}),
     )
 
 
-async def _application(session: ReadSession, number: str, keys: list[str]) -> _Application:
-    """The application, who took it in, and the matters asked for (one row a matter)."""
+async def _application(session: ReadSession, number: str) -> tuple[Application, str | None]:
+    """The application, and who took it in."""
     found = await session.execute(
-        select(Bundle, Application, Account.name, Matter)
-        .join(Application, Application.id == Bundle.application)
+        select(Application, Account.name)
+        .join(Bundle, Bundle.application == Application.id)
         .outerjoin(Account, Account.id == Application.submitted_by)
-        .outerjoin(Matter, and_(Matter.bundle == Bundle.number, Matter.key.in_(keys)))
         .where(Bundle.number == number)
         .options(defer(Application.start), defer(Application.answers))
     )
-    rows = found.all()
-    if not rows:
+    row = found.first()
+    if row is None:
         msg = f"the register does not hold {number} or its application"
         raise LookupError(msg)
-    bundle, application, receiver, _ = rows[0]
-    matters: list[Matter | None] = [row[3] for row in rows]
-    return bundle, application, receiver, {m.key: m for m in matters if m is not None}
+    return row[0], row[1]
 
 
-async def _events(
-    session: ReadSession, number: str, matters: list[str] | None
-) -> tuple[BundleStarted | None, dict[str, MatterAcceptedPending], dict[str, MatterLapsed]]:
-    pending: dict[str, MatterAcceptedPending] = {}
-    lapsed: dict[str, MatterLapsed] = {}
-    started: BundleStarted | None = None
-    if matters is None:
-        return started, pending, lapsed
-    kinds = ("matter_accepted_pending", "matter_lapsed")
-    rows = await session.execute(
-        select(Event.kind, Event.body)
-        .where(
-            Event.bundle == number,
-            or_(Event.seq == 1, and_(Event.matter.in_(matters), Event.kind.in_(kinds))),
-        )
-        .order_by(Event.seq)
-    )
-    for kind, body in rows:
-        match kind:
-            case "bundle_started":
-                started = BundleStarted.model_validate(body)
-            case "matter_accepted_pending":
-                accepted = MatterAcceptedPending.model_validate(body)
-                pending[accepted.matter] = accepted
-            case _:
-                lapse = MatterLapsed.model_validate(body)
-                lapsed[lapse.matter] = lapse
-    return started, pending, lapsed
-
-
-async def _materials(session: ReadSession, number: str) -> tuple[Material, ...]:
-    found = await session.scalars(
-        select(Material).where(Material.bundle == number).order_by(Material.position)
-    )
-    return tuple(found)
+async def _people(session: ReadSession, accounts: Iterable[str]) -> Mapping[str, str]:
+    wanted = sorted(accounts)
+    if not wanted:
+        return {}
+    found = await session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))
+    return {row[0]: row[1] for row in found}

@@ -52,6 +52,11 @@ def iso_day(value: date | datetime) -> str:
     return local(value).isoformat()
 
 
+def weekday(value: date) -> str:
+    """周二."""
+    return f"周{_WEEKDAYS[value.weekday()]}"
+
+
 def clock(value: datetime) -> str:
     """14:05."""
     local(value)

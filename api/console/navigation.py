@@ -23,7 +23,7 @@ _PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
         Role.APPROVER: (*_DESK, *_SEARCH),
         Role.SUPERVISOR: _SEARCH,
         Role.POLICY_OFFICER: _SEARCH,
-        Role.ADMINISTRATOR: _SEARCH,
+        Role.ADMINISTRATOR: (*_SEARCH, ("日历", "/console/calendars")),
     },
 )
 

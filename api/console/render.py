@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from api.console import formats, graph, qr
-from api.console.views import bundle, desk, entry, intake, public
+from api.console.views import bundle, calendars, clocks, desk, entry, intake, public
 from api.console.views.shared import DeadlineKind, FieldControl, Frame
 
 HERE = Path(__file__).parent
@@ -40,9 +40,15 @@ Page = (
     | bundle.BundleDocumentsPage
     | bundle.MatterPage
     | bundle.WithdrawPage
+    | clocks.ClocksPage
+    | clocks.PublicClocksPage
     | desk.InboxPage
     | desk.TaskPage
     | desk.DocumentsPage
+    | calendars.CalendarsPage
+    | calendars.CalendarYearPage
+    | calendars.CalendarPreviewPage
+    | calendars.RecalculationPage
     | public.ProgressQueryPage
     | public.ProgressPage
 )
@@ -69,9 +75,15 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         bundle.BundleDocumentsPage: "bundle_documents.html",
         bundle.MatterPage: "matter.html",
         bundle.WithdrawPage: "withdraw.html",
+        clocks.ClocksPage: "clocks.html",
+        clocks.PublicClocksPage: "public_clocks.html",
         desk.InboxPage: "inbox.html",
         desk.TaskPage: "task.html",
         desk.DocumentsPage: "documents.html",
+        calendars.CalendarsPage: "calendars.html",
+        calendars.CalendarYearPage: "calendar_year.html",
+        calendars.CalendarPreviewPage: "calendar_preview.html",
+        calendars.RecalculationPage: "recalculation.html",
         public.ProgressQueryPage: "progress_query.html",
         public.ProgressPage: "progress.html",
     },
@@ -131,6 +143,7 @@ def environment() -> Environment:
         "long_day": formats.long_day,
         "long_moment": formats.long_moment,
         "iso_day": formats.iso_day,
+        "weekday": formats.weekday,
         "clock": formats.clock,
         "unit": formats.unit,
         "masked_id": formats.masked_id,

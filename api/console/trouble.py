@@ -129,7 +129,7 @@ def sign_in_page(
 
 def _ways(request: Request, problem: Problem) -> tuple[Link, ...]:
     number = problem.details.get("number")
-    if problem.code is ApiCode.DRAFT_CLOSED and number:
+    if problem.code is ApiCode.DRAFT_SUBMITTED and number:
         return (Link(f"查看办件 {number}", f"/console/bundles/{number}"),)
     if request.method in SAFE:
         return (Link("再试一次", request.url.path),)
@@ -137,7 +137,7 @@ def _ways(request: Request, problem: Problem) -> tuple[Link, ...]:
 
 
 def _kept(request: Request, problem: Problem) -> str:
-    if request.method in SAFE or problem.code is ApiCode.DRAFT_CLOSED:
+    if request.method in SAFE or problem.code in {ApiCode.DRAFT_CLOSED, ApiCode.DRAFT_SUBMITTED}:
         return ""
     if problem.code is ApiCode.ENGINE_AWAY:
         return "可能已经接收：请稍后返回上一页再提交一次，不会重复办理。"

@@ -1,8 +1,9 @@
 """The shapes that several routes answer with: an act taken, a resource with its version."""
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
@@ -10,7 +11,8 @@ from pydantic import BaseModel, Field
 from api.commands import Answer
 from api.engine import Accepted
 from api.problems import ApiCode, responses
-from api.sent import etag, is_known
+from api.sent import IfMatch, Key, Sent, etag, is_known, sent
+from api.services import Given, Services
 from definitions.errors import Code
 
 V1 = "/api/v1"
@@ -21,6 +23,28 @@ COMMAND = (
     *(Code.INVALID, Code.KEY_REUSED, ApiCode.ENGINE_AWAY, ApiCode.REGISTER_AWAY),
 )
 READING = (ApiCode.UNAUTHENTICATED, Code.FORBIDDEN, Code.INVALID, ApiCode.REGISTER_AWAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What surrounds a command: the services, the request, its key, the version that was seen."""
+
+    given: Services
+    request: Request
+    key: str | None
+    if_match: str | None
+
+    def sent(self, body: BaseModel | None) -> Sent:
+        """With the body's digest. Raises `idempotency-key-missing`, `malformed`."""
+        return sent(self.request, body, self.key, self.if_match)
+
+
+def call_of(given: Given, request: Request, key: Key = None, if_match: IfMatch = None) -> Call:
+    """A dependency of every command."""
+    return Call(given=given, request=request, key=key, if_match=if_match)
+
+
+Calling = Annotated[Call, Depends(call_of)]
 
 
 class Acted(BaseModel):

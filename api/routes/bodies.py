@@ -3,17 +3,23 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from activities.store.desk.applications import MaterialGiven
+from api.commands import PointGiven
 from api.intake import Entered
 from definitions.language.base import Basis
+from definitions.language.clocks import ClockKind
 from definitions.matter.state import Outcome
 
 Word = Annotated[str, StringConstraints(max_length=48)]
 Said = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 Written = Annotated[str, StringConstraints(max_length=4000)]
 FileId = Annotated[str, StringConstraints(max_length=40)]
+# What a caller may ask for at most; how much the law allows is for the core to say.
+MOST_DAYS = 3660
+Days = Annotated[int, Field(le=MOST_DAYS, examples=[10])]
+Reasons = Annotated[list[Said], Field(default_factory=list, max_length=20)]
 
 
 class Body(BaseModel):
@@ -66,12 +72,34 @@ class Nothing(Body):
     """A command that needs no more than its address."""
 
 
+class PointBody(Body):
+    """One point of a supplement notice: which material, what is wrong, how to put it right."""
+
+    material: Word = Field(examples=["M07"])
+    defect: Said = Field(examples=["缺法定代表人签名，请补签"])
+
+    def given(self) -> PointGiven:
+        """As the command takes it."""
+        return PointGiven(material=self.material, defect=self.defect)
+
+
 class Completion(Body):
-    """How a task ends. Refusals and rejections carry reasons; a refused decision carries bases."""
+    """How a task ends. Refusals and rejections carry reasons; a refused decision carries bases.
+
+    `points` and `days` are a supplement notice's, `organ` the competent one, `files` a hearing's
+    minutes, `companions` the other officers of a check on site.
+    """
 
     outcome: Outcome = Field(examples=["pass"])
-    reasons: list[Said] = Field(default_factory=list, max_length=20)
+    reasons: Reasons
     bases: list[Basis] = Field(default_factory=list, max_length=20)
+    points: list[PointBody] = Field(default_factory=list, max_length=60)
+    days: int | None = Field(default=None, le=MOST_DAYS, description="补正期限（工作日）")
+    organ: Written | None = Field(default=None, max_length=100, description="应当申请的机关")
+    files: list[FileId] = Field(default_factory=list, max_length=20, description="听证笔录")
+    companions: list[Word] = Field(
+        default_factory=list, max_length=10, description="同行核查人员的账号"
+    )
 
 
 class Supply(Body):
@@ -84,13 +112,105 @@ class Check(Body):
     """What checking a supplied material found."""
 
     outcome: Outcome = Field(examples=["accept"])
-    reasons: list[Said] = Field(default_factory=list, max_length=20)
+    reasons: Reasons
 
 
 class Objection(Body):
     """What somebody objected to during publicity."""
 
     objection: Said
+
+
+class Withdrawal(Body):
+    """Which matters are withdrawn (none named: all that are not decided), and why."""
+
+    matters: list[Word] = Field(default_factory=list, max_length=30)
+    reasons: Reasons
+
+
+class Correction(Body):
+    """当场更正: either a field with its right value, or a material with its right files."""
+
+    field: Word | None = Field(default=None, examples=["new_name"])
+    value: Written | None = None
+    material: Word | None = Field(default=None, examples=["M07"])
+    files: list[FileId] = Field(default_factory=list, max_length=50)
+
+
+class SecondNotice(Body):
+    """Why points may be asked for that the first notice did not name."""
+
+    reason: Said
+
+
+class ProcedureStart(Body):
+    """特别程序: which cause of the closed list, how many working days were told, and why."""
+
+    cause: Word = Field(default="", examples=["inspection"])
+    days: Days
+    reasons: Reasons
+
+
+class ProcedureEnd(Body):
+    """The result paper of a special procedure."""
+
+    files: list[FileId] = Field(default_factory=list, max_length=20)
+
+
+class ExtensionProposal(Body):
+    """How many days more are asked for, and why."""
+
+    days: Days
+    reasons: Reasons
+
+
+class Prolonging(Body):
+    """Which limit of the applicant is prolonged, by how much, and why."""
+
+    clock: ClockKind = Field(examples=["supplement"])
+    days: Days
+    reasons: Reasons
+    force_majeure: bool = False
+
+
+class Grounds(Body):
+    """Facts and reasons of an act that must carry some."""
+
+    reasons: Reasons
+
+
+class HearingAnswer(Body):
+    """Whether the applicant wants the hearing."""
+
+    wanted: bool
+
+
+class HearingDay(Body):
+    """When and where a hearing is held, and who presides (an account of the department)."""
+
+    on: AwareDatetime
+    place: Said
+    chair: Word
+
+
+class Termination(Body):
+    """终止: which cause of the closed list, and the facts."""
+
+    cause: Word = Field(default="", examples=["applicant_ended"])
+    reasons: Reasons
+
+
+class Revocation(Body):
+    """撤销: reasons and the law."""
+
+    reasons: Reasons
+    bases: list[Basis] = Field(default_factory=list, max_length=20)
+
+
+class Repair(Body):
+    """Why a credit record is repaired."""
+
+    reason: Said
 
 
 class Delivery(Body):

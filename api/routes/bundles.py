@@ -3,31 +3,38 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from activities.store.engine import ReadSession
 from activities.store.reading import bundles as reading
 from activities.store.reading.bundles import BundleHead, BundleView
+from activities.store.reading.clocks import MatterClocks, clocks_of
 from activities.store.reading.documents import DocumentView
 from activities.store.reading.materials import AwaitedMaterial, MaterialView, awaited
 from activities.store.reading.matters import MatterView, matter
 from activities.store.reading.scope import Scope
 from activities.store.reading.timeline import TimelineEntry, timeline
 from api import commands
-from api.auth.identity import Filer, Objector, Reader, Supplier, Withdrawer, Worker
+from api.auth.identity import Corrector, Reader, Supplier, Withdrawer, Worker
 from api.paging import After, Limit, Page, cursor, key_of, moment
 from api.problems import Fault, Problem, responses
-from api.routes.answers import READING, V1, Acted, acted, command_responses, versioned
-from api.routes.bodies import Check, Nothing, Objection, Supply
-from api.sent import IfMatch, Key, etag, sent
+from api.routes.answers import (
+    READING,
+    V1,
+    Acted,
+    Calling,
+    acted,
+    command_responses,
+    versioned,
+)
+from api.routes.bodies import Check, Correction, Supply, Withdrawal
+from api.routes.places import Material, MatterKey, Number
+from api.sent import etag
 from api.services import Given, Services
 from definitions.errors import Code, Refused
 
 router = APIRouter(prefix=V1, tags=["办件"])
 
-Number = Annotated[str, Path(max_length=40, examples=["SJ-YJS-310117-20261122-000123"])]
-MatterKey = Annotated[str, Path(max_length=24, examples=["REG"])]
-Material = Annotated[str, Path(max_length=24, examples=["M07"])]
 ONE = responses(*READING, Code.UNKNOWN_BUNDLE)
 
 
@@ -99,6 +106,38 @@ async def one_matter(
     return versioned(request, found, etag(found.version, head.version))
 
 
+@router.get(
+    "/bundles/{number}/clocks",
+    summary="全部时限的计算经过",
+    response_model=list[MatterClocks],
+    responses=ONE,
+)
+async def bundle_clocks(given: Given, request: Request, who: Reader, number: Number) -> Response:
+    """各事项的每个时限：从哪天起算、哪些天计入、哪些天不计入、为什么、到哪天止。部门只看得到本部门的。"""
+    async with given.store.reading() as session:
+        head = await _head(session, number, who.scope)
+        found = await clocks_of(session, number, who.scope)
+    return versioned(request, found, etag(head.version))
+
+
+@router.get(
+    "/bundles/{number}/matters/{key}/clocks",
+    summary="一个事项各时限的计算经过",
+    response_model=MatterClocks,
+    responses=responses(*READING, Code.UNKNOWN_BUNDLE, Code.UNKNOWN_MATTER),
+)
+async def matter_clocks(
+    *, given: Given, request: Request, who: Reader, number: Number, key: MatterKey
+) -> Response:
+    """每个时限逐日列出：计入的是第几天，不计入的是什么缘故；照着数得出同一天。"""
+    async with given.store.reading() as session:
+        head = await _head(session, number, who.scope)
+        found = await clocks_of(session, number, who.scope, key=key)
+    if not found:
+        raise Refused(Code.UNKNOWN_MATTER, f"本件没有事项 {key}")
+    return versioned(request, found[0], etag(head.version))
+
+
 @router.get("/bundles/{number}/timeline", summary="办理经过", responses=ONE)
 async def history(
     *,
@@ -153,21 +192,47 @@ async def documents(given: Given, request: Request, who: Reader, number: Number)
     "/bundles/{number}/withdraw",
     summary="撤回",
     response_model=Acted,
-    responses=command_responses(Code.NOT_WITHDRAWABLE),
+    responses=command_responses(Code.NOT_WITHDRAWABLE, Code.UNKNOWN_MATTER),
 )
 async def withdraw(
-    *,
-    given: Given,
-    request: Request,
-    who: Withdrawer,
-    number: Number,
-    body: Nothing | None = None,
-    key: Key = None,
-    if_match: IfMatch = None,
+    call: Calling, who: Withdrawer, number: Number, body: Withdrawal | None = None
 ) -> Response:
-    """尚未决定的事项撤回；已经决定的不变。"""
-    ours = sent(request, body, key, if_match)
-    return acted(await commands.withdraw_bundle(given, who.actor, number, ours))
+    """撤回所列的事项；没有列明的，尚未决定的都撤回。已经决定的不变。"""
+    asked = body or Withdrawal(reasons=[])
+    return acted(
+        await commands.withdraw_bundle(
+            call.given,
+            who.actor,
+            number,
+            call.sent(body),
+            matters=asked.matters,
+            reasons=asked.reasons,
+        )
+    )
+
+
+@router.post(
+    "/bundles/{number}/corrections",
+    summary="当场更正",
+    response_model=Acted,
+    responses=command_responses(
+        Code.NOT_CORRECTABLE, Code.UNKNOWN_MATERIAL, Code.FILES_MISSING, Code.UNKNOWN_SERVICE
+    ),
+)
+async def correct(call: Calling, who: Corrector, number: Number, body: Correction) -> Response:
+    """受理之前当场更正：表单的一栏（`field`、`value`），或者一份材料（`material`、`files`）。"""
+    return acted(
+        await commands.correct_on_the_spot(
+            call.given,
+            who.actor,
+            number,
+            call.sent(body),
+            field=body.field,
+            value=body.value,
+            material=body.material,
+            files=body.files,
+        )
+    )
 
 
 @router.post(
@@ -175,29 +240,19 @@ async def withdraw(
     summary="补交材料",
     response_model=Acted,
     responses=command_responses(
-        Code.UNKNOWN_MATERIAL, Code.MATERIAL_NOT_AWAITED, Code.FILES_MISSING
+        Code.UNKNOWN_MATERIAL,
+        Code.MATERIAL_NOT_AWAITED,
+        Code.SUPPLEMENT_LATE,
+        Code.FILES_MISSING,
     ),
 )
 async def supply(
-    *,
-    given: Given,
-    request: Request,
-    who: Supplier,
-    number: Number,
-    material: Material,
-    body: Supply,
-    key: Key = None,
-    if_match: IfMatch = None,
+    call: Calling, who: Supplier, number: Number, material: Material, body: Supply
 ) -> Response:
     """先上传文件（POST /files），再以文件编号补交。"""
     return acted(
         await commands.supply_material(
-            given,
-            who.actor,
-            number,
-            material,
-            sent(request, body, key, if_match),
-            files=body.files,
+            call.given, who.actor, number, material, call.sent(body), files=body.files
         )
     )
 
@@ -216,78 +271,18 @@ async def supply(
     ),
 )
 async def check(
-    *,
-    given: Given,
-    request: Request,
-    who: Worker,
-    number: Number,
-    material: Material,
-    body: Check,
-    key: Key = None,
-    if_match: IfMatch = None,
+    call: Calling, who: Worker, number: Number, material: Material, body: Check
 ) -> Response:
     """`accept` 合格；`reject` 退回重补，须写明理由。"""
     return acted(
         await commands.check_material(
-            given,
+            call.given,
             who.actor,
             number,
             material,
-            sent(request, body, key, if_match),
+            call.sent(body),
             outcome=body.outcome,
             reasons=body.reasons,
-        )
-    )
-
-
-@router.post(
-    "/bundles/{number}/matters/{matter_key}/file",
-    summary="在申请期内申请",
-    response_model=Acted,
-    responses=command_responses(Code.UNKNOWN_MATTER, Code.NOT_FILING),
-)
-async def file(
-    *,
-    given: Given,
-    request: Request,
-    who: Filer,
-    number: Number,
-    matter_key: MatterKey,
-    body: Nothing | None = None,
-    key: Key = None,
-    if_match: IfMatch = None,
-) -> Response:
-    """例如公示期满后 20 日内申请注销登记。"""
-    ours = sent(request, body, key, if_match)
-    return acted(await commands.file_application(given, who.actor, number, matter_key, ours))
-
-
-@router.post(
-    "/bundles/{number}/matters/{matter_key}/object",
-    summary="公示异议",
-    response_model=Acted,
-    responses=command_responses(Code.UNKNOWN_MATTER, Code.NOT_IN_PUBLICITY),
-)
-async def object_to(
-    *,
-    given: Given,
-    request: Request,
-    who: Objector,
-    number: Number,
-    matter_key: MatterKey,
-    body: Objection,
-    key: Key = None,
-    if_match: IfMatch = None,
-) -> Response:
-    """登记公示期内他人提出的异议，由公示机关审查。"""
-    return acted(
-        await commands.raise_objection(
-            given,
-            who.actor,
-            number,
-            matter_key,
-            sent(request, body, key, if_match),
-            objection=body.objection,
         )
     )
 

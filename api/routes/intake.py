@@ -30,6 +30,7 @@ from definitions.rules.conditions import Fact
 router = APIRouter(prefix=V1, tags=["申请"])
 
 DraftId = Annotated[str, Path(max_length=40)]
+CLOSED = (ApiCode.UNKNOWN_DRAFT, ApiCode.DRAFT_CLOSED, ApiCode.DRAFT_SUBMITTED)
 PREPARING = (*READING, ApiCode.CROSS_SITE, Code.UNKNOWN_SERVICE)
 
 SUBMITTING = (*COMMAND, Code.BLOCKED, Code.NO_SITUATION, Code.UNKNOWN_SERVICE)
@@ -161,7 +162,7 @@ async def drafts(
     "/drafts/{draft}",
     summary="一份草稿",
     response_model=DraftBody,
-    responses=responses(*READING, ApiCode.UNKNOWN_DRAFT, ApiCode.DRAFT_CLOSED),
+    responses=responses(*READING, *CLOSED),
 )
 async def draft(given: Given, request: Request, who: Preparer, draft: DraftId) -> Response:
     """只看得到自己的和移交来的。"""
@@ -175,8 +176,7 @@ async def draft(given: Given, request: Request, who: Preparer, draft: DraftId) -
     response_model=DraftBody,
     responses=responses(
         *PREPARING,
-        ApiCode.UNKNOWN_DRAFT,
-        ApiCode.DRAFT_CLOSED,
+        *CLOSED,
         Code.VERSION_CONFLICT,
         ApiCode.VERSION_MISSING,
     ),
@@ -195,9 +195,7 @@ async def revise_draft(
     "/drafts/{draft}/hand-over",
     summary="移交综合窗口",
     response_model=DraftBody,
-    responses=responses(
-        *PREPARING, ApiCode.UNKNOWN_DRAFT, ApiCode.DRAFT_CLOSED, Code.VERSION_CONFLICT
-    ),
+    responses=responses(*PREPARING, *CLOSED, Code.VERSION_CONFLICT),
 )
 async def hand_over(
     *, given: Given, who: Preparer, draft: DraftId, if_match: IfMatch = None
@@ -211,7 +209,7 @@ async def hand_over(
     status_code=201,
     summary="提交草稿",
     response_model=Submitted,
-    responses=responses(*SUBMITTING, ApiCode.UNKNOWN_DRAFT, ApiCode.DRAFT_CLOSED),
+    responses=responses(*SUBMITTING, *CLOSED),
 )
 async def submit_draft(
     *,

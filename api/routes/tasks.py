@@ -12,9 +12,17 @@ from api import commands
 from api.auth.identity import Reader, SignedIn, Worker, workable_roles
 from api.paging import After, Limit, Page, cursor, key_of, moment
 from api.problems import responses
-from api.routes.answers import READING, V1, Acted, acted, command_responses, versioned
+from api.routes.answers import (
+    READING,
+    V1,
+    Acted,
+    Calling,
+    acted,
+    command_responses,
+    versioned,
+)
 from api.routes.bodies import Completion, Nothing
-from api.sent import IfMatch, Key, etag, sent
+from api.sent import etag
 from api.services import Given
 from definitions.errors import Code, Refused
 from definitions.rules.permissions import Act, may
@@ -85,35 +93,17 @@ async def one_task(given: Given, request: Request, who: Reader, task: TaskId) ->
 
 
 @router.post("/tasks/{task}/claim", summary="领取", response_model=Acted, responses=TAKING)
-async def claim(
-    *,
-    given: Given,
-    request: Request,
-    who: Worker,
-    task: TaskId,
-    body: Nothing | None = None,
-    key: Key = None,
-    if_match: IfMatch = None,
-) -> Response:
+async def claim(call: Calling, who: Worker, task: TaskId, body: Nothing | None = None) -> Response:
     """领取后他人不能办理；已由他人领取的，拒绝并告知。"""
-    ours = sent(request, body, key, if_match)
-    return acted(await commands.claim_task(given, who.actor, task, ours))
+    return acted(await commands.claim_task(call.given, who.actor, task, call.sent(body)))
 
 
 @router.post("/tasks/{task}/release", summary="退回待领", response_model=Acted, responses=TAKING)
 async def release(
-    *,
-    given: Given,
-    request: Request,
-    who: Worker,
-    task: TaskId,
-    body: Nothing | None = None,
-    key: Key = None,
-    if_match: IfMatch = None,
+    call: Calling, who: Worker, task: TaskId, body: Nothing | None = None
 ) -> Response:
     """自己领取的才能退回。"""
-    ours = sent(request, body, key, if_match)
-    return acted(await commands.release_task(given, who.actor, task, ours))
+    return acted(await commands.release_task(call.given, who.actor, task, call.sent(body)))
 
 
 @router.post(
@@ -127,28 +117,40 @@ async def release(
         Code.OUTCOME_NOT_POSSIBLE,
         Code.REASONS_MISSING,
         Code.FOUR_EYES,
+        Code.OFFICERS_MISSING,
+        Code.MATERIAL_MISSING,
+        Code.UNKNOWN_MATERIAL,
+        Code.NOT_ASKABLE,
+        Code.SECOND_NOTICE,
+        Code.DEADLINE_PAST,
+        Code.LIMIT_TOO_LONG,
+        Code.SUSPENDED,
+        Code.HEARING_DUE,
+        Code.HEARING_NOT_OPEN,
+        Code.FILES_MISSING,
     ),
 )
-async def complete(
-    *,
-    given: Given,
-    request: Request,
-    who: Worker,
-    task: TaskId,
-    body: Completion,
-    key: Key = None,
-    if_match: IfMatch = None,
-) -> Response:
-    """可能的结果见待办的 `outcomes`。不予、退回须写明理由；不予决定还须写明依据。"""
+async def complete(call: Calling, who: Worker, task: TaskId, body: Completion) -> Response:
+    """可能的结果见待办的 `outcomes`。
+
+    不予、退回须写明理由，不予决定还须写明依据；`ask_supplement` 须以 `points`
+    逐项写明要补正的材料和问题，`not_competent` 须写明应当申请的机关 `organ`，
+    `held` 须附听证笔录 `files`。
+    """
     return acted(
         await commands.complete_task(
-            given,
+            call.given,
             who.actor,
             task,
-            sent(request, body, key, if_match),
+            call.sent(body),
             outcome=body.outcome,
             reasons=body.reasons,
             bases=body.bases,
+            points=[point.given() for point in body.points],
+            days=body.days,
+            organ=body.organ,
+            files=body.files,
+            companions=body.companions,
         )
     )
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from definitions.bundle.events import Recorded
 from definitions.bundle.state import BundleState, BundleStatus
 from definitions.language.base import Value
+from definitions.matter.changes import Change
 from definitions.matter.events import (
     BundleClosed,
     BundleFollowed,
@@ -30,7 +31,6 @@ from definitions.matter.events import (
     TaskOpened,
     TaskReleased,
 )
-from definitions.matter.changes import Change
 from definitions.matter.evolve import evolve_matter
 from definitions.matter.state import (
     MaterialState,

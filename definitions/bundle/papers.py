@@ -7,7 +7,7 @@ from definitions.bundle.commands import (
     DeliverDocument,
     SupplyMaterial,
 )
-from definitions.bundle.gaps import examines
+from definitions.bundle.gaps import examines, still_owed
 from definitions.bundle.state import BundleState
 from definitions.bundle.targets import own
 from definitions.errors import Code, Refused
@@ -98,7 +98,12 @@ def notice(
         for point in command.points
         if state.materials[point.material].status in came
     )
-    told = SupplementNoticed(matter=matter.key, points=command.points, clock=clock)
+    # What the first notice named and has not come is still owed.
+    named = {point.material for point in command.points}
+    before = matter.notice.points if matter.notice else ()
+    owed = still_owed(state, frozenset(point.material for point in before))
+    kept = tuple(p for p in before if p.material in owed and p.material not in named)
+    told = SupplementNoticed(matter=matter.key, points=(*kept, *command.points), clock=clock)
     return (*rejected, told)
 
 

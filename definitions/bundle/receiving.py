@@ -108,6 +108,13 @@ def acceptance(
     return MatterAccepted(matter=planned.key, clocks=clocks, since=since, mode=mode)
 
 
+def arrived(state: BundleState, matter: MatterState) -> datetime | None:
+    """When the last paper of the notice came in; the matter counts as accepted from then."""
+    asked = matter.notice.materials if matter.notice else frozenset[str]()
+    came = (state.materials[code].supplied_at for code in state.materials if code in asked)
+    return max((moment for moment in came if moment is not None), default=None)
+
+
 def legal_clocks(planned: PlannedMatter, at: datetime) -> tuple[Clock, ...]:
     """The clocks that acceptance starts: the promise, the law's limit, and what else there is."""
     return tuple(Clock.of(rule, at) for rule in planned.starting(Starts.ACCEPTED))
@@ -156,17 +163,23 @@ def _failed_source(state: BundleState, gaps: Gaps) -> str | None:
 
 
 def _at_receipt(state: BundleState, planned: PlannedMatter, now: datetime) -> tuple[Clock, ...]:
-    """What receipt starts, and the applicant's own duties to apply in time, which it ends."""
-    started = (Clock.of(rule, now) for rule in planned.starting(Starts.RECEIVED))
-    done = (_duty(state, rule, now) for rule in planned.starting(Starts.DATED))
-    return (*(clock for clock in done if clock is not None), *started)
+    """What receipt starts, and what began on a day that the applicant gave."""
+    dated = (_dated(state, rule, now) for rule in planned.starting(Starts.DATED))
+    started = (*planned.starting(Starts.TURN), *planned.starting(Starts.RECEIVED))
+    return (
+        *(clock for clock in dated if clock is not None),
+        *(Clock.of(rule, now) for rule in started),
+    )
 
 
-def _duty(state: BundleState, rule: ClockRule, now: datetime) -> Clock | None:
+def _dated(state: BundleState, rule: ClockRule, now: datetime) -> Clock | None:
     on = state.dates.get(rule.dated or "")
     if on is None:
         return None
     clock = Clock.of(rule, datetime.combine(on, time(12), SHANGHAI))
+    if rule.kind is not ClockKind.DUTY:
+        return clock
+    # The duty to apply in time is done by applying; late or not is told from the same facts.
     ends = due(clock, state.calendar)
     late = ends.at is not None and ends.at <= now
     return clock.model_copy(update={"stopped_at": now, "expired": late})
@@ -214,8 +227,12 @@ def _holding(
 def _examining(
     state: BundleState, planned: PlannedMatter, matter: MatterState, now: datetime
 ) -> Iterator[Event]:
-    """An organ looks before it accepts; its five days began with the receipt."""
-    name = f"{state.number}.{planned.key}.receipt"
+    """An organ looks before it accepts; its five days began with the receipt.
+
+    It looks once more only where a supervisor allowed new points.
+    """
+    again = f"-{matter.notice.count + 1}" if matter.notice else ""
+    name = f"{state.number}.{planned.key}.receipt{again}"
     examine = planned.examine
     if examine is None or name in state.tasks:
         return
@@ -239,6 +256,9 @@ def _supplementing(
     notice = matter.notice
     if notice is None:
         return
+    if matter.overridden:
+        yield from _examining(state, planned, matter, now)
+        return
     owed = still_owed(state, notice.materials)
     named = [state.materials[code] for code in state.materials if code in notice.materials]
     correcting = matter.clock(ClockKind.CORRECTION)
@@ -248,8 +268,7 @@ def _supplementing(
         clock = last.model_copy(update={"started_at": now, "stopped_at": None, "reminded": 0})
         yield SupplementNoticed(matter=planned.key, points=points, clock=clock)
     elif not owed and all(material.is_ready for material in named):
-        came = [m.supplied_at for m in named if m.supplied_at is not None]
-        since = max(came, default=now)
+        since = arrived(state, matter)
         event = acceptance(state, planned, now, since=since, noticed=True)
         if event is not None:
             yield event

@@ -43,6 +43,7 @@ class Special(Value):
     extended: bool = False
     procedures: tuple[Procedure, ...] = ()
     hearing: Hearing | None = None
+    hearing_due: bool = False
     promise: Promise | None = None
     credit: Credit = Credit.NONE
     revoked_at: datetime | None = None

@@ -6,7 +6,7 @@ from definitions.bundle.commands import ClaimTask, CompleteTask, ReleaseTask
 from definitions.bundle.hearings import check_decidable, held
 from definitions.bundle.papers import notice
 from definitions.bundle.procedures import extend
-from definitions.bundle.receiving import acceptance
+from definitions.bundle.receiving import acceptance, arrived
 from definitions.bundle.state import BundleState
 from definitions.bundle.targets import planned_of
 from definitions.errors import Code, Refused
@@ -28,7 +28,13 @@ from definitions.matter.events import (
     TaskCompleted,
     TaskReleased,
 )
-from definitions.matter.state import Outcome, TaskKind, TaskState, TaskStatus
+from definitions.matter.state import (
+    MatterStatus,
+    Outcome,
+    TaskKind,
+    TaskState,
+    TaskStatus,
+)
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.permissions import may_work
 from definitions.rules.plan import PlannedMatter
@@ -149,7 +155,8 @@ def _examined(
     key = planned.key
     match command.outcome:
         case Outcome.ACCEPT:
-            accepted = acceptance(state, planned, now)
+            since = arrived(state, state.matters[key])
+            accepted = acceptance(state, planned, now, since=since)
             if accepted is None:
                 raise Refused(
                     Code.MATERIAL_MISSING, "材料不齐，不能受理；请出具补正告知书", field="/outcome"
@@ -220,9 +227,21 @@ def _open_task(state: BundleState, name: str, actor: Actor) -> TaskState:
         if task is not None and task.department == actor.department:
             raise Refused(Code.FORBIDDEN, "您的岗位不能办理这项待办", needs=task.role)
         raise Refused(Code.UNKNOWN_TASK, "没有这项待办")
+    if not task.is_open and _told_once(state, task):
+        raise Refused(
+            Code.SECOND_NOTICE,
+            "已经一次性告知过，不得再提新的要求；确有必要的，由督办人员批准",
+            status=task.status,
+        )
     if not task.is_open:
         raise Refused(Code.TASK_NOT_OPEN, "这项待办已经办结或取消", status=task.status)
     return task
+
+
+def _told_once(state: BundleState, task: TaskState) -> bool:
+    """Whether this is an examination that ended in a notice still being followed."""
+    asked = task.kind is TaskKind.RECEIPT and task.outcome is Outcome.ASK_SUPPLEMENT
+    return asked and state.matters[task.matter].status is MatterStatus.SUPPLEMENTING
 
 
 def _own_task(task: TaskState, actor: Actor) -> None:

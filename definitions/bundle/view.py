@@ -202,7 +202,7 @@ def _matter(state: BundleState, planned: PlannedMatter, position: int) -> Matter
         due_provisional=ends.provisional if ends else False,
         overdue=any(clock.expired and clock.kind in _OFFICE for clock in matter.clocks),
         suspended=matter.procedure is not None,
-        special=_special(matter),
+        special=_special(planned, matter),
         clocks=tuple(_clock(clock, state.calendar) for clock in matter.clocks),
         needs=tuple((edge.matter, str(edge.kind)) for edge in planned.needs),
         gates=tuple(gate.code for gate in planned.gates),
@@ -215,7 +215,7 @@ def _matter(state: BundleState, planned: PlannedMatter, position: int) -> Matter
     )
 
 
-def _special(matter: MatterState) -> Special:
+def _special(planned: PlannedMatter, matter: MatterState) -> Special:
     statutory = (c for c in matter.clocks if c.kind is ClockKind.STATUTORY)
     acceptance = (c for c in matter.clocks if c.kind is ClockKind.ACCEPTANCE)
     return Special(
@@ -228,6 +228,7 @@ def _special(matter: MatterState) -> Special:
         extended=any(clock.extensions for clock in statutory),
         procedures=matter.procedures,
         hearing=matter.hearing,
+        hearing_due=planned.hearing_due,
         promise=matter.promise,
         credit=matter.credit,
         revoked_at=matter.revoked_at,

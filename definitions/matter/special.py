@@ -72,8 +72,8 @@ def on_procedure(matter: MatterState, event: OfMatter, at: datetime) -> Change:
             stopped = with_stopped(matter.clocks, at, ClockKind.HEARING_REQUEST)
             asked = _heard(matter, HearingStatus.REQUESTED, requested_at=at)
             return {**asked, "clocks": (*stopped, clock)}
-        case HearingScheduled(on=on, chair=chair):
-            return _heard(matter, HearingStatus.SCHEDULED, on=on, chair=chair)
+        case HearingScheduled(on=on, place=place, chair=chair):
+            return _heard(matter, HearingStatus.SCHEDULED, on=on, place=place, chair=chair)
         case HearingHeld(minutes=minutes):
             held = _heard(matter, HearingStatus.HELD, minutes=minutes)
             return {**held, "clocks": with_stopped(matter.clocks, at, ClockKind.HEARING)}

@@ -163,6 +163,7 @@ class Hearing(Value):
     told_at: datetime | None = None
     requested_at: datetime | None = None
     on: datetime | None = None
+    place: Reason | None = None
     chair: str | None = None
     minutes: tuple[FileRef, ...] = ()
 

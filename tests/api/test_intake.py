@@ -14,6 +14,7 @@ def _pointers(answer: object) -> set[str]:
 
 
 class TestGuidance:
+    @pytest.mark.law("行政许可法 30")
     async def test_asks_until_nothing_is_open_and_then_shows_the_plan(self, clerk: Person) -> None:
         body = {"service": "small_change", "firm_code": USCC, "answers": {"changes": ["name"]}}
         first = (await clerk.post("guidance", body)).json()
@@ -203,7 +204,7 @@ class TestDrafts:
         again = await clerk.post(f"drafts/{draft}/submit", key="submitted-once")
         other = await clerk.post(f"drafts/{draft}/submit")
         assert first.json() == again.json()
-        assert (other.status_code, other.json()["code"]) == (409, "draft-closed")
+        assert (other.status_code, other.json()["code"]) == (409, "draft-submitted")
 
     async def test_two_who_submit_at_once_get_one_number(self, desk: World, clerk: Person) -> None:
         draft = (await clerk.post("drafts", await application(clerk))).json()["id"]

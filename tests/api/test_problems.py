@@ -63,12 +63,14 @@ class TestEveryRoute:
     async def test_needs_an_idempotency_key_where_it_is_a_command(
         self, desk: World, clerk: Person
     ) -> None:
+        admin = await desk.person("admin", Role.ADMINISTRATOR)
         for method, path in _operations(desk):
             parameters = desk.app.openapi()["paths"][path][method.lower()].get("parameters", [])
             if not any(each["name"] == "Idempotency-Key" for each in parameters):
                 continue
             body = {"files": ["x"], "service": "small_change"}
-            answer = await clerk.client.request(method, _filled(path), json=body)
+            who = admin if "/calendars" in path else clerk
+            answer = await who.client.request(method, _filled(path), json=body)
             assert answer.json()["code"] in {"idempotency-key-missing", "invalid"}, path
 
 

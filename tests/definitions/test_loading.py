@@ -1,8 +1,6 @@
 """Reading definitions: whatever an author gets wrong is told with line, rule and a sentence."""
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -10,9 +8,8 @@ import pytest
 
 from definitions.errors import Code, Refused
 from definitions.loading import CATALOGUE, Library, load_cases
-from definitions.source import DefinitionError, DefinitionsBroken
+from tests.support.slips import CHANGE, Broken, errors_of, replaced, told
 
-CHANGE = "company_change/v1.yaml"
 DEREGISTRATION = "company_deregistration/v1.yaml"
 
 
@@ -20,34 +17,6 @@ DEREGISTRATION = "company_deregistration/v1.yaml"
 def folder(tmp_path: Path) -> Path:
     """A copy of the catalogue to break."""
     return Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
-
-
-def _errors(read: Callable[[], object]) -> tuple[DefinitionError, ...]:
-    with pytest.raises(DefinitionsBroken) as caught:
-        read()
-    return caught.value.errors
-
-
-def _replace(path: Path, old: str, new: str) -> tuple[int, int] | None:
-    """Put `new` for the first `old`; the place of the mark ▸ in it, which is taken out."""
-    text = path.read_text(encoding="utf-8")
-    assert old in text, old
-    text = text.replace(old, new, 1)
-    before, mark, after = text.partition("▸")
-    path.write_text(before + after, encoding="utf-8")
-    return (before.count("\n") + 1, len(before) - before.rfind("\n")) if mark else None
-
-
-@dataclass(frozen=True)
-class Broken:
-    """One slip of an author's pen. ▸ in `new` marks where the fault must be told."""
-
-    old: str
-    new: str
-    rule: str
-    path: str
-    message: str
-    file: str = CHANGE
 
 
 BROKEN = {
@@ -240,111 +209,6 @@ BROKEN = {
         "matters.REG.materials.M22.code",
         "M22 没有列入本服务的 materials",
     ),
-    "promise longer than a clock of the catalogue": Broken(
-        "    promised: {days: 5}",
-        "    promised: {days: ▸21}",
-        "promised_longer",
-        "matters.LIC_FOOD.promised.days",
-        "承诺时限 21 个工作日长于法定时限 20 个工作日（D20）",
-    ),
-    "unknown clock": Broken(
-        "clocks: [DEL10, PUB7]",
-        "clocks: [DEL10, ▸PUB8]",
-        "unknown_clock",
-        "matters.LIC_FOOD.clocks.2",
-        "时限目录里没有 PUB8",
-    ),
-    "unknown statutory clock": Broken(
-        "    statutory: REG3",
-        "    statutory: ▸REG4",
-        "unknown_clock",
-        "matters.REG.statutory",
-        "时限目录里没有 REG4",
-    ),
-    "statutory limit misspelt": Broken(
-        "statutory: {days: 2, basis",
-        "statutory: {day: 2, basis",
-        "missing",
-        "matters.BANK.statutory.days",
-        "缺少这一项",
-    ),
-    "clock starts with a field that is no date": Broken(
-        "{id: decided_on, label: 作出变更决议（决定）的日期, kind: date,",
-        "{id: decided_on, label: 作出变更决议（决定）的日期, kind: text,",
-        "field_kind",
-        "matters.REG.clocks.1",
-        "CHG30 自表单字段 decided_on 起算，这个字段不是日期",
-    ),
-    "unknown jurisdiction": Broken(
-        "      rule: shanghai",
-        "      rule: ▸pudong",
-        "unknown_jurisdiction",
-        "matters.LIC_FOOD.accept_pending.rule",
-        "没有这套容缺受理规则：pudong",
-    ),
-    "publicity shorter than the law": Broken(
-        "limit: {days: 20, unit: calendar_day, basis: {law: 公司法",
-        "limit: {days: ▸10, unit: calendar_day, basis: {law: 公司法",
-        "publicity_short",
-        "matters.PUBLICITY.steps.publicity.limit.days",
-        "公示期 10 日短于法定的 20 日（SIMP20）",
-        DEREGISTRATION,
-    ),
-    "organ to turn to is missing": Broken(
-        "        organ: 企业现在的登记机关\n",
-        "",
-        "organ_missing",
-        "matters.REG.unacceptable.not_competent",
-        "不属于本机关职权的，须写 organ：告知申请人向哪个机关申请",
-    ),
-    "dated clock without its date": Broken(
-        "    dated: decided_on\n",
-        "",
-        "value_error",
-        "clocks.CHG30",
-        "自表单日期起算（starts: dated）的须写 dated，其他的不写",
-        "clocks.yaml",
-    ),
-    "clock twice": Broken(
-        "  - id: D45 ",
-        "  - id: D20 ",
-        "twice",
-        "clocks.D20",
-        "“D20”重复",
-        "clocks.yaml",
-    ),
-    "clock cites nothing": Broken(
-        "{law: 行政许可法, article: 第四十四条",
-        "{law: ▸许可法, article: 第四十四条",
-        "unknown_law",
-        "clocks.DEL10.basis.law",
-        "依据目录里没有“许可法”",
-        "clocks.yaml",
-    ),
-    "consequence nobody knows": Broken(
-        "    lapse: acceptance_revoked",
-        "    lapse: ▸forgotten",
-        "enum",
-        "jurisdictions.zhejiang.lapse",
-        "应为 returned, deemed_withdrawn, acceptance_revoked, refused、terminated 之一",
-        "pending.yaml",
-    ),
-    "ninth special procedure without a law": Broken(
-        "  - {id: expert_review, name: 专家评审, days: 15, basis:",
-        "  - {id: survey, name: 踏勘, days: 5}\n  - {id: expert_review, name: 专家评审, days: 15, basis:",
-        "missing",
-        "procedures.survey.basis",
-        "缺少这一项",
-        "procedures.yaml",
-    ),
-    "paper without a series": Broken(
-        "name: 退件通知书, series: 松政服退,",
-        "name: 退件通知书,",
-        "missing",
-        "papers.退件通知书.series",
-        "缺少这一项",
-        "papers.yaml",
-    ),
     "unknown producer": Broken(
         "produced_by: TAX",
         "produced_by: ▸TAXES",
@@ -358,28 +222,22 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_slip_is_told_with_its_place(folder: Path, name: str) -> None:
-    slip = BROKEN[name]
-    place = _replace(folder / slip.file, slip.old, slip.new)
-    error = next(iter(_errors(lambda: Library.load(folder))))
-    told = (error.file, error.rule, error.path, error.message)
-    assert told == (f"catalogue/{slip.file}", slip.rule, slip.path, slip.message)
-    if place is not None:
-        assert (error.line, error.column) == place
+    told(folder, BROKEN[name])
 
 
 class TestLibrary:
     def test_an_error_reads_as_one_line(self, folder: Path) -> None:
-        _replace(folder / CHANGE, "    promised: {days: 1}", "    promised: {days: -1}")
-        (error,) = _errors(lambda: Library.load(folder))
+        replaced(folder / CHANGE, "    promised: {days: 1}", "    promised: {days: -1}")
+        (error,) = errors_of(lambda: Library.load(folder))
         place = f"{error.line}:{error.column}"
         assert str(error) == f"catalogue/{CHANGE}:{place} matters.REG.promised.days: 应大于等于 0"
 
     def test_all_faults_of_all_files_are_told_at_once(self, folder: Path) -> None:
-        _replace(folder / "laws.yaml", "text_of: 2023-12-29", "text_of: gestern")
-        _replace(folder / CHANGE, "version: 1", "version: 0")
-        _replace(folder / CHANGE, "    kind: many\n", "    kind: some\n")
-        _replace(folder / DEREGISTRATION, "lead: market_regulation", "leader: market_regulation")
-        errors = _errors(lambda: Library.load(folder))
+        replaced(folder / "laws.yaml", "text_of: 2023-12-29", "text_of: gestern")
+        replaced(folder / CHANGE, "version: 1", "version: 0")
+        replaced(folder / CHANGE, "    kind: many\n", "    kind: some\n")
+        replaced(folder / DEREGISTRATION, "lead: market_regulation", "leader: market_regulation")
+        errors = errors_of(lambda: Library.load(folder))
         assert [(Path(error.file).parent.name, error.rule) for error in errors] == [
             ("company_change", "greater_than_equal"),
             ("company_change", "literal_error"),
@@ -389,27 +247,27 @@ class TestLibrary:
         ]
 
     def test_a_promise_longer_than_the_law_is_told_at_its_matter(self, folder: Path) -> None:
-        _replace(folder / CHANGE, "promised: {days: 2}", "promised: {days: 30}")
-        (error,) = _errors(lambda: Library.load(folder))
+        replaced(folder / CHANGE, "promised: {days: 2}", "promised: {days: 30}")
+        (error,) = errors_of(lambda: Library.load(folder))
         assert (error.path, error.message) == ("matters.BANK", "承诺时限长于法定时限")
         line = (folder / CHANGE).read_text(encoding="utf-8").splitlines()[error.line - 1]
         assert line == "  - key: BANK"
 
     def test_a_missing_file_is_named(self, folder: Path) -> None:
         (folder / "laws.yaml").unlink()
-        (error,) = _errors(lambda: Library.load(folder))
+        (error,) = errors_of(lambda: Library.load(folder))
         assert str(error) == "catalogue/laws.yaml:1:1: 缺少这个文件"
 
     def test_a_file_lies_where_its_name_says(self, folder: Path) -> None:
         (folder / CHANGE).rename(folder / "company_change/v2.yaml")
-        (error,) = _errors(lambda: Library.load(folder))
+        (error,) = errors_of(lambda: Library.load(folder))
         assert error.message == "文件应放在 company_change/v1.yaml"
 
     def test_the_hash_is_of_what_is_said_not_how(self, folder: Path) -> None:
         before = Library.load(folder).service("company_change", date(2026, 11, 24)).sha256
-        _replace(folder / CHANGE, "lead: market_regulation", '# comment\nlead: "market_regulation"')
+        replaced(folder / CHANGE, "lead: market_regulation", '# comment\nlead: "market_regulation"')
         again = Library.load(folder).service("company_change", date(2026, 11, 24)).sha256
-        _replace(folder / CHANGE, "name: 企业信息变更", "name: 企业信息变更登记")
+        replaced(folder / CHANGE, "name: 企业信息变更", "name: 企业信息变更登记")
         other = Library.load(folder).service("company_change", date(2026, 11, 24)).sha256
         assert before == again != other
 
@@ -435,8 +293,8 @@ class TestLibrary:
 
     def test_a_broken_case_is_told_with_its_sentence(self, folder: Path) -> None:
         path = folder / "company_change/cases.yaml"
-        _replace(path, "      situation: BG-YX-01", "      situations: BG-YX-01")
-        (error,) = _errors(lambda: load_cases(path))
+        replaced(path, "      situation: BG-YX-01", "      situations: BG-YX-01")
+        (error,) = errors_of(lambda: load_cases(path))
         assert (error.rule, error.file) == (
             "extra_forbidden",
             "catalogue/company_change/cases.yaml",

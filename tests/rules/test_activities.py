@@ -11,11 +11,13 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from activities.calendars import Calendars
 from activities.record import Recorder
 from tests.rules.sources import ROOT, modules
+from tests.support.sweep import Sweep
 from tests.support.temporal import Register
 
-REGISTERED = (Recorder,)
+REGISTERED = (Recorder, Calendars)
 Function = Callable[..., Any]
 
 
@@ -41,7 +43,7 @@ def stubs() -> dict[str, Function]:
     return dict(found for name in names for found in defined(importlib.import_module(name)))
 
 
-@pytest.mark.parametrize("owners", [REGISTERED, (Register,)], ids=["workers", "tests"])
+@pytest.mark.parametrize("owners", [REGISTERED, (Register, Sweep)], ids=["workers", "tests"])
 def test_stub_and_implementation_agree(owners: tuple[type, ...]) -> None:
     made = dict(found for owner in owners for found in defined(owner))
     assert {name: signature(found) for name, found in made.items()} == {

@@ -30,7 +30,7 @@ from api.console.views.shared import (
     Pager,
     Tone,
 )
-from tests.support.console import bundles, desk, handing_in, intake, parts
+from tests.support.console import bundles, calendars, desk, handing_in, intake, parts
 from tests.support.console.parts import at, choice, frame, on, submission, text
 
 
@@ -328,6 +328,12 @@ SAMPLES: Mapping[str, Page] = {
     "keys": keys(),
     "error": error(),
     "not_found": not_found(),
+    "calendars": calendars.overview(),
+    "calendars_empty": calendars.overview_empty(),
+    "calendar_year": calendars.year(),
+    "calendar_preview": calendars.preview(),
+    "recalculation": calendars.recalculation(),
+    "recalculation_paused": calendars.recalculation("paused"),
     "progress": PROGRESS,
     "progress_refused": progress_refused(),
     "progress_query": progress_query(),

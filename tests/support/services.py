@@ -26,7 +26,7 @@ CALENDAR = Calendar(
     region="310000",
     version="test",
     exceptions={},
-    published_until=date(2026, 12, 31),
+    published_until=date(2028, 12, 31),
     known_until=date(2029, 12, 31),
 )
 BASIS = {"law": "行政许可法", "article": "32"}
@@ -243,6 +243,7 @@ def started(
     lacking: tuple[str, ...] = (),
     committed: tuple[str, ...] = (),
     now: datetime = NOW,
+    calendar: Calendar = CALENDAR,
 ) -> tuple[Recorded, ...]:
     """The first events of an application in which everything but `lacking` came in."""
     taken = tuple(
@@ -257,7 +258,7 @@ def started(
         number=NUMBER,
         application="a1",
         plan=plan_,
-        calendar=CALENDAR,
+        calendar=calendar,
         committed=committed,
         materials=taken,
     )

@@ -91,6 +91,16 @@ async def accounts(session: ReadSession) -> tuple[AccountView, ...]:
     return tuple(AccountView.model_validate(account) for account in found)
 
 
+async def accounts_of(session: ReadSession, department: str) -> tuple[AccountView, ...]:
+    """The active accounts of a department, by login."""
+    found = await session.scalars(
+        select(Account)
+        .where(Account.department == department, Account.active)
+        .order_by(Account.login)
+    )
+    return tuple(AccountView.model_validate(account) for account in found)
+
+
 async def set_password(session: WriteSession, account: str, password_hash: str) -> None:
     """A new password ends every session of the account."""
     await session.execute(

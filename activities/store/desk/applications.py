@@ -54,7 +54,7 @@ class Contents(Value):
 
 
 class ApplicationView(Contents):
-    """An application or draft as it is kept."""
+    """An application or draft as it is kept. `corrections`: what was put right since (当场更正)."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
@@ -71,6 +71,7 @@ class ApplicationView(Contents):
     query_code: str | None
     idempotency_key: str | None
     payload_sha256: str | None
+    corrections: Mapping[str, str] = {}
 
 
 class Unstarted(Value):

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pydantic import TypeAdapter
-from sqlalchemy import Text, cast, func, literal, select, text, tuple_, update
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy import func, literal, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import JSONB, array, insert
 
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.calendars import PublishedCalendar, Recalculation
@@ -192,7 +192,7 @@ async def _recalculate(session: WriteSession, calendar: Calendar, *, by: str) ->
         .values(
             start=func.jsonb_set(
                 Application.start,
-                cast("{started,calendar}", ARRAY(Text())),
+                array(["started", "calendar"]),
                 literal(calendar.model_dump(mode="json"), JSONB()),
             )
         )

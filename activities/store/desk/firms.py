@@ -64,3 +64,9 @@ async def put_definition(session: WriteSession, definition: ServiceDefinition, s
         "body": body,
     }
     await session.execute(insert(Definition).values(row).on_conflict_do_nothing())
+
+
+async def definition_of(session: ReadSession, sha256: str) -> ServiceDefinition | None:
+    """The text of a published definition by its digest."""
+    body = await session.scalar(select(Definition.body).where(Definition.sha256 == sha256))
+    return ServiceDefinition.model_validate(body) if body is not None else None

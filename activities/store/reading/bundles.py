@@ -74,6 +74,11 @@ async def bundle_head(session: ReadSession, number: str, scope: Scope) -> Bundle
     return _head(*found) if found else None
 
 
+async def definition_sha256(session: ReadSession, number: str) -> str | None:
+    """The digest of the rules the application is handled under."""
+    return await session.scalar(select(Bundle.definition_sha256).where(Bundle.number == number))
+
+
 async def bundle(session: ReadSession, number: str, scope: Scope) -> BundleView | None:
     """The application with all the reader may see of it: as many queries however large it is."""
     found = (

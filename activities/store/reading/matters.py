@@ -8,22 +8,32 @@ from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
 from activities.store.reading.scope import Read, Scope, of_department
 from activities.store.tables.register import Matter
+from definitions.bundle.rows import Special
 from definitions.language.base import Basis
 from definitions.matter.state import Reason
+from definitions.rules.clocks import Clock
 
 
 class ClockView(Read):
-    """A limit: from when, how long, until when, by which article."""
+    """A limit: from when, how long, until when, by which article.
+
+    No `due_at` while a special procedure stops it (`stopped`), or where no calendar reaches so far.
+    `facts` is what it is reckoned from; limits recorded before there were ledgers have none.
+    """
 
     kind: str
+    name: str | None = None
     days: int
     unit: str
     basis: Basis | None
     started_at: datetime
-    due_at: datetime
+    due_at: datetime | None
+    window_until: datetime | None = None
     provisional: bool
+    stopped: bool = False
     stopped_at: datetime | None
     expired: bool
+    facts: Clock | None = None
 
 
 class LinkedMatter(Read):
@@ -54,6 +64,8 @@ class MatterView(LinkedMatter):
     due_kind: str | None
     due_provisional: bool
     overdue: bool
+    suspended: bool = False
+    special: Special = Special()
     clocks: tuple[ClockView, ...]
     gates: tuple[str, ...]
     missing: tuple[str, ...]

@@ -1,23 +1,33 @@
 """What anybody with number and query code reads: how far it is, what is still to bring."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
 
 from activities.store.engine import ReadSession
+from activities.store.reading.clocks import calendar_of, facts_of
 from activities.store.reading.matters import LinkedMatter
 from activities.store.reading.scope import Read
 from activities.store.tables.register import Bundle, Document, Material, Matter
+from definitions.bundle.passing import APPLICANTS
 from definitions.matter.state import MaterialStatus
+from definitions.rules.calendar import Calendar
+from definitions.rules.explanations import Explanation, explain
 
 
 class PublicMatter(LinkedMatter):
-    """One matter as the applicant sees it."""
+    """One matter as the applicant sees it.
+
+    `limits` are the applicant's own: what is to be done by when, and how that day was reckoned.
+    """
 
     due_at: datetime | None
     due_kind: str | None
     remedies: tuple[str, ...]
     closed_at: datetime | None
+    suspended: bool = False
+    limits: tuple[Explanation, ...] = ()
 
 
 class PublicMaterial(Read):
@@ -60,6 +70,7 @@ async def progress(session: ReadSession, number: str, firm_name: str) -> Progres
     row = await session.get(Bundle, number)
     if row is None:
         return None
+    calendar = await calendar_of(session, number)
     matters = await session.scalars(
         select(Matter).where(Matter.bundle == number).order_by(Matter.position)
     )
@@ -83,7 +94,22 @@ async def progress(session: ReadSession, number: str, firm_name: str) -> Progres
         started_at=row.started_at,
         closed_at=row.closed_at,
         firm_name=firm_name,
-        matters=tuple(PublicMatter.model_validate(matter) for matter in matters),
+        matters=tuple(_matter(matter, calendar) for matter in matters),
         awaited=tuple(PublicMaterial.model_validate(material) for material in awaited),
         documents=tuple(PublicDocument.model_validate(document) for document in documents),
     )
+
+
+def _matter(row: Matter, calendar: Calendar | None) -> PublicMatter:
+    limits = () if calendar is None else tuple(_limits(row, calendar))
+    return PublicMatter.model_validate(row).model_copy(update={"limits": limits})
+
+
+def _limits(row: Matter, calendar: Calendar) -> Iterator[Explanation]:
+    """The applicant's own limits that run or have run; who allowed more time is not public."""
+    for clock in facts_of(row.clocks):
+        if clock.kind in APPLICANTS:
+            unsigned = tuple(
+                each.model_copy(update={"by": "", "reason": ""}) for each in clock.extensions
+            )
+            yield explain(clock.model_copy(update={"extensions": unsigned}), calendar)

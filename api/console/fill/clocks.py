@@ -1,7 +1,8 @@
 """Limits with their working, so that anybody can recompute the day a limit ends."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from activities.store.reading import matters as reading
 from activities.store.reading.bundles import BundleView
@@ -12,18 +13,37 @@ from api.console.views.shared import ClockView, DeadlineKind, DeadlineView
 from definitions.language.base import Basis
 from definitions.language.limits import Limit, Unit
 from definitions.matter.state import TERMINAL
-from definitions.rules.calendar import local_day, working_days_between
-from definitions.rules.clocks import Clock, ClockKind, due
+from definitions.rules.calendar import (
+    BeyondCalendar,
+    Calendar,
+    local_day,
+)
+from definitions.rules.clocks import Clock, ClockKind, Due, Why, due, walk
 
-_STARTED_BY = {
+STARTED_BY = {
     ClockKind.PROMISED: "受理",
     ClockKind.STATUTORY: "受理",
+    ClockKind.INTERNAL: "环节开始",
+    ClockKind.ACCEPTANCE: "收到材料",
+    ClockKind.CORRECTION: "补正告知",
     ClockKind.HOLD: "收件",
     ClockKind.SUPPLEMENT: "容缺受理",
-    ClockKind.PUBLICITY: "公示开始",
     ClockKind.FILING: "申请期开始",
+    ClockKind.DUTY: "所填事由发生",
+    ClockKind.PUBLICITY: "公示开始",
+    ClockKind.HEARING_REQUEST: "告知听证权利",
+    ClockKind.HEARING: "申请听证",
+    ClockKind.PROCEDURE: "特别程序开始",
+    ClockKind.RENEWAL: "有效期届满",
+    ClockKind.DELIVERY: "准予决定",
+    ClockKind.DISCLOSURE: "准予决定",
+    ClockKind.PROMISE: "结果发出",
+    ClockKind.VERIFICATION: "结果发出",
+    ClockKind.RECTIFICATION: "责令整改",
 }
+"""The event a limit runs from; its own day is not counted."""
 _OFFICE = frozenset({ClockKind.PROMISED, ClockKind.STATUTORY})
+_UNKNOWN = "超出已知的工作日历，未定"
 _ONE = timedelta(days=1)
 
 
@@ -32,7 +52,10 @@ def clock_views(
 ) -> tuple[ClockView, ...]:
     """Every limit of these matters, in the order they began."""
     return tuple(
-        _clock(seen, matter.name, clock, _basis(seen, bundle, matter, clock))
+        replace(
+            _clock(seen, matter.name, clock, _basis(seen, bundle, matter, clock)),
+            url=f"/console/bundles/{bundle.number}/matters/{matter.key}/clocks",
+        )
         for matter in matters
         for clock in matter.clocks
     )
@@ -43,10 +66,22 @@ def matter_deadline(seen: Seen, matter: MatterView) -> DeadlineView | None:
     if matter.status in TERMINAL:
         office = [clock for clock in matter.clocks if clock.kind in _OFFICE]
         return _deadline(seen, office[0]) if office else None
-    if matter.due_at is None:
+    if matter.suspended and matter.special.procedures:
+        return deadlines.suspended(matter.special.procedures[-1])
+    if matter.due_kind is None:
         return deadlines.not_started() if matter.accepted_at is None else None
     same = [clock for clock in matter.clocks if clock.kind == matter.due_kind]
     return _deadline(seen, same[-1]) if same else None
+
+
+def clock_deadline(
+    seen: Seen, matter: MatterView, kind: ClockKind, *, open_only: bool = True
+) -> DeadlineView | None:
+    """How the matter's last limit of that kind stands; an ended one only where asked for."""
+    same = [clock for clock in matter.clocks if clock.kind == kind]
+    if not same or (open_only and (same[-1].stopped_at is not None or same[-1].expired)):
+        return None
+    return _deadline(seen, same[-1])
 
 
 def bundle_deadline(seen: Seen, bundle: BundleView) -> DeadlineView | None:
@@ -56,15 +91,32 @@ def bundle_deadline(seen: Seen, bundle: BundleView) -> DeadlineView | None:
     return matter_deadline(seen, nearest) if nearest else None
 
 
+def standing(clock: Clock, ends: Due, now: datetime, calendar: Calendar) -> DeadlineView | None:
+    """How a limit stands, from its facts."""
+    if ends.stopped:
+        return deadlines.paused(clock.open_pause.cause if clock.open_pause else "")
+    if ends.at is None:
+        return deadlines.not_started(_UNKNOWN)
+    return _standing(
+        ends.at,
+        clock.limit.unit,
+        now,
+        calendar,
+        stopped_at=clock.stopped_at,
+        provisional=ends.provisional,
+    )
+
+
 def _clock(seen: Seen, matter: str, clock: reading.ClockView, basis: Basis | None) -> ClockView:
+    kind = ClockKind(clock.kind)
     return ClockView(
         matter=matter,
-        kind=words.CLOCK[clock.kind],
+        kind=words.CLOCK[kind],
         days=clock.days,
         unit=Unit(clock.unit),
         started_on=local_day(clock.started_at),
-        started_by=_STARTED_BY[ClockKind(clock.kind)],
-        paused_days=0,
+        started_by=STARTED_BY[kind],
+        paused_days=_paused_days(clock, seen.calendar),
         deadline=_deadline(seen, clock),
         basis=seen.basis(basis) if basis else None,
         working=_working(seen, clock),
@@ -72,27 +124,58 @@ def _clock(seen: Seen, matter: str, clock: reading.ClockView, basis: Basis | Non
 
 
 def _deadline(seen: Seen, clock: reading.ClockView) -> DeadlineView:
-    last, unit = last_day(clock.due_at), Unit(clock.unit)
-    if clock.stopped_at is None:
+    if clock.stopped:
+        pause = clock.facts.open_pause if clock.facts else None
+        return deadlines.paused(pause.cause if pause else "")
+    if clock.due_at is None:
+        return deadlines.not_started(_UNKNOWN)
+    return _standing(
+        clock.due_at,
+        Unit(clock.unit),
+        seen.now,
+        seen.calendar,
+        stopped_at=clock.stopped_at,
+        provisional=clock.provisional,
+    )
+
+
+def _standing(
+    due_at: datetime,
+    unit: Unit,
+    now: datetime,
+    calendar: Calendar,
+    *,
+    stopped_at: datetime | None,
+    provisional: bool,
+) -> DeadlineView:
+    if stopped_at is None:
         return deadlines.ticking(
-            due_at=clock.due_at,
-            now=seen.now,
-            unit=unit,
-            calendar=seen.calendar,
-            provisional=clock.provisional,
+            due_at=due_at, now=now, unit=unit, calendar=calendar, provisional=provisional
         )
-    if clock.stopped_at <= clock.due_at:
+    last = last_day(due_at)
+    if stopped_at <= due_at:
         return deadlines.met(last)
-    stopped = local_day(clock.stopped_at)
-    if unit is Unit.WORKING_DAY:
-        over = working_days_between(last, stopped, seen.calendar)
-    else:
-        over = (stopped - last).days
+    over = deadlines.between(last, local_day(stopped_at), unit, calendar)
     return DeadlineView(kind=DeadlineKind.OVERDUE, due_on=last, days=over, unit=unit)
+
+
+def _paused_days(clock: reading.ClockView, calendar: Calendar) -> int:
+    """Working days that special procedures took."""
+    if clock.facts is None or not clock.facts.pauses:
+        return 0
+    found = 0
+    try:
+        for tick in walk(clock.facts, calendar):
+            found += tick.why is Why.PAUSED
+    except BeyondCalendar:
+        pass
+    return found
 
 
 def _working(seen: Seen, clock: reading.ClockView) -> str:
     """Which days were not counted. Silent where the calendar has changed since it was reckoned."""
+    if clock.due_at is None or (clock.facts is not None and clock.facts.pauses):
+        return ""
     unit, last = Unit(clock.unit), last_day(clock.due_at)
     limit = Limit(days=clock.days, unit=unit)
     kind = ClockKind(clock.kind)

@@ -8,6 +8,7 @@ from activities.store.reading.tasks import TaskView
 from api.console.request import Visit
 from api.console.views.shared import BasisView
 from definitions.language.base import Basis
+from definitions.language.matters import MatterDefinition
 from definitions.language.roles import WINDOW, Actor
 from definitions.language.service import Department, ServiceDefinition
 from definitions.loading import Library
@@ -62,6 +63,12 @@ class Seen:
         loaded = self.library.services
         digest = bundle.definition_sha256
         return next((each.definition for each in loaded if each.sha256 == digest), None)
+
+    def planned(self, bundle: BundleView, key: str) -> MatterDefinition | None:
+        """One matter's rules, where they are still loaded."""
+        definition = self.definition(bundle)
+        matters = definition.matters if definition else ()
+        return next((each for each in matters if each.key == key), None)
 
     def _title(self, law: str) -> str:
         found = (each.title for each in self.library.catalogue.laws if each.key == law)

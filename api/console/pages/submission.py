@@ -75,7 +75,7 @@ async def submit(visitor: Visiting, form: Posting, draft: DraftId) -> Response:
         at = await loaded(visitor, draft)
     except Problem as problem:
         number = problem.details.get("number")
-        if problem.code is not ApiCode.DRAFT_CLOSED or not number:
+        if problem.code is not ApiCode.DRAFT_SUBMITTED or not number:
             raise
         return moved(f"/console/bundles/{number}/receipt", "这份申请已经提交，这是它的收件凭证。")
     early = _not_ready(at)

@@ -99,6 +99,11 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("pagehide", hush);
 if (!document.hidden) listen();
 
+/* What goes on without events of its own is looked at while it does. */
+setInterval(() => {
+  if (!document.hidden && $("[data-going]")) refresh().catch(() => {});
+}, 2000);
+
 /* ---- submitting: once, with the button saying so; Enter never sends a long form ---- */
 
 document.addEventListener("submit", (event) => {

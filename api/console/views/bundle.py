@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from api.console.views.acts import ActLink, StandingView
 from api.console.views.materials import StoredMaterial
 from api.console.views.shared import (
     BasisView,
@@ -131,7 +132,8 @@ class ObjectionView:
 class MatterPage:
     """One linked matter: its own organ, number, clock, steps, decision, documents, remedy.
 
-    Of another department's there is no `number`, and nothing but how it stands.
+    Of another department's there is no `number`, and nothing but how it stands. `flags` are said
+    beside the state (已延期, 视为受理); `acts` are the legal acts open to this person now.
     """
 
     frame: Frame
@@ -140,9 +142,12 @@ class MatterPage:
     organ: str
     phone: str
     status: StatusView
+    flags: tuple[StatusView, ...]
     deadline: DeadlineView | None
     holder: str
     act: Link | None
+    acts: tuple[ActLink, ...]
+    standing: tuple[StandingView, ...]
     waits_for: tuple[MatterNode, ...]
     steps: tuple[StepRow, ...]
     decision: DecisionView | None

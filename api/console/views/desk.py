@@ -1,8 +1,9 @@
 """View models of working off: the department's inbox, one task, handing documents out."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
+from api.console.views.acts import PointField, StandingView, UploadField
 from api.console.views.bundle import DecisionView
 from api.console.views.materials import StoredMaterial
 from api.console.views.shared import (
@@ -67,12 +68,27 @@ class PreviewedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomePart:
+    """What some outcomes must carry besides: asked `only_for` them; empty, for all.
+
+    `points` are the materials a supplement notice may name.
+    """
+
+    legend: str
+    only_for: tuple[str, ...]
+    fields: tuple[FieldView, ...] = ()
+    points: tuple[PointField, ...] = ()
+    upload: UploadField | None = None
+    note: str = ""
+    is_against: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionForm:
     """The form that ends a task; its outcomes are those of the task's kind.
 
-    `refusal` holds what a "no" must carry (reasons, bases, remedies), asked for `refusal_for`
-    only. `gate` tells what will keep the result in the house; `closed` why this person cannot
-    decide now. `autosave_url` may be empty: then nothing is saved before the button.
+    `parts` hold what single outcomes must carry (points, reasons, bases, minutes). `gate` tells
+    what will keep the result in the house; `closed` why this person cannot decide now.
     """
 
     submission: Submission
@@ -80,14 +96,12 @@ class DecisionForm:
     legend: str
     options: tuple[Option, ...]
     opinion: FieldView
-    refusal: tuple[FieldView, ...]
-    refusal_legend: str
-    refusal_for: tuple[str, ...]
+    parts: tuple[OutcomePart, ...]
     button: str
     gate: str = ""
     closed: str = ""
-    autosave_url: str = ""
-    saved_at: datetime | None = None
+    accept: str = ""
+    largest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,7 @@ class TaskPage:
     preview: PreviewedFile | None
     earlier: DecisionView | None
     clocks: tuple[ClockView, ...]
+    standing: tuple[StandingView, ...]
     decision: DecisionForm
 
 

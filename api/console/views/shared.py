@@ -179,6 +179,8 @@ class FieldControl(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of a control
     TEL = "tel"
     DATE = "date"
+    MOMENT = "datetime-local"
+    NUMBER = "number"
     CHOICE = "choice"
     CHECKS = "checks"
 
@@ -275,7 +277,8 @@ class TimelineEntry:
 class ClockView:
     """A limit with its working: from when, how long, what was not counted, by which article.
 
-    `working` names the days that were passed over, so that the end can be recomputed.
+    `working` names the days that were passed over, so that the end can be recomputed; `url` is
+    where every day of it stands.
     """
 
     matter: str
@@ -288,6 +291,7 @@ class ClockView:
     deadline: DeadlineView
     basis: BasisView | None
     working: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

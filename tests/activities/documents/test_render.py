@@ -105,6 +105,7 @@ class TestIntake:
 class TestPending:
     """容缺受理通知书: gaps, form of supply, deadline, consequence, two copies."""
 
+    @pytest.mark.law("容缺 2.3(3)")
     def test_names_every_gap_with_its_standard_and_form_of_supply(self) -> None:
         shown = text(PENDING)
         for gap in PENDING.gaps:
@@ -152,6 +153,7 @@ class TestLapse:
 
 
 class TestNotice:
+    @pytest.mark.law("行政许可法 38(1)")
     def test_says_what_was_decided_on_which_basis_and_what_changed(self) -> None:
         shown = text(NOTICE)
         assert CASE.wording in shown
@@ -193,6 +195,7 @@ class TestLicence:
 class TestRefusal:
     """A refusal carries reasons, bases and remedies, or it does not exist (行政许可法 38)."""
 
+    @pytest.mark.law("行政许可法 38(2)")
     def test_says_reasons_bases_and_remedies(self) -> None:
         shown = text(REFUSAL)
         for part in (*REFUSAL.reasons, *CASE.remedies):

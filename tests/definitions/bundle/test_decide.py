@@ -104,7 +104,7 @@ class TestComplete:
     def test_an_approver_may_do_the_officer_s_work(self) -> None:
         one = life()
         one.act(APPROVER, done(REVIEW, Outcome.PASS))
-        assert one.state.matters["REG"].reviewed_by == "approver"
+        assert one.state.matters["REG"].reviewed_by == ("approver",)
 
     def test_who_examined_does_not_decide(self) -> None:
         """四眼原则."""
@@ -192,6 +192,7 @@ class TestComplete:
         found = refused(one, actor, done(task.id, outcome, bases=True))
         assert (found.code, found.field) == (Code.REASONS_MISSING, "/reasons")
 
+    @pytest.mark.law("行政许可法 38(2)")
     def test_a_refusal_names_the_law(self) -> None:
         """行政许可法 38: reasons, bases and remedies, or it cannot be issued."""
         one = _with_task("decide")

@@ -263,4 +263,4 @@ def test_a_command_never_outruns_a_limit() -> None:
     )
     with pytest.raises(Refused) as refused:
         decide(life.state, asked, life.now)
-    assert refused.value.code == "material-not-awaited"
+    assert refused.value.code == "supplement-late"

@@ -1,12 +1,15 @@
 """What follows by itself: one test a rule, each against the smallest application that meets it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+import pytest
 
 from definitions.bundle import commands as c
 from definitions.bundle.settle import next_due
 from definitions.bundle.state import BundleStatus
 from definitions.matter.events import MaterialProduced, MatterHeld, MatterLapsed
 from definitions.matter.state import MaterialStatus, Outcome, TaskStatus
+from definitions.rules.calendar import SHANGHAI
 from definitions.rules.clocks import ClockKind
 from definitions.rules.plan import Plan
 from tests.support.lives import (
@@ -46,6 +49,7 @@ class TestOpening:
             "不需公示",
         )
 
+    @pytest.mark.law("浙江最多跑一次规定 5(3)")
     def test_who_waits_for_a_result_starts_with_its_document(self) -> None:
         """The result is out when it is issued.
 
@@ -58,6 +62,7 @@ class TestOpening:
         complete(one, APPROVER, "REG.decide", Outcome.GRANT)
         assert (one.status("REG"), one.status("TAX")) == ("issued", "accepted")
 
+    @pytest.mark.law("容缺 2.4(4)")
     def test_who_waits_for_acceptance_starts_with_it(self) -> None:
         one = life(lacking=("M01",))
         assert (one.status("REG"), one.status("FOOD")) == ("holding", "planned")
@@ -84,6 +89,7 @@ class TestOpening:
 
 
 class TestHoldOrPending:
+    @pytest.mark.law("容缺 2.3(6)", "容缺 2.4(1)")
     def test_listed_and_committed_is_accepted_pending(self) -> None:
         """容缺受理 (domain.md §2.3): the clocks run and the supplement's beside them."""
         one = life(**LISTED)
@@ -94,6 +100,7 @@ class TestHoldOrPending:
         assert supplement is not None
         assert supplement.limit.days == 8  # the promised 10 less the margin of 2
 
+    @pytest.mark.law("容缺 2.3(1)")
     def test_without_the_applicant_s_choice_it_is_held(self) -> None:
         """Voluntary: who does not commit goes the ordinary way (domain.md §2.3 step 1)."""
         one = life(lacking=("M03",))
@@ -101,6 +108,7 @@ class TestHoldOrPending:
         assert [found.kind for found in one.state.matters["FOOD"].clocks] == ["hold"]
         assert one.state.matters["FOOD"].accepted_at is None
 
+    @pytest.mark.law("容缺 2.3(2a)")
     def test_a_gap_that_is_not_on_the_list_is_held_though_committed(self) -> None:
         one = life(lacking=("M01",), committed=("REG",))
         assert one.status("REG") == "holding"
@@ -116,6 +124,7 @@ class TestHoldOrPending:
         assert supplement is not None
         assert supplement.limit.days == 3
 
+    @pytest.mark.law("容缺 2.3(2c)")
     def test_an_instant_matter_is_never_accepted_pending(self) -> None:
         """即办件 (domain.md §2.3 step 2c)."""
         assert (
@@ -127,6 +136,7 @@ class TestHoldOrPending:
         assert one.status("FOOD") == "accepted"
         assert clock(one, "FOOD", ClockKind.SUPPLEMENT) is None
 
+    @pytest.mark.law("行政许可法 32(1)(5)")
     def test_the_legal_clock_of_a_held_matter_starts_with_the_paper(self) -> None:
         one = life(lacking=("M01",))
         one.now += timedelta(days=3)
@@ -138,10 +148,18 @@ class TestHoldOrPending:
 
 
 class TestHolding:
+    @pytest.mark.law("登记管理条例实施细则 18(3)")
     def test_an_unkept_hold_is_returned_in_writing(self) -> None:
         """退件, with a notice (domain.md §2.3 step 8)."""
         one = life(lacking=("M01",))
-        assert next_due(one.state) == at(date(2026, 12, 18))  # 20 working days
+        reminded = []
+        while next_due(one.state) != at(date(2026, 12, 18)):  # 20 working days
+            reminded.append(next_due(one.state))
+            assert pass_to(one, reminded[-1]) == ("reminded",)
+        assert [moment.astimezone(SHANGHAI) for moment in reminded] == [
+            datetime(2026, 12, 15, 9, tzinfo=SHANGHAI),
+            datetime(2026, 12, 17, 9, tzinfo=SHANGHAI),
+        ]
         assert pass_to(one, at(date(2026, 12, 18)) - timedelta(seconds=1)) == ()
         pass_to(one, at(date(2026, 12, 18)))
         (lapse,) = (r.event for r in one.events if isinstance(r.event, MatterLapsed))
@@ -210,6 +228,7 @@ class TestHolding:
 
 
 class TestSupplement:
+    @pytest.mark.law("容缺 2.3(8)")
     def test_it_lapses_as_the_rule_says(self) -> None:
         """视为撤回 by default (domain.md §2.6)."""
         one = life(**LISTED)
@@ -220,6 +239,7 @@ class TestSupplement:
         assert lapse.clock == "supplement"
         assert one.state.tasks[FOOD].status is TaskStatus.CANCELLED
 
+    @pytest.mark.law("容缺 2.3(5)")
     def test_handed_in_in_time_it_does_not_lapse_unchecked(self) -> None:
         """The time that counts is arrival (domain.md §2.3 step 5)."""
         one = life(**LISTED)
@@ -254,6 +274,7 @@ class TestSupplement:
         pass_to(one, at(date(2026, 12, 2)))
         assert one.status("FOOD") == "lapsed"
 
+    @pytest.mark.law("容缺 2.3(4)", "容缺 2.3(7)", "容缺 2.4(3)")
     def test_decided_before_it_is_complete_it_waits_and_is_granted_at_once_then(self) -> None:
         """审结待补; DESIGN.md §7 rule 4: nothing leaves before its gate."""
         one = life(**LISTED)

@@ -124,7 +124,7 @@ class TestFiling:
 class TestDocuments:
     def test_each_is_issued_once_and_at_once_when_it_is_due(self) -> None:
         one = life(**LISTED)
-        assert issue(one) == ("BUNDLE.intake", "FOOD.pending")
+        assert issue(one) == ("BUNDLE.intake", "FOOD.commitment", "FOOD.pending")
         assert issue(one) == ()
         complete(one, REVIEWER, "REG.review", Outcome.PASS)
         assert issue(one) == ()
@@ -148,6 +148,7 @@ class TestDocuments:
         assert issue(one) == ("REG.no",)
         assert one.status("REG") == "closed"
 
+    @pytest.mark.law("上海优化营商环境条例 25(4)")
     def test_every_receipt_gives_a_voucher(self) -> None:
         """DESIGN.md §7 rule 1, 上海市优化营商环境条例 25."""
         (voucher,) = life(lacking=("M01", "M03")).state.documents.values()
@@ -186,13 +187,16 @@ class TestDocuments:
 
 
 class TestWithdrawal:
+    @pytest.mark.law("容缺 2.3(9)")
     def test_it_ends_what_is_open_and_leaves_what_is_decided(self) -> None:
         """Withdrawal at any time before the decision (domain.md §2.3 step 9)."""
         one = life()
         grant_reg(one)
         complete(one, FOODER, "FOOD.handle", Outcome.GRANT)
         kinds = one.act(CLERK, c.WithdrawBundle())
-        assert Counter(kinds) == Counter(matter_withdrawn=1, task_cancelled=1)
+        assert Counter(kinds) == Counter(
+            matter_withdrawn=1, task_cancelled=1, document_issued=1, document_delivered=1
+        )
         assert [one.status(key) for key in ("REG", "TAX", "FOOD")] == [
             "issued",
             "withdrawn",

@@ -8,8 +8,8 @@ from hypothesis.stateful import rule
 
 from definitions.bundle import commands as c
 from definitions.bundle.evolve import evolve, replay
-from definitions.bundle.state import BundleState
 from definitions.bundle.rows import MaterialRow, MatterRow, Rows
+from definitions.bundle.state import BundleState
 from definitions.bundle.view import changes
 from definitions.matter.state import Outcome
 from tests.definitions.bundle.test_lives import Lives
@@ -25,7 +25,18 @@ from tests.support.lives import (
     pass_to,
     supply,
 )
-from tests.support.services import APPLICANT, CLERK, FOODER, NUMBER, REASON, REVIEWER, Life, planned
+from tests.support.services import (
+    APPLICANT,
+    CALENDAR,
+    CLERK,
+    FOODER,
+    NUMBER,
+    REASON,
+    REVIEWER,
+    Life,
+    planned,
+    started,
+)
 
 Tables = dict[tuple[str, str], Any]
 
@@ -165,12 +176,23 @@ class TestMatterRow:
         assert (row.due_kind, row.due_at) == ("publicity", at(date(2026, 12, 10)))
 
     def test_a_limit_beyond_the_published_calendar_says_so(self) -> None:
-        one = life(lacking=("M01",))
+        until = {"published_until": date(2026, 12, 31), "known_until": date(2027, 12, 31)}
+        one = Life(started(planned(), lacking=("M01",), calendar=CALENDAR.model_copy(update=until)))
         assert matter(one, "REG").due_provisional is False
         pass_to(one, at(date(2026, 12, 17)))
         supply(one, CLERK, "M01")
         statutory = matter(one, "REG").clocks[-1]
         assert (statutory.kind, statutory.provisional) == ("statutory", True)
+
+    def test_a_limit_no_calendar_reaches_is_not_guessed(self) -> None:
+        until = {"published_until": date(2026, 12, 10), "known_until": None}
+        one = Life(started(planned(), calendar=CALENDAR.model_copy(update=until)))
+        statutory = matter(one, "REG").clocks[-1]
+        assert (statutory.kind, statutory.due_at, statutory.provisional) == (
+            "statutory",
+            None,
+            True,
+        )
 
     def test_an_expired_office_s_limit_is_overdue(self) -> None:
         one = life()

@@ -158,11 +158,13 @@ class TestAddWorkingDays:
     def test_nothing_added_is_the_day_itself(self, day: date, calendar: Calendar) -> None:
         assert add_working_days(day, 0, calendar) == day
 
+    @pytest.mark.law("民法典 201", "行政许可法 82")
     @pytest.mark.parametrize("day", VECTORS, ids=str)
     def test_golden_vectors(self, day: date) -> None:
         """domain.md §9, run with an independent calendar."""
         assert tuple(str(add_working_days(day, n, CHINA)) for n in PLACES) == VECTORS[day]
 
+    @pytest.mark.law("行政许可法 42(2)")
     def test_the_forty_five_days_of_joint_handling(self) -> None:
         """domain.md §9."""
         assert add_working_days(date(2025, 1, 24), 45, CHINA) == date(2025, 4, 3)
@@ -196,6 +198,7 @@ class TestAddCalendarDays:
         found = add_calendar_days(day, count, calendar, rolls=False)
         assert found == day + timedelta(days=count)
 
+    @pytest.mark.law("民法典 203")
     @pytest.mark.parametrize(
         ("day", "count", "expected"),
         [

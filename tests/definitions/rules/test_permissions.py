@@ -8,19 +8,20 @@ from definitions.rules.permissions import ALLOWED, Act, may, may_work, require
 
 # fmt: off
 ACTS = ("prepare", "submit", "read_all", "read_department", "work_task", "supply", "file",
-        "object", "deliver", "withdraw", "record", "manage_accounts")
+        "object", "deliver", "withdraw", "correct", "allow_second_notice", "suspend", "extend",
+        "prolong", "hear", "ask_hearing", "return", "terminate", "revoke", "repair_credit",
+        "record", "manage_accounts", "publish_calendar")
 TABLE = {
-    #                        pre sub all dep wrk sup fil obj del wdr rec acc
-    "window_clerk":         " x   x   x   .   x   x   x   x   x   x   .   . ",
-    "virtual_window_agent": " x   .   .   .   .   .   .   .   .   .   .   . ",
-    "officer":              " .   .   .   x   x   .   .   x   .   .   .   . ",
-    "approver":             " .   .   .   x   x   .   .   x   .   .   .   . ",
-    "department_system":    " .   .   .   x   x   .   .   .   .   .   .   . ",
-    "supervisor":           " .   .   x   .   .   .   .   .   .   .   .   . ",
-    "policy_officer":       " .   .   x   .   .   .   .   .   .   .   .   . ",
-    "administrator":        " .   .   x   .   .   .   .   .   .   .   .   x ",
-    "applicant":            " .   .   .   .   .   x   x   .   .   .   .   . ",
-    "system":               " .   .   .   .   .   .   .   .   .   .   x   . ",
+    "window_clerk":         "x x x . x x x x x x x . . . x . x x . . . . . .",
+    "virtual_window_agent": "x . . . . . . . . . . . . . . . . . . . . . . .",
+    "officer":              ". . . x x . . x . . x . x x x x . x . . . . . .",
+    "approver":             ". . . x x . . x . . x . x x x x . x x x . . . .",
+    "department_system":    ". . . x x . . . . . . . . . . . . . . . . . . .",
+    "supervisor":           ". . x . . . . . . . . x . . x . . . . . x . . .",
+    "policy_officer":       ". . x . . . . . . . . . . . . . . . . . . . . .",
+    "administrator":        ". . x . . . . . . . . . . . . . . . . . . . x x",
+    "applicant":            ". . . . . x x . . . . . . . . . x . . . . . . .",
+    "system":               ". . . . . . . . . . . . . . . . . . . . . x . .",
 }
 WORKERS = {
     "officer":           {"officer", "approver", "department_system"},

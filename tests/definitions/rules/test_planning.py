@@ -223,6 +223,7 @@ class TestGates:
         assert [m.code for m in found.materials] == ["M02"]
         assert [gate.code for gate in matter(found, "REG").gates] == ["M02"]
 
+    @pytest.mark.law("行政许可法 31")
     def test_materials_of_matters_that_are_not_needed_are_not_asked_for(self) -> None:
         """Never ask for what nobody needs (DESIGN.md §7 rule 3)."""
         assert [m.code for m in planned(NAME).materials] == ["M01", "M02"]
@@ -261,6 +262,7 @@ class TestGates:
 
 
 class TestMaterials:
+    @pytest.mark.law("行政许可法 33")
     def test_a_waiver_says_by_whom_and_on_what_basis(self) -> None:
         waived = planned(NAME).materials[1]
         assert (waived.code, waived.waived_by) == ("M02", "名称库")

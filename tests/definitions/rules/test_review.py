@@ -4,101 +4,25 @@ from datetime import date
 
 import pytest
 
-from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.loading import Library
 from definitions.rules.review import review, review_catalogue
+from tests.support.written import (
+    ACCEPTING,
+    BASIS,
+    CATALOGUE,
+    QUESTION,
+    REFUSAL,
+    Plain,
+    a_definition,
+    a_matter,
+    broken_rules,
+)
 
 LIBRARY = Library.load()
 
-Plain = dict[str, object]
-BASIS: Plain = {"law": "法", "article": "第一条"}
-REFUSAL: Plain = {
-    "kind": "refusal",
-    "name": "不予决定书",
-    "series": "不",
-    "template": "refusal",
-    "wording": "不予。",
-}
-
-CATALOGUE = Catalogue.model_validate(
-    {
-        "departments": [
-            {
-                "code": "bureau",
-                "name": "局",
-                "uscc": "11310117002450013M",
-                "level": 4,
-                "phone": "12345",
-                "remedies": ["复议"],
-            }
-        ],
-        "laws": [{"key": "法", "title": "一部法", "text_of": date(2024, 1, 1)}],
-        "materials": [
-            {"code": "M1", "name": "主件", "source": "applicant", "main": True, "standard": "齐"},
-            {"code": "M2", "name": "副件", "source": "shared", "main": False, "standard": "齐"},
-        ],
-    }
-)
-
-
-def _matter(key: str, **changes: object) -> Plain:
-    return {
-        "key": key,
-        "name": "事",
-        "department": "bureau",
-        "item": f"{key:0>12}",
-        "promised": {"days": 5},
-        "statutory": {"days": 20, "basis": BASIS},
-        "materials": [{"code": "M1"}],
-        "hold": {"limit": {"days": 20}, "basis": BASIS},
-        "steps": [{"kind": "decide", "key": "decide", "name": "定"}],
-        "refusal": REFUSAL,
-        "bases": [BASIS],
-    } | changes
-
-
-QUESTION: Plain = {
-    "id": "what",
-    "text": "什么？",
-    "why": "要知道",
-    "kind": "one",
-    "options": [{"value": "this", "label": "此"}, {"value": "that", "label": "彼"}],
-}
-ACCEPTING: Plain = {"cap": 20, "margin": 2, "basis": BASIS}
-
-
-def _definition(**changes: object) -> ServiceDefinition:
-    return ServiceDefinition.model_validate(
-        {
-            "service": "thing",
-            "version": 1,
-            "name": "一件事",
-            "summary": "办一件事",
-            "lead": "bureau",
-            "validity": {"since": date(2024, 1, 1)},
-            "bases": [BASIS],
-            "questions": [QUESTION],
-            "situations": [
-                {
-                    "code": "S1",
-                    "name": "此",
-                    "when": {"fact": "answer.what", "is": "this"},
-                    "bases": [BASIS],
-                }
-            ],
-            "materials": [{"code": "M1"}],
-            "matters": [_matter("AA")],
-        }
-        | changes
-    )
-
-
-def _rules(definition: ServiceDefinition) -> list[str]:
-    return [problem.rule for problem in review(definition, CATALOGUE)]
-
 
 def _needing(key: str, *others: str) -> Plain:
-    return _matter(key, needs=[{"matter": other} for other in others])
+    return a_matter(key, needs=[{"matter": other} for other in others])
 
 
 BOTH: Plain = {"materials": [{"code": "M1"}, {"code": "M2", "produced_by": "AA"}]}
@@ -111,20 +35,20 @@ PROBLEMS: dict[str, tuple[Plain, list[str]]] = {
         ["validity"],
     ),
     "unknown department": (
-        {"matters": [_matter("AA"), _matter("BB", department="nobody")]},
+        {"matters": [a_matter("AA"), a_matter("BB", department="nobody")]},
         ["unknown_department"],
     ),
     "lead without a matter": (
-        {"matters": [_matter("AA", department="nobody")]},
+        {"matters": [a_matter("AA", department="nobody")]},
         ["lead_without_matter", "unknown_department"],
     ),
     "unknown law deep inside": (
-        {"matters": [_matter("AA", hold={"limit": {"days": 1}, "basis": BASIS | {"law": "无"}})]},
+        {"matters": [a_matter("AA", hold={"limit": {"days": 1}, "basis": BASIS | {"law": "无"}})]},
         ["unknown_law"],
     ),
     "edge to nowhere": ({"matters": [_needing("AA", "BB")]}, ["unknown_matter"]),
     "edge twice": (
-        {"matters": [_matter("BB"), _needing("AA", "BB", "BB")]},
+        {"matters": [a_matter("BB"), _needing("AA", "BB", "BB")]},
         ["twice"],
     ),
     "cycle of edges": (
@@ -137,17 +61,17 @@ PROBLEMS: dict[str, tuple[Plain, list[str]]] = {
         | {
             "matters": [
                 _needing("AA", "BB"),
-                _matter("BB", materials=[{"code": "M1"}, {"code": "M2"}]),
+                a_matter("BB", materials=[{"code": "M1"}, {"code": "M2"}]),
             ]
         },
         ["cycle"],
     ),
     "produces what it needs": (
-        BOTH | {"matters": [_matter("AA", materials=[{"code": "M1"}, {"code": "M2"}])]},
+        BOTH | {"matters": [a_matter("AA", materials=[{"code": "M1"}, {"code": "M2"}])]},
         ["cycle"],
     ),
     "gate not listed": (
-        {"matters": [_matter("AA", materials=[{"code": "M1"}, {"code": "M2"}])]},
+        {"matters": [a_matter("AA", materials=[{"code": "M1"}, {"code": "M2"}])]},
         ["gate_not_listed"],
     ),
     "material nobody needs": (
@@ -157,14 +81,14 @@ PROBLEMS: dict[str, tuple[Plain, list[str]]] = {
     "unknown material": (
         {
             "materials": [{"code": "M1"}, {"code": "M9"}],
-            "matters": [_matter("AA", materials=[{"code": "M1"}, {"code": "M9"}])],
+            "matters": [a_matter("AA", materials=[{"code": "M1"}, {"code": "M9"}])],
         },
         ["unknown_material"],
     ),
     "produced and brought by the applicant": (
         {
             "materials": [{"code": "M1", "produced_by": "BB"}],
-            "matters": [_matter("AA"), _matter("BB", materials=[])],
+            "matters": [a_matter("AA"), a_matter("BB", materials=[])],
         },
         ["produced_and_asked"],
     ),
@@ -174,40 +98,40 @@ PROBLEMS: dict[str, tuple[Plain, list[str]]] = {
                 {"code": "M1"},
                 {"code": "M2", "produced_by": "BB", "waived": {"by": "库", "basis": BASIS}},
             ],
-            "matters": [_matter("AA", materials=[{"code": "M2"}]), _matter("BB")],
+            "matters": [a_matter("AA", materials=[{"code": "M2"}]), a_matter("BB")],
         },
         ["produced_and_waived"],
     ),
     "two matters of one item": (
-        {"matters": [_matter("AA", item="000000000009"), _matter("BB", item="000000000009")]},
+        {"matters": [a_matter("AA", item="000000000009"), a_matter("BB", item="000000000009")]},
         ["twice"],
     ),
     "a produced material may be late": (
         {
             "materials": [{"code": "M1"}, {"code": "M2", "produced_by": "BB"}],
             "matters": [
-                _matter(
+                a_matter(
                     "AA",
                     materials=[{"code": "M2", "tolerable": {"days": 2}}],
                     accept_pending={"cap": 20, "basis": BASIS},
                 ),
-                _matter("BB"),
+                a_matter("BB"),
             ],
         },
         ["produced_tolerable"],
     ),
     "limits in different units": (
-        {"matters": [_matter("AA", promised={"days": 5, "unit": "calendar_day"})]},
+        {"matters": [a_matter("AA", promised={"days": 5, "unit": "calendar_day"})]},
         ["limit_units"],
     ),
     "statutory limit without a law": (
-        {"matters": [_matter("AA", statutory={"days": 20})]},
+        {"matters": [a_matter("AA", statutory={"days": 20})]},
         ["limit_without_basis"],
     ),
     "main material tolerated": (
         {
             "matters": [
-                _matter(
+                a_matter(
                     "AA",
                     accept_pending=ACCEPTING,
                     materials=[{"code": "M1", "tolerable": {"days": 3}}],
@@ -219,7 +143,7 @@ PROBLEMS: dict[str, tuple[Plain, list[str]]] = {
     "step twice": (
         {
             "matters": [
-                _matter(
+                a_matter(
                     "AA",
                     steps=[
                         {"kind": "review", "key": "decide", "name": "审"},
@@ -231,22 +155,22 @@ PROBLEMS: dict[str, tuple[Plain, list[str]]] = {
         ["twice"],
     ),
     "refusal in another form": (
-        {"matters": [_matter("AA", refusal=REFUSAL | {"template": "notice"})]},
+        {"matters": [a_matter("AA", refusal=REFUSAL | {"template": "notice"})]},
         ["template"],
     ),
     "refusal among the results": (
-        {"matters": [_matter("AA", documents=[REFUSAL])]},
+        {"matters": [a_matter("AA", documents=[REFUSAL])]},
         ["template"],
     ),
     "result twice": (
-        {"matters": [_matter("AA", documents=[REFUSAL | {"template": "notice"}] * 2)]},
+        {"matters": [a_matter("AA", documents=[REFUSAL | {"template": "notice"}] * 2)]},
         ["twice"],
     ),
     "matter never needed": (
         {
             "matters": [
-                _matter("AA"),
-                _matter(
+                a_matter("AA"),
+                a_matter(
                     "BB",
                     needed=[{"when": {"fact": "answer.what", "is": "that"}, "otherwise": "不涉及"}],
                 ),
@@ -264,7 +188,7 @@ PROBLEMS: dict[str, tuple[Plain, list[str]]] = {
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_problems_of_a_definition(name: str) -> None:
     changes, rules = PROBLEMS[name]
-    assert _rules(_definition(**changes)) == rules
+    assert broken_rules(a_definition(**changes)) == rules
 
 
 @pytest.mark.parametrize(
@@ -273,26 +197,26 @@ def test_problems_of_a_definition(name: str) -> None:
 def test_a_supplement_fits_before_the_decision(days: int, rules: list[str]) -> None:
     """domain.md §2.4: the supplement's deadline lies before the decision's, by the margin."""
     gates = [{"code": "M1"}, {"code": "M2", "tolerable": {"days": days}}]
-    definition = _definition(
+    definition = a_definition(
         materials=[{"code": "M1"}, {"code": "M2"}],
-        matters=[_matter("AA", accept_pending=ACCEPTING, materials=gates)],
+        matters=[a_matter("AA", accept_pending=ACCEPTING, materials=gates)],
     )
-    assert _rules(definition) == rules
+    assert broken_rules(definition) == rules
 
 
 def test_a_supplement_is_counted_in_working_days() -> None:
     tolerable = {"days": 3, "unit": "calendar_day"}
-    definition = _definition(
+    definition = a_definition(
         materials=[{"code": "M1"}, {"code": "M2"}],
         matters=[
-            _matter(
+            a_matter(
                 "AA",
                 accept_pending=ACCEPTING,
                 materials=[{"code": "M1"}, {"code": "M2", "tolerable": tolerable}],
             )
         ],
     )
-    assert _rules(definition) == ["tolerable_unit"]
+    assert broken_rules(definition) == ["tolerable_unit"]
 
 
 def test_situations_that_meet_need_a_name_together() -> None:
@@ -306,9 +230,9 @@ def test_situations_that_meet_need_a_name_together() -> None:
         }
         for code, value in (("S1", "this"), ("S2", "that"))
     ]
-    assert _rules(_definition(questions=[many], situations=leaves)) == ["combined_missing"]
+    assert broken_rules(a_definition(questions=[many], situations=leaves)) == ["combined_missing"]
     combined = {"code": "S9", "name": "合", "bases": [BASIS]}
-    assert _rules(_definition(questions=[many], situations=leaves, combined=combined)) == []
+    assert broken_rules(a_definition(questions=[many], situations=leaves, combined=combined)) == []
 
 
 CONDITIONS: dict[str, tuple[Plain, str | None]] = {
@@ -337,18 +261,18 @@ CONDITIONS: dict[str, tuple[Plain, str | None]] = {
 def test_conditions_speak_of_what_there_is(name: str) -> None:
     condition, rule = CONDITIONS[name]
     blocker = {"when": condition, "reason": "因", "owner": "谁", "remedy": "改", "basis": BASIS}
-    assert _rules(_definition(blockers=[blocker])) == ([rule] if rule else [])
+    assert broken_rules(a_definition(blockers=[blocker])) == ([rule] if rule else [])
 
 
 class TestQuestions:
     def test_a_question_waits_only_for_earlier_ones(self) -> None:
         first = QUESTION | {"id": "first", "when": {"fact": "answer.what", "is": "this"}}
-        assert _rules(_definition(questions=[first, QUESTION])) == ["unreachable_question"]
-        assert _rules(_definition(questions=[QUESTION, first])) == []
+        assert broken_rules(a_definition(questions=[first, QUESTION])) == ["unreachable_question"]
+        assert broken_rules(a_definition(questions=[QUESTION, first])) == []
 
     def test_a_question_does_not_wait_for_itself(self) -> None:
         itself = QUESTION | {"when": {"fact": "answer.what", "known": False}}
-        assert _rules(_definition(questions=[itself])) == ["unreachable_question"]
+        assert broken_rules(a_definition(questions=[itself])) == ["unreachable_question"]
 
     @pytest.mark.parametrize(
         ("fact", "rules"),
@@ -363,7 +287,7 @@ class TestQuestions:
         self, fact: str, rules: list[str]
     ) -> None:
         question = QUESTION | {"answered_by": fact}
-        assert _rules(_definition(questions=[question])) == rules
+        assert broken_rules(a_definition(questions=[question])) == rules
 
 
 class TestCatalogue:

@@ -36,9 +36,7 @@ def upgrade() -> None:
         sa.Column("matter", sa.Text(), nullable=False),
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("grade", sa.Text(), nullable=False),
-        sa.Column(
-            "recorded_at", AT, server_default=sa.text("clock_timestamp()"), nullable=False
-        ),
+        sa.Column("recorded_at", AT, server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.Column("repaired_at", AT, server_default=sa.text("NULL"), nullable=True),
         sa.Column("repaired_by", sa.Text(), server_default=sa.text("NULL"), nullable=True),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,52 @@
+"""Which document is composed how."""
+
+from collections.abc import Callable, Mapping
+
+from activities.documents.composing import ending, handling, receipt, results
+from activities.documents.composing.house import House
+from activities.documents.composing.sheet import Sheet
+from activities.documents.content import Content
+from activities.documents.reading import Found
+from activities.store.tables.register import Document
+from definitions.language.matters import Template
+from definitions.language.service import Catalogue
+
+_BY_TEMPLATE: Mapping[Template, Callable[[Sheet], Content]] = {
+    "intake": receipt.intake,
+    "commitment": receipt.commitment,
+    "not_accepted": receipt.not_accepted,
+    "correction": receipt.correction,
+    "acceptance": receipt.acceptance,
+    "pending": receipt.pending,
+    "procedure": handling.procedure,
+    "procedure_end": handling.procedure_end,
+    "extension": handling.extension,
+    "hearing_right": handling.hearing_right,
+    "hearing_notice": handling.hearing_notice,
+    "notice": results.notice,
+    "receipt": results.receipt,
+    "licence": results.licence,
+    "refusal": results.refusal,
+    "revocation": results.revocation,
+    "lapse": ending.ended,
+    "returned": ending.ended,
+    "termination": ending.termination,
+    "withdrawal": ending.withdrawal,
+}
+
+
+class Composer:
+    """Composes documents with the organs' and laws' names of the catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._house = House(catalogue)
+
+    def compose(self, document: Document, found: Found) -> Content:
+        """What the document says. Raises LookupError where the register lacks what it must say."""
+        moment = found.moments.get(document.id)
+        compose = next((do for name, do in _BY_TEMPLATE.items() if name == document.template), None)
+        if moment is None or compose is None:
+            what = f"no template {document.template}" if moment else "the register has no issue of"
+            msg = f"{what}: {document.id}"
+            raise LookupError(msg)
+        return compose(Sheet(document=document, found=found, moment=moment, house=self._house))

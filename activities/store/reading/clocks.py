@@ -1,0 +1,48 @@
+"""The ledgers of an application's limits, with the calendar they are reckoned by."""
+
+from sqlalchemy import select
+
+from activities.store.desk.calendars import calendar_at
+from activities.store.engine import ReadSession
+from activities.store.reading.scope import Read, Scope, of_department
+from activities.store.tables.register import Bundle, Matter
+from definitions.rules.calendar import Calendar
+from definitions.rules.clocks import Clock
+from definitions.rules.numbers import DIVISION
+
+
+class Ledgers(Read):
+    """A matter's limits in the order they began; those recorded before there were ledgers lack."""
+
+    key: str
+    name: str
+    department: str
+    department_name: str
+    clocks: tuple[Clock, ...]
+
+
+async def ledgers(
+    session: ReadSession, number: str, scope: Scope, *, matter: str | None = None
+) -> tuple[Ledgers, ...]:
+    """The limits of one matter or of all, where the reader may see them."""
+    query = select(Matter).where(Matter.bundle == number, of_department(scope, Matter.department))
+    if matter is not None:
+        query = query.where(Matter.key == matter)
+    return tuple(
+        Ledgers(
+            key=row.key,
+            name=row.name,
+            department=row.department,
+            department_name=row.department_name,
+            clocks=tuple(
+                Clock.model_validate(clock["facts"]) for clock in row.clocks if clock.get("facts")
+            ),
+        )
+        for row in await session.scalars(query.order_by(Matter.position))
+    )
+
+
+async def calendar_of_bundle(session: ReadSession, number: str) -> Calendar | None:
+    """The calendar that the application is reckoned by; None where it was never published."""
+    version = await session.scalar(select(Bundle.calendar).where(Bundle.number == number))
+    return await calendar_at(session, DIVISION, version) if version else None

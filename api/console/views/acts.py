@@ -1,0 +1,99 @@
+"""View models of the legal acts around a matter: what stands, what is open, and each act's form."""
+
+from dataclasses import dataclass
+
+from api.console.views.shared import (
+    BasisView,
+    DeadlineView,
+    FieldView,
+    Frame,
+    Link,
+    Option,
+    Pair,
+    StatusView,
+    Submission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadField:
+    """Files that go with an act. `name` is the form field and the id its error links to.
+
+    `kept` were taken with a form that failed: they are sent again by id.
+    """
+
+    name: str
+    label: str
+    hint: str = ""
+    error: str = ""
+    required: bool = True
+    kept: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PointField:
+    """A material that a notice may name: to be ticked, and what is wrong with it.
+
+    `why_not` says why it cannot be asked for; it stays on the page.
+    """
+
+    code: str
+    material: str
+    standard: str
+    status: StatusView
+    chosen: bool
+    defect: FieldView
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActLink:
+    """An act that is open on a matter now; `hint` says what it is for."""
+
+    label: str
+    url: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedPoint:
+    """One point of a notice that went out: what was wrong, and whether it has come in."""
+
+    material: str
+    defect: str
+    status: StatusView
+
+
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    """Something that stands beside the ordinary way of a matter: notice, procedure, hearing, …"""
+
+    id: str
+    title: str
+    status: StatusView | None
+    deadline: DeadlineView | None
+    facts: tuple[Pair, ...]
+    points: tuple[NoticedPoint, ...] = ()
+    files: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """One legal act as a page: what it does, on what basis, and its form.
+
+    `effects` are told before anything is asked: what stops, what goes on, who learns of it.
+    """
+
+    frame: Frame
+    bundle: Link
+    matter: Link
+    applicant: str
+    effects: tuple[Pair, ...]
+    basis: tuple[BasisView, ...]
+    submission: Submission
+    fields: tuple[FieldView, ...]
+    upload: UploadField | None
+    button: str
+    danger: bool
+    accept: str
+    largest: str

@@ -1,0 +1,1 @@
+"""Which article is done where and proved by which test: the rows of docs/law.md, and its maker."""

@@ -1,0 +1,5 @@
+"""`python -m tests.law` makes docs/law.md anew."""
+
+from tests.law.page import write
+
+write()

@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api import docs, problems
 from api.console import app as console
-from api.engine import recover
 from api.middleware import Around
+from api.recovery import recover
 from api.routes import (
     bundles,
     calendars,

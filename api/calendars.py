@@ -1,7 +1,7 @@
 """The working calendar at run time: reading it, publishing one, watching what follows from it.
 
 Used by routes, console and command line alike. Publishing starts the recalculation of open
-applications; where the engine is away just then, `api.engine.recover` starts it later.
+applications; where the engine is away just then, `api.recovery.recover` starts it later.
 """
 
 import asyncio
@@ -17,8 +17,8 @@ from activities.store.desk.calendars import Publication, Published
 from activities.store.engine import Store
 from activities.store.reading import calendars as reading
 from activities.store.reading.calendars import RecalculationView
-from api.engine import resume_recalculations
 from api.problems import ApiCode, Fault, Problem
+from api.recovery import resume_recalculations
 from api.sent import Sent
 from api.services import Services
 from definitions.errors import Code, Refused

@@ -5,10 +5,10 @@ Refusals come back as the core raised them; an engine that cannot answer now is 
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import structlog
@@ -31,16 +31,21 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.contracts.profiles import BEHIND_PEOPLE
-from activities.store.desk.applications import settle_started, unstarted
-from activities.store.desk.calendars import unfinished
+from activities.store.desk.applications import application_of
 from activities.store.engine import Store
 from activities.store.reading.bundles import bundle_head
 from activities.store.reading.scope import EVERYTHING
 from activities.store.reading.timeline import acted, lately_changed
+from activities.store.writing.register import events_after
+from definitions.bundle.commands import AFTERWARDS
+from definitions.bundle.decide import decide
+from definitions.bundle.events import Recorded
+from definitions.bundle.evolve import replay
 from definitions.bundle.state import BundleStatus
 from definitions.errors import Code, Refused
+from definitions.matter.events import BundleStarted
 from workflows.bundle import BundleWorkflow
-from workflows.messages import SERVICE, SITUATION, Act, BundleInput, Receipt
+from workflows.messages import SERVICE, SITUATION, Act, BundleInput, Carried, Done, Receipt
 from workflows.recalculation import RecalculationInput, RecalculationWorkflow
 
 log = structlog.get_logger(__name__)
@@ -121,23 +126,8 @@ class BundleEngine:
 
     async def start(self, given: BundleInput) -> Receipt | Accepted:
         """See `Engine.start`. One round trip: start and wait until the start is recorded."""
-        number, plan = given.started.number, given.started.plan
-        operation = WithStartWorkflowOperation(
-            BundleWorkflow.run,
-            given,
-            id=number,
-            task_queue=self._queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            search_attributes=TypedSearchAttributes(
-                [
-                    SearchAttributePair(SERVICE, plan.definition.service),
-                    SearchAttributePair(SITUATION, plan.situation.code),
-                ]
-            ),
-            static_summary=f"{plan.name} {plan.situation.code}",
-            priority=PEOPLE,
-        )
+        number = given.started.number
+        operation = self._starting(given, WorkflowIDReusePolicy.REJECT_DUPLICATE)
 
         async def send() -> WorkflowUpdateHandle[Receipt]:
             return await self._client.start_update_with_start_workflow(
@@ -157,7 +147,9 @@ class BundleEngine:
         """See `Engine.act`. One round trip where the register answers quickly."""
         try:
             return await self._act(number, act)
-        except Refused:
+        except Refused as refused:
+            if refused.code is Code.BUNDLE_CLOSED and isinstance(act.asked.command, AFTERWARDS):
+                return await self._reopen(number, act)
             if not self._shaken:
                 raise
             # The application may lag behind what the caller has read in the register.
@@ -216,6 +208,59 @@ class BundleEngine:
             if not _is_unconnected(error):
                 raise
             self._shaken = True
+
+    async def _reopen(self, number: str, act: Act) -> Receipt | Accepted:
+        """Act on an application whose workflow has completed: its events are carried over.
+
+        What would be refused is refused before anything is started.
+        """
+        async with self._store.reading() as session:
+            events = await events_after(session, number, 0)
+            submitted = await application_of(session, number)
+        carried = reopened(events)
+        decide(carried.state, act.asked, datetime.now(UTC))
+        first = events[0]
+        assert isinstance(first.event, BundleStarted)
+        given = BundleInput(
+            key=first.act,
+            payload=(submitted.payload_sha256 if submitted else None) or "",
+            actor=first.actor,
+            started=first.event,
+            carried=carried,
+        )
+        operation = self._starting(given, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+
+        async def send() -> WorkflowUpdateHandle[Receipt]:
+            return await self._client.start_update_with_start_workflow(
+                BundleWorkflow.act,
+                act,
+                wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                start_workflow_operation=operation,
+                id=_update_id(act.asked.key, act.payload),
+            )
+
+        return await self._answer(number, act.asked.key, send)
+
+    def _starting(
+        self, given: BundleInput, reuse: WorkflowIDReusePolicy
+    ) -> WithStartWorkflowOperation[BundleWorkflow, str]:
+        plan = given.started.plan
+        return WithStartWorkflowOperation(
+            BundleWorkflow.run,
+            given,
+            id=given.started.number,
+            task_queue=self._queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=reuse,
+            search_attributes=TypedSearchAttributes(
+                [
+                    SearchAttributePair(SERVICE, plan.definition.service),
+                    SearchAttributePair(SITUATION, plan.situation.code),
+                ]
+            ),
+            static_summary=f"{plan.name} {plan.situation.code}",
+            priority=PEOPLE,
+        )
 
     async def _act(self, number: str, act: Act) -> Receipt | Accepted:
         workflow = self._client.get_workflow_handle_for(BundleWorkflow.run, number)
@@ -299,6 +344,12 @@ class _Send(Protocol):
     async def __call__(self) -> WorkflowUpdateHandle[Receipt]: ...
 
 
+def reopened(events: Sequence[Recorded]) -> Carried:
+    """What a run needs that goes on where an earlier one completed, from the register alone."""
+    acts = {event.act: Done(payload="", version=0, seq=event.seq) for event in events}
+    return Carried(state=replay(events), acts=acts, recorded=events[-1].seq)
+
+
 def refusal(error: ApplicationError) -> Refused:
     """The core's refusal, as it crossed Temporal."""
     found = error.details[0] if error.details else {}
@@ -310,41 +361,6 @@ def refusal(error: ApplicationError) -> Refused:
         field=field if isinstance(field, str) else None,
         **{k: v for k, v in details.items() if k != "field" and isinstance(v, (str, int))},
     )
-
-
-async def recover(
-    store: Store, engine: Engine, *, now: datetime, after: timedelta = timedelta(seconds=20)
-) -> int:
-    """Start again what was submitted and is not in the register; how many were.
-
-    A crash, or an engine that was away, between submission and start loses nothing by this; nor
-    does one between the register's taking an act and the engine's (`Engine.settle`).
-    """
-    async with store.begin() as session:
-        await settle_started(session)
-    async with store.reading() as session:
-        found = await unstarted(session, submitted_before=now - after)
-    for each in found:
-        try:
-            await engine.start(BundleInput.model_validate(each.start))
-            log.info("start_recovered", bundle=each.number)
-        except (EngineAway, Refused) as error:
-            log.warning("start_not_recovered", bundle=each.number, error=type(error).__name__)
-    await engine.settle()
-    await resume_recalculations(store, engine)
-    return len(found)
-
-
-async def resume_recalculations(store: Store, engine: Engine) -> None:
-    """Let every recalculation go on that was published and is not done: a crash may lie between."""
-    async with store.reading() as session:
-        found = await unfinished(session)
-    for name, region, calendar in found:
-        given = RecalculationInput(id=name, region=region, calendar=calendar)
-        try:
-            await engine.recalculate(given)
-        except EngineAway:
-            log.warning("recalculation_postponed", recalculation=name)
 
 
 @contextmanager

@@ -253,7 +253,7 @@ async def _store(
 
 
 async def _started(services: Services, application: ApplicationView) -> Submitted:
-    """Start what was submitted. An engine that is away is asked again by `engine.recover`."""
+    """Start what was submitted. An engine that is away is asked again by `recovery.recover`."""
     async with services.store.reading() as session:
         start = await kept.start_of(session, application.id)
     state: Literal["registered", "registering"] = "registered"

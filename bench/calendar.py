@@ -23,7 +23,8 @@ from uuid import uuid4
 import httpx2
 import psycopg
 
-from activities.store.engine import Store
+from activities.store.desk.applications import Contents, Submission, create_draft, submit
+from activities.store.engine import Store, WriteSession
 from api.engine import BundleEngine
 from definitions.language.roles import Actor, Role
 from definitions.language.service import ServiceDefinition
@@ -43,6 +44,7 @@ from tests.support.survival import SAMPLES, Killer, standing, where
 from workflows.messages import BundleInput
 
 MATTERS = 8
+FIRM = "91310117MA1JCD568K"
 # Numbers that no counter will come to.
 FIRST = 500_000
 STARTERS = 16
@@ -132,7 +134,7 @@ async def measure(home: Path, scale: int, *, parts: Sequence[str], seed: int) ->
     async with httpx2.AsyncClient(base_url=api, timeout=30) as http:
         people = await gathered(store, http, patience=PATIENCE)
         begun = time.monotonic()
-        await _start_many(settings, store, scale)
+        await _start_many(settings, store, people, scale)
         started = time.monotonic() - begun
         desk = await _Desk.open(settings, people)
         idle, during = Took(), Took()
@@ -154,7 +156,7 @@ async def measure(home: Path, scale: int, *, parts: Sequence[str], seed: int) ->
     }
 
 
-async def _start_many(settings: Settings, store: Store, scale: int) -> None:
+async def _start_many(settings: Settings, store: Store, people: People, scale: int) -> None:
     library = Library.load()
     departments = [department.code for department in library.catalogue.departments]
     definition = _definition(departments[:4])
@@ -166,13 +168,16 @@ async def _start_many(settings: Settings, store: Store, scale: int) -> None:
         await temporal_setup.connect(settings), store, task_queue=settings.task_queue
     )
     left = iter(range(scale))
-    clerk = Actor(id="bench", role=Role.WINDOW_CLERK, department="window")
+    clerk = people.post(Role.WINDOW_CLERK).account.actor
 
     async def starter() -> None:
         for n in left:
+            number = bundle_number(local_day(now), FIRST + n)
+            async with store.begin() as session:
+                application = await _submitted(session, clerk, number, now)
             started = BundleStarted(
-                number=bundle_number(local_day(now), FIRST + n),
-                application=f"bench-{n}",
+                number=number,
+                application=application,
                 plan=planned,
                 calendar=calendar,
                 committed=(),
@@ -182,6 +187,32 @@ async def _start_many(settings: Settings, store: Store, scale: int) -> None:
             await engine.start(given)
 
     await asyncio.gather(*(starter() for _ in range(STARTERS)))
+
+
+async def _submitted(session: WriteSession, clerk: Actor, number: str, now: datetime) -> str:
+    """What the window would have stored; returns the application's id."""
+    contents = Contents(
+        service="bench_calendar",
+        firm_code=FIRM,
+        firm_name="性能测试样品有限公司",
+        firm={},
+        firm_source={},
+        answers={"go": "yes"},
+        form={},
+        materials={},
+        committed=(),
+    )
+    draft = await create_draft(session, contents, owner=clerk.id, channel="window", now=now)
+    submission = Submission(
+        by=clerk.id,
+        at=now,
+        number=number,
+        query_code="0000",
+        key=f"key-{number}",
+        payload="bench",
+        start={},
+    )
+    return (await submit(session, draft.id, contents, submission)).id
 
 
 @dataclass
@@ -242,7 +273,8 @@ async def _publish_and_watch(
         f"off: [{{from: {day}, until: {day}, name: 临时休息}}]\n"
     )
     made = await admin.act("/calendars", {"yaml": text, "note": "性能测试"})
-    begun, seen = time.monotonic(), {"done": 0, "total": 1, "state": ""}
+    begun = time.monotonic()
+    seen: Json = {"done": 0, "total": 1, "state": ""}
     path = f"/calendars/recalculations/{made['recalculation']}"
     last = 0.0
 

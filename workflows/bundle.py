@@ -42,20 +42,21 @@ class BundleWorkflow:
 
     @workflow.run
     async def run(self, _given: BundleInput) -> str:
-        """Run until every matter is terminal.
+        """Run until nothing is awaited any more; a promise behind a result is awaited too.
 
-        Returns the bundle's status.
+        Returns the bundle's status. An act may reopen it while its last handlers finish.
         """
         while True:
             while self._ledger.recorded < self._state.version:
                 await self._stands(self._state.version)
             self._show()
-            if self._state.status is BundleStatus.CLOSED:
-                break
-            await self._continue_if_long()
-            await self._wait()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._state.status
+            if not self._is_closed():
+                await self._continue_if_long()
+                await self._wait()
+                continue
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            if self._is_closed() and self._ledger.is_flushed:
+                return self._state.status
 
     @workflow.update
     async def act(self, act: Act) -> Receipt:
@@ -138,7 +139,10 @@ class BundleWorkflow:
         self._ledger.take(self._decided(asked))
         state = self._state
         self._awake = (
-            state.status is BundleStatus.CLOSED or self._is_long() or next_due(state) != self._due
+            self._is_closed()
+            or self._is_long()
+            or next_due(state) != self._due
+            or (self._shown is not None and stage(state) != self._shown[0])
         )
 
     def _decided(self, asked: Asked) -> tuple[Recorded, ...]:
@@ -181,6 +185,9 @@ class BundleWorkflow:
             self._shown = now
             due = NEXT_DUE.value_unset() if now[1] is None else NEXT_DUE.value_set(now[1])
             workflow.upsert_search_attributes([STAGE.value_set(now[0]), due])
+
+    def _is_closed(self) -> bool:
+        return self._state.status is BundleStatus.CLOSED
 
     def _is_long(self) -> bool:
         """Whether the history has grown enough for a fresh run."""

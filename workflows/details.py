@@ -8,6 +8,7 @@ from definitions.matter.state import MatterStatus
 
 _WAITING = {
     MatterStatus.HOLDING,
+    MatterStatus.SUPPLEMENTING,
     MatterStatus.ACCEPTED_PENDING,
     MatterStatus.REVIEWED_AWAITING_SUPPLEMENT,
     MatterStatus.TO_FILE,
@@ -15,11 +16,17 @@ _WAITING = {
 
 
 def stage(state: BundleState) -> str:
-    """One word for the whole: closed, waiting for the applicant, or in departments' hands."""
-    if state.status is BundleStatus.CLOSED:
-        return "closed"
-    waits = any(matter.status in _WAITING for matter in state.matters.values())
-    return "awaiting_applicant" if waits else "in_departments"
+    """One word for the whole.
+
+    Closed, followed (a promise behind a result, a revocation examined), stopped by a special
+    procedure, waiting for the applicant, or in departments' hands.
+    """
+    if state.status in {BundleStatus.CLOSED, BundleStatus.FOLLOWED}:
+        return str(state.status)
+    shown = [matter.shown for matter in state.matters.values()]
+    if any(status in _WAITING for status in shown):
+        return "awaiting_applicant"
+    return "suspended" if MatterStatus.SUSPENDED in shown else "in_departments"
 
 
 def describe(state: BundleState) -> str:
@@ -33,5 +40,5 @@ def describe(state: BundleState) -> str:
     for planned in state.plan.matters:
         matter = state.matters[planned.key]
         result = matter.result or ""
-        lines.append(f"| {planned.key} | {planned.department} | {matter.status} | {result} |")
+        lines.append(f"| {planned.key} | {planned.department} | {matter.shown} | {result} |")
     return "\n".join(lines)

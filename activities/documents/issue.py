@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from activities.documents.compose import Composer
+from activities.documents.composing.composer import Composer
 from activities.documents.content import Content
 from activities.documents.reading import read
 from activities.documents.render import Heading, render
@@ -39,7 +39,7 @@ _ISSUED = Base.metadata.tables[Issued.__tablename__]
 class Printer:
     """Holds the store, the files and the names of organs and laws."""
 
-    def __init__(self, store: Store, files: Files, *, catalogue: Catalogue | None = None) -> None:
+    def __init__(self, store: Store, files: Files, *, catalogue: Catalogue) -> None:
         self._store = store
         self._files = files
         self._composer = Composer(catalogue)

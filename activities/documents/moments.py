@@ -33,6 +33,7 @@ from definitions.matter.events import (
 )
 from definitions.matter.state import Reason
 
+Values = Mapping[str, object]
 E = TypeVar("E", bound=OfMatter)
 
 
@@ -87,9 +88,6 @@ def corrected(moment: Moment, form: Mapping[str, object], texts: Mapping[str, st
     """The form as it stood: what was put right at the counter lies over what was submitted."""
     changes = (r.event for r in moment.events if isinstance(r.event, FormCorrected))
     return {**form, **{change.field: texts[change.becomes.text] for change in changes}}
-
-
-Values = Mapping[str, object]
 
 
 def _said(event: Event) -> Iterator[Reason]:

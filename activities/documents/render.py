@@ -3,21 +3,36 @@
 A page is complete in itself: no script, no outside file, so that it can be kept and read for ever.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from activities.documents.content import (
+    Acceptance,
+    Citation,
+    Commitment,
     Content,
+    Correction,
     Day,
+    Extension,
+    HearingNotice,
+    HearingRight,
     Intake,
     Lapse,
     Licence,
+    NotAccepted,
     Notice,
     Pending,
+    ProcedureEnd,
+    ProcedureStart,
     Receipt,
     Refusal,
+    Returned,
+    Revocation,
+    Termination,
+    Withdrawal,
 )
 from definitions.rules.calendar import SHANGHAI, local_day
 
@@ -32,12 +47,25 @@ _ENVIRONMENT = Environment(
 
 _TEMPLATES: dict[type[Content], str] = {
     Intake: "intake",
+    Commitment: "commitment",
+    NotAccepted: "not_accepted",
+    Correction: "correction",
+    Acceptance: "acceptance",
     Pending: "pending",
-    Lapse: "lapse",
+    ProcedureStart: "procedure",
+    ProcedureEnd: "procedure_end",
+    Extension: "extension",
+    HearingRight: "hearing_right",
+    HearingNotice: "hearing_notice",
     Notice: "notice",
     Receipt: "receipt",
     Licence: "licence",
     Refusal: "refusal",
+    Revocation: "revocation",
+    Lapse: "lapse",
+    Returned: "returned",
+    Termination: "termination",
+    Withdrawal: "withdrawal",
 }
 
 
@@ -51,29 +79,48 @@ class Heading:
 
 
 def render(content: Content, heading: Heading) -> bytes:
-    """The document as HTML. Raises ValueError for a refusal that lacks what the law asks of it."""
-    if isinstance(content, Refusal):
-        _lawful(content)
+    """The document as HTML. Raises ValueError where it lacks what the law asks of it."""
+    _lawful(content)
+    if isinstance(content, Commitment):
+        heading = replace(heading, title=content.title)
     template = _ENVIRONMENT.get_template(f"{_TEMPLATES[type(content)]}.html.j2")
     return template.render(content=content, case=content.case, heading=heading).encode()
 
 
-def _lawful(refusal: Refusal) -> None:
-    """Reasons, legal bases and remedies, or it does not exist (行政许可法 38)."""
-    parts = {
-        "reasons": [reason for reason in refusal.reasons if reason.strip()],
-        "bases": refusal.case.bases,
-        "remedies": refusal.case.remedies,
-    }
+def _lawful(content: Content) -> None:
+    """What turns somebody down carries reasons, bases and remedies, or it does not exist.
+
+    行政许可法 38(2), 55(3), 72(7); a supplement notice its points, each with what is wrong (32);
+    an extension its reason (42).
+    """
+    case = content.case
+    parts: dict[str, Sequence[str | Citation]]
+    match content:
+        case Refusal() | NotAccepted() | Revocation():
+            reasons = _written(content.reasons)
+            parts = {"reasons": reasons, "bases": case.bases, "remedies": case.remedies}
+        case Returned() | Extension() | HearingRight():
+            parts = {"reasons": _written(content.reasons)}
+        case Correction():
+            parts = {"points": _written(point.defect for point in content.points)}
+        case _:
+            return
     lacking = [name for name, values in parts.items() if not values]
     if lacking:
-        msg = f"a refusal of {refusal.case.number} cannot be issued without {', '.join(lacking)}"
+        msg = f"a paper of {case.number} cannot be issued without {', '.join(lacking)}"
         raise ValueError(msg)
 
 
+def _written(texts: Iterable[str]) -> list[str]:
+    return [text for text in texts if text.strip()]
+
+
 def _day(value: date | datetime | Day) -> str:
-    """2026年11月24日, in Shanghai."""
+    """2026年11月24日, in Shanghai; of a last day that is not known, why."""
     if isinstance(value, Day):
+        if value.on is None:
+            stopped = "特别程序结束后顺延"
+            return stopped if value.stopped else "当年放假安排尚未公布，公布后按上列日数推算"
         value = value.on
     day = local_day(value) if isinstance(value, datetime) else value
     return f"{day.year}年{day.month}月{day.day}日"

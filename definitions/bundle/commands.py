@@ -237,3 +237,6 @@ Command = Annotated[
     | PassTime,
     Field(discriminator="kind"),
 ]
+
+# What may still be asked after the application was closed; everything else comes too late.
+AFTERWARDS = (RevokeDecision,)

@@ -136,7 +136,8 @@ def _arrived(state: BundleState, planned: PlannedMatter, clock: Clock) -> bool:
             return matter.notice is not None and not still_owed(state, matter.notice.materials)
         case ClockKind.RECTIFICATION:
             promised = matter.promise.materials if matter.promise else ()
-            return not still_owed(state, promised)
+            supplied = MaterialStatus.SUPPLIED
+            return all(state.materials[code].status is supplied for code in promised)
         case _:
             return False
 

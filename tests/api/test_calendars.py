@@ -5,7 +5,7 @@ import pytest
 
 from activities.store.desk.calendars import unfinished
 from activities.store.writing.calendars import note_progress
-from api.engine import recover
+from api.recovery import recover
 from definitions.language.roles import Role
 from tests.support.api import Person, World, application
 from tests.support.calendars import FAIR, NOTICE, shipped

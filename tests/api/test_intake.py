@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from api.engine import recover
+from api.recovery import recover
 from tests.support.api import USCC, Person, World, application
 
 

@@ -8,10 +8,9 @@ from activities.documents.composing.sheet import Sheet
 from activities.documents.content import Content
 from activities.documents.reading import Found
 from activities.store.tables.register import Document
-from definitions.language.matters import Template
 from definitions.language.service import Catalogue
 
-_BY_TEMPLATE: Mapping[Template, Callable[[Sheet], Content]] = {
+_BY_TEMPLATE: Mapping[str, Callable[[Sheet], Content]] = {
     "intake": receipt.intake,
     "commitment": receipt.commitment,
     "not_accepted": receipt.not_accepted,
@@ -43,10 +42,11 @@ class Composer:
 
     def compose(self, document: Document, found: Found) -> Content:
         """What the document says. Raises LookupError where the register lacks what it must say."""
-        moment = found.moments.get(document.id)
-        compose = next((do for name, do in _BY_TEMPLATE.items() if name == document.template), None)
-        if moment is None or compose is None:
-            what = f"no template {document.template}" if moment else "the register has no issue of"
-            msg = f"{what}: {document.id}"
+        moment, compose = found.moments.get(document.id), _BY_TEMPLATE.get(document.template)
+        if moment is None:
+            msg = f"the register does not hold the issue of {document.id}"
+            raise LookupError(msg)
+        if compose is None:
+            msg = f"no template {document.template}"
             raise LookupError(msg)
         return compose(Sheet(document=document, found=found, moment=moment, house=self._house))

@@ -5,6 +5,7 @@ from activities.documents.content import (
     Acceptance,
     Commitment,
     Correction,
+    Day,
     Informing,
     Intake,
     Linked,
@@ -88,18 +89,21 @@ def _supplying(sheet: Sheet, signed: list[Signed]) -> Supplying | None:
             days = min(tolerable, default=pending.cap)
             within = f"自容缺受理之日起{days}个工作日内"
             basis = house.cited(pending.basis)
-            return Supplying(mode, gaps, within, pending.lapse, undone=False,
-                             credit=pending.credit, basis=basis)
+            return Supplying(
+                mode, gaps, within, pending.lapse, undone=False, credit=pending.credit, basis=basis
+            )
         case Mode.ISSUE_THEN_SUPPLY if later is not None:
             within = f"自办理结果发出之日起{length(later.limit)}内"
             basis = house.cited(later.basis)
-            return Supplying(mode, gaps, within, None, undone=later.undone,
-                             credit=later.credit, basis=basis)
+            return Supplying(
+                mode, gaps, within, None, undone=later.undone, credit=later.credit, basis=basis
+            )
         case Mode.HOLD:
             within = f"自收件之日起{length(hold.limit)}内"
             basis = house.cited(hold.basis)
-            return Supplying(mode, gaps, within, hold.lapse, undone=False,
-                             credit=hold.credit, basis=basis)
+            return Supplying(
+                mode, gaps, within, hold.lapse, undone=False, credit=hold.credit, basis=basis
+            )
         case _:
             return None
 
@@ -113,11 +117,12 @@ def _informing(sheet: Sheet, signed: list[Signed]) -> Informing | None:
         for gate in sheet.planned.gates
         if materials[gate.code].status is MaterialStatus.PROMISED
     )
+    codes = promised or (own.materials if own else ())
     if rule is None or not (own or promised):
         return None
     return Informing(
         conditions=rule.conditions,
-        replaced=tuple(sheet.material(code).name for code in promised or own.materials),
+        replaced=tuple(sheet.material(code).name for code in codes),
         verify=length(rule.verify),
         rectify=length(rule.rectify),
         credit=rule.credit,
@@ -174,10 +179,7 @@ def _point(sheet: Sheet, point: Noticed) -> Point:
 def acceptance(sheet: Sheet) -> Acceptance:
     """受理通知书. Deemed or supplemented, it counts from an earlier day, and says why."""
     planned, state = sheet.planned, sheet.state
-    deemed = bool(sheet.events(MatterDeemedAccepted))
-    accepted = sheet.events(MatterAccepted)
-    terms = sheet.terms()
-    limit = next(c for c in reversed(sheet.matter.clocks) if c.kind is ClockKind.ACCEPTANCE)
+    accepted, terms = sheet.events(MatterAccepted), sheet.terms()
     later = planned.issue_then_supply
     promised = bool(accepted) and accepted[-1].mode is Mode.ISSUE_THEN_SUPPLY
     return Acceptance(
@@ -189,10 +191,16 @@ def acceptance(sheet: Sheet) -> Acceptance:
         papers=sheet.papers(),
         collected=tuple(d.name for d in planned.documents if d.delivery == "counter"),
         complete=not missing(state, planned),
-        told_by=sheet.day(limit) if deemed else None,
+        told_by=_told_by(sheet) if sheet.events(MatterDeemedAccepted) else None,
         supplemented=accepted[-1].since if accepted else None,
         afterwards=length(later.limit) if promised and later else None,
     )
+
+
+def _told_by(sheet: Sheet) -> Day:
+    """The last day on which acceptance or anything else should have been told."""
+    limits = [c for c in sheet.matter.clocks if c.kind is ClockKind.ACCEPTANCE]
+    return sheet.day(limits[-1])
 
 
 def pending(sheet: Sheet) -> Pending:

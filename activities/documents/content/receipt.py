@@ -40,7 +40,7 @@ class Intake:
 class Supplying:
     """容缺: the gaps, from when and for how long they may last, and what follows if they stay.
 
-    `lapse` is None where the result is out before the papers come; `undone` says what becomes of it.
+    `lapse` is None where the result goes out first; `undone` says whether it stays.
     """
 
     mode: Mode

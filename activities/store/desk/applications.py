@@ -29,10 +29,12 @@ class ApplicationStatus(StrEnum):
 class MaterialGiven(Value):
     """What was given for one material: `received` with its files, or still to come.
 
+    `promised`: not to come at all, a promise stands for it (告知承诺).
     `paper`, `copies`, `pages` are what the receipt says of papers handed over the counter.
     """
 
     received: bool = True
+    promised: bool = False
     files: tuple[str, ...] = ()
     paper: Literal["", "original", "copy"] = ""
     copies: int = 0

@@ -106,7 +106,7 @@ async def lately_changed(session: ReadSession, limit: int) -> Sequence[str]:
     )
     found = await session.scalars(
         select(Bundle.number)
-        .where(Bundle.number.in_(select(last.c.bundle)), Bundle.status == BundleStatus.RUNNING)
+        .where(Bundle.number.in_(select(last.c.bundle)), Bundle.status != BundleStatus.CLOSED)
         .order_by(Bundle.number)
     )
     return found.all()

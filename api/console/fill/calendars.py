@@ -177,13 +177,11 @@ def changed_rows(found: Preview) -> tuple[ChangedDayRow, ...]:
 def progress_facts(found: RecalculationView, now: datetime) -> tuple[Pair, ...]:
     """The figures of a recalculation."""
     seconds = seconds_left(found, now)
-    ended = (
-        () if found.finished_at is None else (Pair("结束", formats.moment(found.finished_at, now)),)
-    )
+    end = found.finished_at
     return (
         Pair("日历", found.calendar),
         Pair("开始", formats.moment(found.started_at, now)),
-        *ended,
+        *(() if end is None else (Pair("结束", formats.moment(end, now)),)),
         *(() if seconds is None else (Pair("预计还需", _duration(seconds)),)),
         Pair("时限有变动", f"{found.moved} 个"),
         Pair("期间已办结", f"{found.skipped} 件"),

@@ -21,6 +21,7 @@ from definitions.matter.state import MaterialStatus, Outcome, TaskKind
 LONGEST = 2000
 LONGEST_DEFECT = 500
 DEFECT = "defect."
+_FEW = 5
 _DIRECT = "行政许可法"
 REVOCABLE: tuple[Basis, ...] = (
     Basis(law=_DIRECT, article="第六十九条第一款第一项", says="滥用职权、玩忽职守作出准予决定"),
@@ -139,6 +140,16 @@ def askable(at: Ground) -> Iterator[tuple[MaterialView, str]]:
             yield material, _NOT_ASKABLE.get(material.status, "")
 
 
+def choices(colleagues: Sequence[Colleague], chosen: str, *, but: str = "") -> tuple[Option, ...]:
+    """Colleagues to choose from; a long list begins with nobody."""
+    found = tuple(
+        Option(each.id, each.name, chosen=each.id == chosen)
+        for each in colleagues
+        if each.id != but
+    )
+    return (Option("", "请选择", chosen=not chosen), *found) if len(found) > _FEW else found
+
+
 def notice_days(at: Ground) -> tuple[int, int]:
     """How many working days a notice gives where nothing is written, and at most."""
     examine = at.planned.examine if at.planned else None
@@ -228,7 +239,7 @@ def _supplement(at: Ground, typed: Entered) -> OutcomePart:
         error=typed.error("days"),
         max_length=2,
     )
-    points = tuple(_point(at, typed, material, why) for material, why in askable(at))
+    points = tuple(_point(typed, material, why) for material, why in askable(at))
     return OutcomePart(
         legend="一次性告知补正的，勾选要补正的材料，逐项写明",
         only_for=(str(Outcome.ASK_SUPPLEMENT),),
@@ -238,7 +249,7 @@ def _supplement(at: Ground, typed: Entered) -> OutcomePart:
     )
 
 
-def _point(at: Ground, typed: Entered, material: MaterialView, why_not: str) -> PointField:
+def _point(typed: Entered, material: MaterialView, why_not: str) -> PointField:
     owed = material.status in {MaterialStatus.PENDING, MaterialStatus.REFUSED}
     name = f"{DEFECT}{material.code}"
     said = f"没有提交。请提交：{material.standard}" if owed and not why_not else ""
@@ -275,11 +286,7 @@ def _organ(typed: Entered) -> OutcomePart:
 
 def _companion(at: Ground, typed: Entered) -> OutcomePart:
     chosen = typed.said("companion")
-    options = tuple(
-        Option(each.id, each.name, chosen=each.id == chosen)
-        for each in at.colleagues
-        if each.id != at.seen.actor.id
-    )
+    options = choices(at.colleagues, chosen, but=at.seen.actor.id)
     companion = FieldView(
         "companion",
         "同行核查人员",

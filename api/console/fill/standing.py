@@ -272,9 +272,7 @@ def _extended(seen: Seen, clock: ClockView, extension: Extension, known: Known) 
     return StandingView(name, title, words.EXTENDED, None, tuple(facts))
 
 
-def _promise(
-    seen: Seen, bundle: BundleView, matter: MatterView, promise: Promise
-) -> StandingView:
+def _promise(seen: Seen, bundle: BundleView, matter: MatterView, promise: Promise) -> StandingView:
     to_check = promise.mode is Mode.INFORM_COMMIT
     facts = [
         Pair("方式", f"{words.MODE[promise.mode]}：{words.EFFECT[promise.mode]}"),

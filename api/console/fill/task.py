@@ -9,17 +9,20 @@ from activities.store.reading.tasks import TaskView
 from activities.store.reading.timeline import TimelineEntry
 from api.console import formats, words
 from api.console.fill import application, materials
+from api.console.fill.extending import proposal
 from api.console.fill.matters import in_order, status_of
+from api.console.fill.outcomes import Entered, Ground
 from api.console.fill.seen import Seen, last_day
-from api.console.fill.tasks import Entered, decision_form
+from api.console.fill.tasks import decision_form
 from api.console.views.bundle import DecisionView
 from api.console.views.desk import DecisionForm, PreviewedFile
 from api.console.views.materials import StoredMaterial
 from api.console.views.shared import Pair, StatusView, Tone
+from definitions.language.pending import Mode
 from definitions.matter.state import Outcome, TaskKind
 
 _REVIEWED = frozenset({Outcome.PASS, Outcome.ADVISE_REFUSAL})
-_STEPS = frozenset({TaskKind.REVIEW, TaskKind.DECIDE})
+_STEPS = frozenset({TaskKind.RECEIPT, TaskKind.REVIEW, TaskKind.DECIDE})
 
 
 def papers(
@@ -41,19 +44,9 @@ def preview(shown: Sequence[StoredMaterial]) -> PreviewedFile | None:
     return None
 
 
-def facts(
-    seen: Seen,
-    bundle: BundleView,
-    task: TaskView,
-    matter: MatterView | None,
-    said: Sequence[TimelineEntry],
-) -> tuple[Pair, ...]:
-    """The objection where there is one, what the matter waited for, the application."""
-    raised = [
-        Pair("异议", "\n".join(entry.reasons))
-        for entry in said
-        if entry.kind == "objection_raised" and task.kind is TaskKind.OBJECTION
-    ]
+def facts(at: Ground) -> tuple[Pair, ...]:
+    """What the task is about besides papers: what the matter waited for, the application."""
+    seen, bundle, matter = at.seen, at.bundle, at.matter
     linked = {each.key: each for each in in_order(bundle)}
     before = [
         Pair(linked[key].name, status_of(linked[key]).label)
@@ -64,19 +57,34 @@ def facts(
         Pair("统一社会信用代码", bundle.firm_code),
         Pair("情形", bundle.situation_name),
     )
-    return (*raised, *head, *application.form_facts(seen, bundle), *before)
+    return (*head, *application.form_facts(seen, bundle), *before)
 
 
-def earlier(seen: Seen, task: TaskView, said: Sequence[TimelineEntry]) -> DecisionView | None:
-    """The review's opinion, for who decides."""
-    found = _review(task, said)
-    if found is None or found.outcome is None:
-        return None
-    passed = found.outcome == Outcome.PASS
-    tone = Tone.OK if passed else Tone.BAD
+def about(at: Ground, said: Sequence[TimelineEntry]) -> tuple[Pair, ...]:
+    """What is before whoever ends the task: the objection, the extension, the promise."""
+    task = at.task
+    if task.kind is TaskKind.EXTENSION:
+        return proposal(at.seen, task, at.matter, proposed(task, said))
+    if task.kind is not TaskKind.OBJECTION:
+        return ()
+    return tuple(
+        Pair("异议", "\n".join(entry.reasons)) for entry in said if entry.kind == "objection_raised"
+    )
+
+
+def earlier(at: Ground, said: Sequence[TimelineEntry]) -> tuple[DecisionView, ...]:
+    """The opinions of every review, for who decides; the latest first."""
+    if at.task.kind is not TaskKind.DECIDE:
+        return ()
+    return tuple(_opinion(at.seen, each, each.outcome) for each in _reviews(said) if each.outcome)
+
+
+def _opinion(seen: Seen, found: TimelineEntry, outcome: str) -> DecisionView:
+    tone = Tone.OK if outcome == Outcome.PASS else Tone.BAD
     organ = seen.organ(found.actor_department)
+    label = f"{found.task_name or '审查'}：{words.OUTCOME[outcome]}"
     return DecisionView(
-        status=StatusView(words.OUTCOME[found.outcome], words.SYMBOLS[tone], tone),
+        status=StatusView(label, words.SYMBOLS[tone], tone),
         organ=f"{organ} {found.actor_name or ''}".strip(),
         decided_at=found.at,
         reasons="\n".join(found.reasons),
@@ -86,47 +94,65 @@ def earlier(seen: Seen, task: TaskView, said: Sequence[TimelineEntry]) -> Decisi
     )
 
 
-def form(
-    seen: Seen,
-    bundle: BundleView,
-    task: TaskView,
-    matter: MatterView | None,
-    said: Sequence[TimelineEntry],
-    *,
-    typed: Entered | None,
-) -> DecisionForm:
+def form(at: Ground, said: Sequence[TimelineEntry], *, typed: Entered | None) -> DecisionForm:
     """The form that ends the task, or why this person cannot; never without what was typed."""
-    made = decision_form(seen, task, matter, gate=_gate(seen, bundle, task, matter), entered=typed)
-    review = _review(task, said)
-    if not made.closed and review is not None and review.actor == seen.actor.id:
-        made = replace(made, closed="本件由您审查，决定须由另一人作出，请放回待领。")
+    made = decision_form(at, gate=_gate(at), entered=typed)
+    if not made.closed:
+        made = replace(made, closed=_other_eyes(at, said))
     if made.closed and typed is not None:
         made = replace(made, closed=made.closed + _kept(typed))
     return made
 
 
-def _review(task: TaskView, said: Sequence[TimelineEntry]) -> TimelineEntry | None:
-    if task.kind is not TaskKind.DECIDE:
+def _other_eyes(at: Ground, said: Sequence[TimelineEntry]) -> str:
+    """Who has examined or proposed does not decide (四眼)."""
+    mine = at.task.kind is TaskKind.DECIDE and any(
+        review.actor == at.seen.actor.id for review in _reviews(said)
+    )
+    if mine:
+        return "本件由您审查，决定须由另一人作出，请放回待领。"
+    proposal = proposed(at.task, said)
+    if proposal is not None and proposal.actor == at.seen.actor.id:
+        return "延期由您提请，须由另一人批准，请放回待领。"
+    return ""
+
+
+def proposed(task: TaskView, said: Sequence[TimelineEntry]) -> TimelineEntry | None:
+    """Who asked for the extension that this task decides, and when."""
+    if task.kind is not TaskKind.EXTENSION:
         return None
-    done = (e for e in said if e.kind == "task_completed" and e.outcome in _REVIEWED)
-    return next(done, None)
+    return next((e for e in said if e.kind == "task_opened" and e.task == task.id), None)
 
 
-def _gate(seen: Seen, bundle: BundleView, task: TaskView, matter: MatterView | None) -> str:
-    """What keeps the result in the house although the task may be ended."""
-    if task.kind not in _STEPS or matter is None or not matter.missing:
+def _reviews(said: Sequence[TimelineEntry]) -> list[TimelineEntry]:
+    return [e for e in said if e.kind == "task_completed" and e.outcome in _REVIEWED]
+
+
+def _gate(at: Ground) -> str:
+    """What stands in the way of the result although the task may be ended."""
+    task, matter = at.task, at.matter
+    if task.kind not in _STEPS or matter is None:
         return ""
-    known = {material.code: material for material in bundle.materials}
+    if matter.suspended and task.kind is TaskKind.REVIEW:
+        return f"特别程序（{matter.special.procedures[-1].name}）正在进行，计时已停。"
+    if not matter.missing:
+        return ""
+    known = {material.code: material for material in at.bundle.materials}
     parts = []
     for code in matter.missing:
         material = known.get(code)
         due = material.due_at if material else None
-        until = f" {formats.day(last_day(due), seen.now)}前补齐" if due else ""
+        until = f" {formats.day(last_day(due), at.seen.now)}前补齐" if due else ""
         parts.append(f"{material.name if material else code}{until}")
-    return f"还缺：{'、'.join(parts)}。可以先办这一步，补齐前不发证。"
+    lacking = f"还缺：{'、'.join(parts)}。"
+    if task.kind is TaskKind.RECEIPT:
+        return f"{lacking}不能容缺的，请一次性告知补正；申请人选了容缺、可以容缺的，可以受理。"
+    if matter.special.mode is Mode.ISSUE_THEN_SUPPLY:
+        return f"{lacking}{words.MODE[Mode.ISSUE_THEN_SUPPLY]}：结果先出，办结后补交。"
+    return f"{lacking}可以先办这一步，补齐前不发证。"
 
 
 def _kept(typed: Entered) -> str:
-    said = (typed.opinion, typed.reasons)
+    said = (typed.opinion, typed.reasons, *(v for v in typed.more.values() if v))
     kept = "；".join(part for part in said if part)
     return f"您刚才填写的：“{kept}”" if kept else ""

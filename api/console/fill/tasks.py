@@ -1,56 +1,53 @@
 """Tasks: rows of the inbox, and the form that ends one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from activities.store.reading.matters import MatterView
 from activities.store.reading.tasks import TaskView
-from api.console import deadlines, words
+from api.console import deadlines, formats, words
+from api.console.fill.outcomes import LONGEST, Entered, Ground, outcome_parts
 from api.console.fill.seen import Seen
 from api.console.request import submission
 from api.console.views.desk import DecisionForm, TaskRow
 from api.console.views.shared import DeadlineView, FieldControl, FieldView, Option, StatusView, Tone
-from definitions.bundle.tasks import NEED_REASONS, OUTCOMES
-from definitions.language.base import Basis
+from definitions.bundle.tasks import OUTCOMES
 from definitions.language.limits import Unit
 from definitions.matter.state import Outcome, TaskKind, TaskStatus
 
-LONGEST = 2000
+ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff"
 # Done, but not a success for the applicant: it must not look like one.
-_AGAINST = frozenset({Outcome.ADVISE_REFUSAL, Outcome.REFUSE, Outcome.REJECT, Outcome.UPHOLD})
+_AGAINST = frozenset(
+    {
+        *(Outcome.ADVISE_REFUSAL, Outcome.REFUSE, Outcome.REJECT, Outcome.UPHOLD),
+        *(Outcome.NOT_REQUIRED, Outcome.NOT_COMPETENT, Outcome.DECLINE, Outcome.UNTRUE),
+        Outcome.REVOKE,
+    }
+)
 _OPINIONS: Mapping[TaskKind, tuple[str, str, str]] = {
+    TaskKind.RECEIPT: ("审查结论", "意见", "提交审查结论"),
     TaskKind.REVIEW: ("审查结论", "审查意见", "提交审查意见"),
     TaskKind.DECIDE: ("决定", "意见", "提交决定"),
     TaskKind.CHECK: ("核对结果", "说明", "提交核对结果"),
     TaskKind.OBJECTION: ("处理结果", "说明", "提交处理结果"),
-}
-_REFUSALS: Mapping[TaskKind, str] = {
-    TaskKind.REVIEW: "建议不予的，写明理由",
-    TaskKind.DECIDE: "不予的，写明理由、依据，并告知救济途径",
-    TaskKind.CHECK: "退回的，一次性写明要补什么",
-    TaskKind.OBJECTION: "写明查实的情况和理由",
+    TaskKind.EXTENSION: ("是否批准", "意见", "提交批准意见"),
+    TaskKind.HEARING: ("听证", "情况说明", "提交听证笔录"),
+    TaskKind.VERIFICATION: ("核查结果", "核查情况", "提交核查结果"),
+    TaskKind.REVOCATION: ("审查结论", "意见", "提交审查结论"),
 }
 _OPINION_HINTS: Mapping[TaskKind, str] = {
     TaskKind.REVIEW: "记入办理记录，审批人看得到",
     TaskKind.DECIDE: "记入办理记录；不予的，也写进决定书",
 }
-_HINTS: Mapping[TaskKind, str] = {
-    TaskKind.REVIEW: "写明事实和不符合的条件，供审批人参考",
-    TaskKind.DECIDE: "写明事实和不符合的条件，会原文写进决定书",
-    TaskKind.CHECK: "例如：第 2 页缺公章，请盖章后重扫",
-    TaskKind.OBJECTION: "会记入办理记录",
+_OUTCOME_HINTS: Mapping[tuple[TaskKind, Outcome], str] = {
+    (TaskKind.RECEIPT, Outcome.ACCEPT): "材料齐全、符合法定形式；时限从今天的次日起算",
+    (TaskKind.RECEIPT, Outcome.ASK_SUPPLEMENT): "全部内容一次告知",
+    (TaskKind.RECEIPT, Outcome.NOT_REQUIRED): "即时告知不受理",
+    (TaskKind.RECEIPT, Outcome.NOT_COMPETENT): "即时不予受理，告知有权机关",
+    (TaskKind.VERIFICATION, Outcome.CONFIRM): "承诺的条件都符合",
+    (TaskKind.VERIFICATION, Outcome.RECTIFY): "限期整改，只有一次",
+    (TaskKind.VERIFICATION, Outcome.UNTRUE): "记录失信后果，转审批岗位审查撤销",
+    (TaskKind.REVOCATION, Outcome.REVOKE): "决定自始不发生效力，依据它的其他决定也要审查",
+    (TaskKind.REVOCATION, Outcome.KEEP): "决定继续有效",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What was typed into the form, and what is wrong with it by field."""
-
-    outcome: str = ""
-    opinion: str = ""
-    reasons: str = ""
-    bases: tuple[str, ...] = ()
-    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 def task_url(task: str) -> str:
@@ -105,13 +102,14 @@ def status_of(task: TaskView) -> StatusView:
     if task.outcome is None:
         return said
     tone = Tone.BAD if task.outcome in _AGAINST else said.tone
-    return StatusView(f"{said.label}：{words.OUTCOME[task.outcome]}", words.SYMBOLS[tone], tone)
+    label = f"{said.label}：{words.outcome(task.kind, task.outcome)}"
+    return StatusView(label, words.SYMBOLS[tone], tone)
 
 
 def closed(seen: Seen, task: TaskView) -> str:
     """Why this person cannot end the task now; empty where they can."""
     if task.status is TaskStatus.COMPLETED:
-        how = f"，结果：{words.OUTCOME[task.outcome]}" if task.outcome else ""
+        how = f"，结果：{words.outcome(task.kind, task.outcome)}" if task.outcome else ""
         return f"本件已由{task.assignee_name or '系统'}办完{how}。"
     if task.status is TaskStatus.CANCELLED:
         return "这项待办已取消，不用再办。"
@@ -124,39 +122,67 @@ def closed(seen: Seen, task: TaskView) -> str:
     return ""
 
 
-def decision_form(
-    seen: Seen,
-    task: TaskView,
-    matter: MatterView | None,
-    *,
-    gate: str = "",
-    entered: Entered | None = None,
-) -> DecisionForm:
+def decision_form(at: Ground, *, gate: str = "", entered: Entered | None = None) -> DecisionForm:
     """The form that ends the task; filled with what was typed before."""
-    typed = entered or Entered()
+    task, typed = at.task, entered or Entered()
     legend, opinion, button = _OPINIONS[task.kind]
     outcomes = OUTCOMES[task.kind]
-    needing = tuple(str(each) for each in outcomes if each in NEED_REASONS)
+    only = len(outcomes) == 1
     return DecisionForm(
         submission=submission(f"{task_url(task.id)}/complete", task.version),
-        name="outcome",
-        legend=legend,
-        options=tuple(
-            Option(each, words.OUTCOME[each], chosen=each == typed.outcome) for each in outcomes
+        choice=FieldView(
+            "outcome",
+            legend,
+            FieldControl.CARDS,
+            error=typed.error("outcome"),
+            options=tuple(
+                Option(
+                    each,
+                    words.outcome(task.kind, each),
+                    hint=_OUTCOME_HINTS.get((task.kind, each), ""),
+                    chosen=only or each == typed.outcome,
+                    unavailable=_unavailable(at, each),
+                )
+                for each in outcomes
+            ),
         ),
         opinion=_opinion(task, opinion, typed),
-        refusal=_refusal(seen, task, matter, typed),
-        refusal_legend=_REFUSALS[task.kind],
-        refusal_for=needing,
+        parts=outcome_parts(at, typed),
         button=button,
         gate=gate,
-        closed=closed(seen, task),
+        closed=closed(at.seen, task) or held_back(at),
+        accept=ACCEPT,
     )
 
 
-def bases_of(matter: MatterView | None) -> tuple[Basis, ...]:
-    """The law a refusal may rest on, in the order shown."""
-    return tuple(dict.fromkeys(matter.bases)) if matter else ()
+def held_back(at: Ground) -> str:
+    """Why the law does not let the task be ended yet; empty where it does."""
+    if at.matter is None:
+        return ""
+    special = at.matter.special
+    hearing = special.hearing
+    match at.task.kind:
+        case TaskKind.DECIDE if hearing is not None and not hearing.is_over:
+            return f"听证程序还没有结束（{words.HEARING[hearing.status].label}），不能作出决定。"
+        case TaskKind.DECIDE if at.matter.suspended:
+            name = special.procedures[-1].name
+            return f"特别程序（{name}）正在进行，计时已停；结束后才能作出决定。"
+        case TaskKind.DECIDE if hearing is None and special.hearing_due:
+            return "作出决定前，应当先告知听证权利。请到事项详情办理“告知听证权利”。"
+        case TaskKind.HEARING if hearing is not None and hearing.on is None:
+            return "听证还没有定时间。请到事项详情办理“确定听证时间、地点”。"
+        case TaskKind.HEARING if hearing is not None and hearing.on and at.seen.now < hearing.on:
+            when = f"{formats.day(hearing.on, at.seen.now)} {formats.clock(hearing.on)}"
+            return f"听证定于 {when} 举行，举行以后再提交笔录。"
+        case _:
+            return ""
+
+
+def _unavailable(at: Ground, outcome: Outcome) -> str:
+    promise = at.matter.special.promise if at.matter else None
+    if outcome is Outcome.RECTIFY and promise is not None and promise.checks:
+        return "已经责令整改过一次"
+    return ""
 
 
 def _opinion(task: TaskView, label: str, typed: Entered) -> FieldView:
@@ -165,47 +191,8 @@ def _opinion(task: TaskView, label: str, typed: Entered) -> FieldView:
         label,
         FieldControl.LONG_TEXT,
         value=typed.opinion,
-        error=_error(typed, "opinion"),
+        error=typed.error("opinion"),
         hint=_OPINION_HINTS.get(task.kind, "记入办理记录"),
         required=False,
         max_length=LONGEST,
     )
-
-
-def _refusal(
-    seen: Seen, task: TaskView, matter: MatterView | None, typed: Entered
-) -> tuple[FieldView, ...]:
-    reasons = FieldView(
-        "reasons",
-        "理由",
-        FieldControl.LONG_TEXT,
-        value=typed.reasons,
-        hint=_HINTS[task.kind],
-        error=_error(typed, "reasons"),
-        max_length=LONGEST,
-    )
-    if Outcome.REFUSE not in OUTCOMES[task.kind]:
-        return (reasons,)
-    cited = (seen.basis(basis) for basis in bases_of(matter))
-    bases = FieldView(
-        "bases",
-        "依据",
-        FieldControl.CHECKS,
-        error=_error(typed, "bases"),
-        options=tuple(
-            Option(
-                str(index), f"《{b.law}》{b.article}", hint=b.says, chosen=str(index) in typed.bases
-            )
-            for index, b in enumerate(cited)
-        ),
-    )
-    remedies = "\n".join(matter.remedies) if matter else ""
-    return (
-        reasons,
-        bases,
-        FieldView("remedies", "救济途径", value=remedies, hint="自动写进决定书", fixed=True),
-    )
-
-
-def _error(typed: Entered, name: str) -> str:
-    return typed.errors.get(name, "")

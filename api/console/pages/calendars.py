@@ -160,7 +160,7 @@ async def year(
 
 
 async def _uploaded(form: Posted) -> tuple[str, bytes]:
-    """The chosen file, else the pasted text; one byte more than is allowed shows it is too large."""
+    """The chosen file, else the pasted text; a byte too many shows that it is too large."""
     for field, file in form.files:
         if field == "file":
             return file.filename or "", await file.read(LARGEST + 1)

@@ -1,12 +1,15 @@
 """One task: what was handed in, what is to be decided, and the acts that move it."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Path, Response
 
 from activities.store.reading import tasks as reading
+from activities.store.reading.matters import matter as matter_of
+from activities.store.reading.scope import EVERYTHING
 from activities.store.reading.tasks import TaskFilter, TaskQuery, TaskView
 from activities.store.reading.timeline import TimelineEntry, timeline
 from api import commands
@@ -15,8 +18,18 @@ from api.commands import Answer
 from api.console import words
 from api.console.fill import application, clocks, matters
 from api.console.fill import task as sections
-from api.console.fill.tasks import LONGEST, Entered, bases_of, deadline, status_of, task_url
+from api.console.fill.outcomes import Entered, Ground
+from api.console.fill.standing import Known, standing
+from api.console.fill.tasks import deadline, status_of, task_url
 from api.console.pages.case import CONFLICTS, Case, case_of, changed, tell
+from api.console.pages.entered import (
+    colleagues,
+    known_of,
+    refused_at,
+    sent_with,
+    taken,
+    typed_in,
+)
 from api.console.request import (
     Posted,
     Posting,
@@ -32,10 +45,8 @@ from api.console.views.desk import TaskPage
 from api.console.views.shared import Breadcrumb, ErrorView, Frame, Link, Notice
 from api.problems import Problem
 from api.sent import Sent
-from definitions.bundle.tasks import NEED_REASONS, OUTCOMES
 from definitions.errors import Code, Refused
-from definitions.language.base import Basis
-from definitions.matter.state import Outcome, TaskStatus
+from definitions.matter.state import TaskKind, TaskStatus
 from definitions.rules.numbers import bundle_of_task
 from definitions.rules.permissions import Act
 
@@ -44,7 +55,9 @@ router = pages()
 TaskId = Annotated[str, Path(max_length=120)]
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 _LOOK = 20
-_WRONG = {"/outcome": "outcome", "/reasons": "reasons", "/bases": "bases"}
+_MEBI = 1024 * 1024
+# Nothing that is typed into the form mends these.
+_NOT_MENDED = frozenset({Code.FORBIDDEN, Code.UNKNOWN_TASK, Code.UNKNOWN_BUNDLE})
 
 
 @router.get("/console/tasks/{task}")
@@ -67,27 +80,24 @@ async def release(visitor: Visiting, form: Posting, task: TaskId) -> Response:
 
 @router.post("/console/tasks/{task}/complete")
 async def complete(visitor: Visiting, form: Posting, task: TaskId) -> Response:
-    """End it, with the reasons and bases its outcome needs."""
-    found = await _task(visitor, task)
-    case = await case_of(visitor, found.bundle)
-    bases = bases_of(matters.own_matter(case.bundle, found.matter))
-    typed = _typed(form, found, len(bases))
+    """End it, with everything that its outcome needs."""
+    at, _ = await _ground(visitor, await _task(visitor, task))
+    typed = typed_in(form, at)
+    if at.task.kind is TaskKind.HEARING:
+        kept, wrong = await taken(visitor, form, "minutes")
+        missing = "" if kept else "请附经参加人签字的听证笔录"
+        errors = {**typed.errors, **({"minutes": wrong or missing} if wrong or missing else {})}
+        typed = replace(typed, kept=kept, errors=errors)
     if typed.errors:
         return await _task_page(visitor, task, typed=typed, status=422)
-    outcome = Outcome(typed.outcome)
     try:
         answer = await commands.complete_task(
-            visitor.services,
-            visitor.actor,
-            task,
-            form.sent,
-            outcome=outcome,
-            reasons=_reasons(typed, outcome),
-            bases=_cited(typed, outcome, bases),
+            visitor.services, visitor.actor, task, form.sent, **sent_with(typed, at)
         )
     except (Refused, Problem) as error:
         return await _not_taken(visitor, task, typed, error)
-    return moved(task_url(task), tell(answer, f"已提交：{words.OUTCOME[outcome]}"))
+    how = words.outcome(at.task.kind, typed.outcome)
+    return moved(task_url(task), tell(answer, f"已提交：{how}"))
 
 
 async def _moved(
@@ -103,7 +113,7 @@ async def _moved(
     except Refused as refused:
         if refused.code not in CONFLICTS:
             raise
-        notice = await changed(visitor, bundle_of_task(task), refused, _matter_of(task))
+        notice = await changed(visitor, bundle_of_task(task), refused, _key_of(task))
         return await _task_page(visitor, task, notices=(notice,), status=409)
     return moved(task_url(task), tell(answer, said))
 
@@ -113,50 +123,14 @@ async def _not_taken(
 ) -> Response:
     """The task as it is now, with what was typed and why it was not taken."""
     if isinstance(error, Refused) and error.code in CONFLICTS:
-        notice = await changed(visitor, bundle_of_task(task), error, _matter_of(task))
+        notice = await changed(visitor, bundle_of_task(task), error, _key_of(task))
         return await _task_page(visitor, task, typed=typed, notices=(notice,), status=409)
-    said = {
-        Code.REASONS_MISSING: "reasons",
-        Code.OUTCOME_NOT_POSSIBLE: "outcome",
-        Code.FOUR_EYES: "outcome",
-        Code.INVALID: "bases",
-    }
-    if error.code not in said:
+    mendable = isinstance(error, Refused) or error.code is Code.INVALID
+    if not mendable or error.code in _NOT_MENDED:
         raise error
     text = error.message if isinstance(error, Refused) else error.detail
-    field = _WRONG.get(getattr(error, "field", None) or "", said[Code(error.code)])
-    wrong = Entered(typed.outcome, typed.opinion, typed.reasons, typed.bases, {field: text})
+    wrong = replace(typed, errors={refused_at(error, "outcome"): text})
     return await _task_page(visitor, task, typed=wrong, status=422)
-
-
-def _typed(form: Posted, task: TaskView, many: int) -> Entered:
-    """What was typed, and every fault of it at once."""
-    outcome, opinion = form.one("outcome"), form.one("opinion").strip()
-    reasons = form.one("reasons").strip()
-    known = {str(index) for index in range(many)}
-    bases = tuple(each for each in form.all("bases") if each in known)
-    errors: dict[str, str] = {}
-    if outcome not in set(OUTCOMES[task.kind]):
-        errors["outcome"] = "请选择一种结果"
-    if outcome in NEED_REASONS and not reasons:
-        errors["reasons"] = f"{words.OUTCOME[outcome]}的，请写明理由"
-    if outcome == Outcome.REFUSE and not bases:
-        errors["bases"] = "不予的，请勾选法律依据"
-    for name, said in (("opinion", opinion), ("reasons", reasons)):
-        if len(said) > LONGEST:
-            errors[name] = f"这里不得超过 {LONGEST} 个字，现有 {len(said)} 个"
-    return Entered(outcome, opinion, reasons, bases, errors)
-
-
-def _reasons(typed: Entered, outcome: Outcome) -> tuple[str, ...]:
-    """The reasons first: what was typed for another outcome is not sent."""
-    return (typed.reasons, typed.opinion) if outcome in NEED_REASONS else (typed.opinion,)
-
-
-def _cited(typed: Entered, outcome: Outcome, bases: Sequence[Basis]) -> tuple[Basis, ...]:
-    if outcome is not Outcome.REFUSE:
-        return ()
-    return tuple(basis for index, basis in enumerate(bases) if str(index) in typed.bases)
 
 
 async def _task(visitor: Visit, name: str) -> TaskView:
@@ -176,11 +150,11 @@ async def _task_page(
     status: int = 200,
 ) -> Response:
     task = await _task(visitor, name)
-    case = await case_of(visitor, task.bundle)
+    at, case = await _ground(visitor, task)
+    scope = visitor.who.scope
     async with visitor.services.store.reading() as session:
-        said = await timeline(
-            session, task.bundle, visitor.who.scope, matter=task.matter, limit=200
-        )
+        said = await timeline(session, task.bundle, scope, matter=task.matter, limit=200)
+        known = await known_of(session, at.matter, at.colleagues) if at.matter else Known()
     wrong = typed.errors if typed else {}
     frame = await visitor.frame(
         task.matter_name,
@@ -190,26 +164,37 @@ async def _task_page(
         notices=notices,
         live=f"bundle:{task.bundle}",
     )
+    view = _view(case, at, frame, said, known, typed=typed)
     following = await _next(visitor, task)
-    view = _view(case, task, frame, said, typed=typed, next_url=following)
-    return page(visitor.request, view, status=status)
+    return page(visitor.request, replace(view, next_url=following), status=status)
+
+
+async def _ground(visitor: Visit, task: TaskView) -> tuple[Ground, Case]:
+    """The task with its matter, which who works the task may read."""
+    case = await case_of(visitor, task.bundle)
+    matter = matters.own_matter(case.bundle, task.matter)
+    async with visitor.services.store.reading() as session:
+        people = await colleagues(session, visitor.actor.department)
+        if matter is None and task.department == visitor.actor.department:
+            matter = await matter_of(session, task.bundle, task.matter, EVERYTHING)
+    return Ground(case.seen, case.bundle, task, matter, people), case
 
 
 def _view(
     case: Case,
-    task: TaskView,
+    at: Ground,
     frame: Frame,
     said: Sequence[TimelineEntry],
+    known: Known,
     *,
     typed: Entered | None,
-    next_url: str,
 ) -> TaskPage:
-    seen, bundle = case.seen, case.bundle
-    matter = matters.own_matter(bundle, task.matter)
+    seen, bundle, task, matter = at.seen, at.bundle, at.task, at.matter
     url = task_url(task.id)
     shown = sections.papers(seen, bundle, task, matter)
     mine = task.status is TaskStatus.CLAIMED and task.assignee == seen.actor.id
     free = task.status is TaskStatus.READY and seen.may_work(task)
+    largest = case.visitor.services.largest_upload // _MEBI
     return TaskPage(
         frame=frame,
         bundle=Link(task.bundle, case.url),
@@ -222,15 +207,17 @@ def _view(
         claim=submission(f"{url}/claim", task.version) if free else None,
         release=submission(f"{url}/release", task.version) if mine else None,
         previous_url="",
-        next_url=next_url,
+        next_url="",
         changes=application.changes(seen, bundle),
-        facts=sections.facts(seen, bundle, task, matter, said),
+        about=sections.about(at, said),
+        facts=sections.facts(at),
         hints=(),
         materials=shown,
         preview=sections.preview(shown),
-        earlier=sections.earlier(seen, task, said),
+        earlier=sections.earlier(at, said),
         clocks=clocks.clock_views(seen, bundle, (matter,)) if matter else (),
-        decision=sections.form(seen, bundle, task, matter, said, typed=typed),
+        standing=standing(seen, bundle, matter, case.tasks, known) if matter else (),
+        decision=replace(sections.form(at, said, typed=typed), largest=f"{largest} MB"),
     )
 
 
@@ -249,6 +236,6 @@ async def _next(visitor: Visit, task: TaskView) -> str:
     return task_url(following.id) if following else ""
 
 
-def _matter_of(task: str) -> str:
+def _key_of(task: str) -> str:
     """The matter a task's id names: {application}.{matter}.{step}."""
     return task.split(".")[1]

@@ -10,13 +10,16 @@ from api.services import Services
 from definitions.language.base import Basis
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.limits import Limit
-from definitions.language.matters import Lapse
+from definitions.language.pending import Lapse
 from definitions.language.questions import FieldKind, FormField, Question
 from definitions.rules.conditions import Fact
 
 LAPSE: Mapping[Lapse, str] = {
-    Lapse.DEEMED_WITHDRAWN: "视为撤回申请，退还材料",
     Lapse.RETURNED: "退件，可以重新申请",
+    Lapse.DEEMED_WITHDRAWN: "视为撤回申请，退还材料",
+    Lapse.ACCEPTANCE_REVOKED: "撤销受理，退还材料",
+    Lapse.REFUSED: "不予许可",
+    Lapse.TERMINATED: "终止办理，退还材料",
 }
 
 

@@ -66,7 +66,7 @@ class NoticedPoint:
 
 @dataclass(frozen=True, slots=True)
 class StandingView:
-    """Something that stands beside the ordinary way of a matter: notice, procedure, hearing, …"""
+    """What stands beside the ordinary way of a matter: notice, procedure, hearing, promise."""
 
     id: str
     title: str

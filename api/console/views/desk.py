@@ -92,9 +92,7 @@ class DecisionForm:
     """
 
     submission: Submission
-    name: str
-    legend: str
-    options: tuple[Option, ...]
+    choice: FieldView
     opinion: FieldView
     parts: tuple[OutcomePart, ...]
     button: str
@@ -125,7 +123,8 @@ class TaskPage:
     hints: tuple[str, ...]
     materials: tuple[StoredMaterial, ...]
     preview: PreviewedFile | None
-    earlier: DecisionView | None
+    about: tuple[Pair, ...]
+    earlier: tuple[DecisionView, ...]
     clocks: tuple[ClockView, ...]
     standing: tuple[StandingView, ...]
     decision: DecisionForm

@@ -24,21 +24,31 @@ class WaiverView:
 
 @dataclass(frozen=True, slots=True)
 class ModeView:
-    """One way to do without a material for now: what it means, until when, or why it is closed."""
+    """One way to do without a material: what it means, until when, what follows, or why not.
+
+    `due` is said where the day is not known yet; `conditions` are those a promise stands for.
+    """
 
     option: Option
     effect: str
     due_on: date | None = None
     basis: BasisView | None = None
+    due: str = ""
+    consequence: str = ""
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MatterModes:
-    """The ways open in one matter; `field` is the name of the choice in the form."""
+    """The ways in one matter, or in several alike; `field` is the name of the choice in the form.
+
+    Doing without any way is always open: `voluntary` is that choice.
+    """
 
     matter: str
     field: str
     modes: tuple[ModeView, ...]
+    voluntary: Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,10 @@ class MaterialRow:
 
 @dataclass(frozen=True, slots=True)
 class GapView:
-    """One missing material of a commitment. `due` is said where its day is not known yet."""
+    """One missing material of a commitment. `due` is said where its day is not known yet.
+
+    `conditions` are those whose fulfilment is promised instead of proved.
+    """
 
     material: str
     matter: str
@@ -72,17 +85,25 @@ class GapView:
     due_on: date | None
     consequence: str
     due: str = ""
+    basis: BasisView | None = None
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CommitmentView:
-    """容缺受理承诺书: the gaps, their limits and consequences; signed by the applicant."""
+    """承诺书: the gaps, their limits and consequences; signed by the applicant.
 
+    `authority` is asked of an agent, who may promise only with express authority.
+    """
+
+    title: str
     applicant: str
+    agent: str
     gaps: tuple[GapView, ...]
     clauses: tuple[str, ...]
     paper_url: str
     signature: FieldView
+    authority: FieldView | None
     signed_at: datetime | None = None
 
 

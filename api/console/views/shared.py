@@ -182,6 +182,7 @@ class FieldControl(StrEnum):
     MOMENT = "datetime-local"
     NUMBER = "number"
     CHOICE = "choice"
+    CARDS = "cards"
     CHECKS = "checks"
 
 

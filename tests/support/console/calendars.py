@@ -81,7 +81,7 @@ def overview() -> CalendarsPage:
         )
     ]
     return CalendarsPage(
-        frame=frame("日历", fill.URL, role=Role.ADMINISTRATOR, errors=wrong),
+        frame=replace(frame("日历", fill.URL, role=Role.ADMINISTRATOR), errors=wrong),
         facts=fill.in_force(CHINA),
         rows=tuple(fill.version_row(each) for each in versions),
         pager=Pager("", f"{fill.URL}?after=x"),

@@ -1,7 +1,8 @@
 """The activities of a recalculation: reading who is left, giving them the calendar, noting it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Protocol
 
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 TOGETHER = 4
 TRIES = 3
 PAUSE = 0.5
+BEAT = 2.0
 RUNNING = "running"
 
 
@@ -84,9 +86,9 @@ class Calendars:
                 took = await self._give(number, calendar)
                 skipped += took is Took.CLOSED
                 failed.extend([number] if took is None else [])
-                activity.heartbeat()
 
-        await asyncio.gather(*(lane() for _ in range(TOGETHER)))
+        async with _beating():
+            await asyncio.gather(*(lane() for _ in range(TOGETHER)))
         async with self._store.begin() as session:
             await copy_moved(
                 session, chunk.recalculation, chunk.bundles, act=act_of(chunk.calendar)
@@ -113,7 +115,6 @@ class Calendars:
                 return await self._applications.use_calendar(number, calendar)
             except NotTaken as error:
                 log.info("calendar_not_taken", bundle=number, error=str(error))
-            activity.heartbeat()
             await asyncio.sleep(pause)
         log.warning("calendar_failed", bundle=number, calendar=calendar.version)
         return None
@@ -132,6 +133,22 @@ class Calendars:
                 raise ApplicationError(msg, non_retryable=True)
             self._calendar = found
         return self._calendar
+
+
+@asynccontextmanager
+async def _beating() -> AsyncIterator[None]:
+    """Heartbeats beside the work: a worker that was killed is soon found out."""
+
+    async def beat() -> None:
+        while True:
+            activity.heartbeat()
+            await asyncio.sleep(BEAT)
+
+    beating = asyncio.create_task(beat(), name="heartbeat")
+    try:
+        yield
+    finally:
+        beating.cancel()
 
 
 def _pauses(first: float) -> Iterator[float]:

@@ -124,7 +124,9 @@ class Took:
         } | {"reads": len(self.reads), "acts": len(self.acts)}
 
 
-async def measure(home: Path, scale: int, *, parts: Sequence[str], seed: int) -> Json:
+async def measure(
+    home: Path, scale: int, *, parts: Sequence[str], seed: int, idle_seconds: float = IDLE_SECONDS
+) -> Json:
     """Start, publish, watch; everything that is printed in the end."""
     settings = attached_to(load(home=home))
     assert settings is not None
@@ -138,7 +140,7 @@ async def measure(home: Path, scale: int, *, parts: Sequence[str], seed: int) ->
         started = time.monotonic() - begun
         desk = await _Desk.open(settings, people)
         idle, during = Took(), Took()
-        await desk.work(idle, _after(IDLE_SECONDS))
+        await desk.work(idle, _after(idle_seconds))
         counts = await asyncio.to_thread(_counts, running.database_url)
         found = await _publish_and_watch(home, people, desk, during, parts=parts, seed=seed)
     await store.close()

@@ -44,6 +44,10 @@ _DEPARTMENTS = {
     "housing_fund": "公积金管理部",
     "bank": "开户银行",
     "customs": "海关",
+    "fire_rescue": "消防救援支队",
+    "greening": "绿化市容局",
+    "water": "水务局",
+    "district_government": "区政府办公室",
 }
 POSTS: tuple[Post, ...] = (
     Post("clerk", "综合窗口", Role.WINDOW_CLERK),
@@ -54,6 +58,8 @@ POSTS: tuple[Post, ...] = (
         for code, name in _DEPARTMENTS.items()
         for role, title in ((Role.OFFICER, "承办人"), (Role.APPROVER, "审批人"))
     ),
+    # A check on site takes two (行政许可法 34).
+    Post("market_regulation.officer2", "市场监管局承办人（二）", Role.OFFICER, "market_regulation"),
     Post("supervisor", "督办", Role.SUPERVISOR),
     Post("policy", "政策科", Role.POLICY_OFFICER),
     Post("admin", "管理员", Role.ADMINISTRATOR),

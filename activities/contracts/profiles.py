@@ -44,7 +44,7 @@ _PATIENT = RetryPolicy(
 )
 SWEEP: Profile = {
     "start_to_close_timeout": timedelta(minutes=10),
-    "heartbeat_timeout": timedelta(seconds=30),
+    "heartbeat_timeout": timedelta(seconds=10),
     "retry_policy": _PATIENT,
     "priority": BEHIND_PEOPLE,
 }

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 from activities.store.engine import ReadSession
 from activities.store.reading import bundles as reading
 from activities.store.reading.bundles import BundleHead, BundleView
-from activities.store.reading.clocks import MatterClocks, clocks_of
 from activities.store.reading.documents import DocumentView
+from activities.store.reading.explained import MatterClocks, explained
 from activities.store.reading.materials import AwaitedMaterial, MaterialView, awaited
 from activities.store.reading.matters import MatterView, matter
 from activities.store.reading.scope import Scope
@@ -116,7 +116,7 @@ async def bundle_clocks(given: Given, request: Request, who: Reader, number: Num
     """各事项的每个时限：从哪天起算、哪些天计入、哪些天不计入、为什么、到哪天止。部门只看得到本部门的。"""
     async with given.store.reading() as session:
         head = await _head(session, number, who.scope)
-        found = await clocks_of(session, number, who.scope)
+        found = await explained(session, number, who.scope)
     return versioned(request, found, etag(head.version))
 
 
@@ -132,7 +132,7 @@ async def matter_clocks(
     """每个时限逐日列出：计入的是第几天，不计入的是什么缘故；照着数得出同一天。"""
     async with given.store.reading() as session:
         head = await _head(session, number, who.scope)
-        found = await clocks_of(session, number, who.scope, key=key)
+        found = await explained(session, number, who.scope, key=key)
     if not found:
         raise Refused(Code.UNKNOWN_MATTER, f"本件没有事项 {key}")
     return versioned(request, found[0], etag(head.version))

@@ -161,6 +161,7 @@ def _pass_time(_state: BundleState, _command: PassTime, actor: Actor) -> tuple[E
 # One rule a command: those that look at the moment, and those that do not.
 _TIMED: dict[type[Value], Callable[[BundleState, Any, Actor, datetime], tuple[Event, ...]]] = {
     CompleteTask: complete,
+    FileApplication: file,
     RaiseObjection: object_to,
     StartProcedure: start_procedure,
     ProposeExtension: propose_extension,
@@ -174,7 +175,6 @@ _PLAIN: dict[type[Value], Callable[[BundleState, Any, Actor], tuple[Event, ...]]
     ReleaseTask: release,
     SupplyMaterial: supply,
     CorrectOnTheSpot: correct,
-    FileApplication: file,
     DeliverDocument: deliver,
     WithdrawBundle: withdraw,
     AllowSecondNotice: allow_second_notice,

@@ -178,7 +178,7 @@ def _basis_lost(
     """Its organ examines what follows from the revocation of a decision this one rests on."""
     for edge in planned.needs:
         revoked = state.matters[edge.matter].result is Result.REVOKED
-        if edge.kind is not EdgeKind.RESULT or not revoked:
+        if edge.kind is EdgeKind.ACCEPTED or not revoked:
             continue
         if edge.matter not in matter.basis_lost:
             yield BasisLost(matter=matter.key, other=edge.matter)

@@ -33,10 +33,10 @@ def tolerated(state: BundleState, planned: PlannedMatter, gaps: Gaps) -> Mode | 
     Only where the applicant chose it and every gap is on the list (domain.md §2.3).
     """
     listed = all(gate.tolerable is not None for gate in gaps)
-    if planned.instant or planned.key not in state.committed or not listed:
+    if planned.key not in state.committed or not listed:
         return None
     if planned.accept_pending is not None:
-        return Mode.ACCEPT_PENDING
+        return None if planned.instant else Mode.ACCEPT_PENDING
     return Mode.ISSUE_THEN_SUPPLY if planned.issue_then_supply is not None else None
 
 

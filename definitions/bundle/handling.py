@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from definitions.bundle.gaps import gating, missing
-from definitions.bundle.receiving import undone_need
+from definitions.bundle.receiving import awaits_result, undone_need
 from definitions.bundle.state import BundleState
 from definitions.language.clocks import Starts
 from definitions.language.matters import Decide, Publicity, Review
@@ -61,6 +61,8 @@ def _stepping(
             if matter.clock(ClockKind.PUBLICITY) is None:
                 clock = Clock(kind=ClockKind.PUBLICITY, limit=limit, started_at=now, name=step.name)
                 yield PublicityOpened(matter=planned.key, clock=clock)
+        case Review() | Decide() if awaits_result(state, planned):
+            pass
         case Review() | Decide() if name not in state.tasks:
             task = TaskState(
                 id=name,

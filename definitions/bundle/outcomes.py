@@ -12,6 +12,7 @@ from definitions.bundle.commands import (
     WithdrawBundle,
 )
 from definitions.bundle.passing import APPLICANTS
+from definitions.bundle.receiving import at_receipt
 from definitions.bundle.state import BundleState, BundleStatus
 from definitions.bundle.targets import in_hand, matter_of, own, planned_of
 from definitions.errors import Code, Refused
@@ -44,13 +45,16 @@ from definitions.rules.permissions import Act, require
 _OUT = frozenset({MatterStatus.ISSUED, MatterStatus.CLOSED})
 
 
-def file(state: BundleState, command: FileApplication, actor: Actor) -> tuple[Event, ...]:
+def file(
+    state: BundleState, command: FileApplication, actor: Actor, now: datetime
+) -> tuple[Event, ...]:
     """Apply within the window that is open."""
     require(actor, Act.FILE)
     matter = matter_of(state, command.matter)
     if matter.status is not MatterStatus.TO_FILE:
         raise Refused(Code.NOT_FILING, "现在不在申请期内", status=matter.status)
-    return (MatterFiled(matter=matter.key),)
+    clocks = at_receipt(state, planned_of(state, matter.key), now)
+    return (MatterFiled(matter=matter.key, clocks=clocks),)
 
 
 def object_to(

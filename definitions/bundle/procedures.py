@@ -14,7 +14,7 @@ from definitions.errors import Code, Refused
 from definitions.language.clocks import ExtendedBy
 from definitions.language.limits import Limit
 from definitions.language.pending import Terms
-from definitions.language.roles import Actor, Role
+from definitions.language.roles import GOVERNMENT, Actor, Role
 from definitions.matter.events import (
     ClockExtended,
     Event,
@@ -26,8 +26,6 @@ from definitions.matter.state import MatterState, Procedure, Reason, TaskKind, T
 from definitions.rules.clocks import Clock, ClockKind, Extension, due
 from definitions.rules.permissions import Act
 from definitions.rules.plan import PlannedMatter
-
-GOVERNMENT = "district_government"
 
 
 def start_procedure(

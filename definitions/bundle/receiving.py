@@ -43,7 +43,7 @@ def opening(state: BundleState, planned: PlannedMatter, now: datetime) -> Iterat
     if not all(_open(edge, state.matters[edge.matter]) for edge in planned.needs):
         return
     if planned.filing is None:
-        yield MatterReceived(matter=key, clocks=_at_receipt(state, planned, now))
+        yield MatterReceived(matter=key, clocks=at_receipt(state, planned, now))
     else:
         clock = Clock(
             kind=ClockKind.FILING,
@@ -121,9 +121,13 @@ def legal_clocks(planned: PlannedMatter, at: datetime) -> tuple[Clock, ...]:
 
 
 def _open(edge: Edge, other: MatterState) -> bool:
-    if edge.kind is EdgeKind.ACCEPTED:
-        return other.accepted_at is not None
-    return other.succeeded
+    match edge.kind:
+        case EdgeKind.ACCEPTED:
+            return other.accepted_at is not None
+        case EdgeKind.JOINT:
+            return True
+        case EdgeKind.RESULT:
+            return other.succeeded
 
 
 def _failed(edge: Edge, other: MatterState) -> bool:
@@ -139,12 +143,22 @@ def _not_done(state: BundleState, key: str) -> str:
 
 
 def undone_need(state: BundleState, planned: PlannedMatter) -> str | None:
-    """Why a matter in hand cannot go on: what it rests on was revoked."""
+    """Why a matter in hand cannot go on: what it rests on was revoked, or will never come."""
     for edge in planned.needs:
-        revoked = state.matters[edge.matter].result is Result.REVOKED
-        if edge.kind is EdgeKind.RESULT and revoked:
+        other = state.matters[edge.matter]
+        if edge.kind is EdgeKind.RESULT and other.result is Result.REVOKED:
+            return _not_done(state, edge.matter)
+        if edge.kind is EdgeKind.JOINT and _failed(Edge(matter=edge.matter), other):
             return _not_done(state, edge.matter)
     return None
+
+
+def awaits_result(state: BundleState, planned: PlannedMatter) -> bool:
+    """Whether it still waits for the result of a matter it was accepted together with."""
+    return any(
+        edge.kind is EdgeKind.JOINT and not state.matters[edge.matter].succeeded
+        for edge in planned.needs
+    )
 
 
 def _failed_source(state: BundleState, gaps: Gaps) -> str | None:
@@ -162,13 +176,16 @@ def _failed_source(state: BundleState, gaps: Gaps) -> str | None:
     )
 
 
-def _at_receipt(state: BundleState, planned: PlannedMatter, now: datetime) -> tuple[Clock, ...]:
-    """What receipt starts, and what began on a day that the applicant gave."""
+def at_receipt(state: BundleState, planned: PlannedMatter, now: datetime) -> tuple[Clock, ...]:
+    """What receipt starts, and what began on a day that the applicant gave.
+
+    The window to apply is not among it: it was open before.
+    """
     dated = (_dated(state, rule, now) for rule in planned.starting(Starts.DATED))
     started = (*planned.starting(Starts.TURN), *planned.starting(Starts.RECEIVED))
     return (
         *(clock for clock in dated if clock is not None),
-        *(Clock.of(rule, now) for rule in started),
+        *(Clock.of(rule, now) for rule in started if rule.kind is not ClockKind.FILING),
     )
 
 

@@ -24,10 +24,15 @@ from definitions.language.receipt import Examination, Unacceptable
 
 
 class EdgeKind(StrEnum):
-    """What of the other matter is awaited (domain.md §2.4)."""
+    """What of the other matter is awaited (domain.md §2.4).
+
+    `JOINT`: accepted together, handled after its result; so a joint clock runs from the unified
+    acceptance (行政许可法 42(2), domain.md §1.5).
+    """
 
     RESULT = "result"
     ACCEPTED = "accepted"
+    JOINT = "joint"
 
 
 class Edge(Written):

@@ -91,10 +91,8 @@ def _receipt(matter: MatterState, event: OfMatter, at: datetime) -> Change:
     match event:
         case FilingOpened(clock=clock):
             return {"status": MatterStatus.TO_FILE, "clocks": (*matter.clocks, clock)}
-        case MatterReceived(clocks=clocks):
+        case MatterReceived(clocks=clocks) | MatterFiled(clocks=clocks):
             return _received(matter, at, clocks)
-        case MatterFiled():
-            return _received(matter, at, ())
         case MatterHeld(clock=clock):
             kept = matter.clocks if clock else with_stopped(matter.clocks, at, ClockKind.HOLD)
             return {

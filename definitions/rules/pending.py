@@ -59,7 +59,7 @@ def gate(
 
 
 def _excluded(matter: MatterDefinition, pending: AcceptPending | None) -> str | None:
-    if matter.instant:
+    if matter.instant and pending is not None:
         return "本项为即办件，不能容缺"
     if pending is not None and any(domain in pending.excluded for domain in matter.domains):
         return "本项涉及公共安全、生态环境、人身健康等，不能容缺"

@@ -31,6 +31,7 @@ from tests.support.services import APPROVER, CALENDAR, CLERK, NUMBER, REVIEWER, 
 from tests.support.temporal import Register, time_skipping
 from workflows.bundle import BundleWorkflow
 from workflows.messages import Act, BundleInput, Receipt
+from workflows.recalculation import RecalculationInput
 from workflows.registry import WORKFLOWS
 from workflows.sandbox import runner
 
@@ -38,6 +39,7 @@ pytestmark = pytest.mark.stack
 
 QUEUE = "engine-tests"
 REVIEW = f"{NUMBER}.REG.review"
+RECALCULATION = RecalculationInput(id="310117:CN-2", region="310117", calendar="CN-2")
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +221,29 @@ class TestAct:
         with pytest.raises(EngineAway):
             async with asyncio.timeout(15):
                 await engine.act(NUMBER, _act(ClaimTask(task=REVIEW)))
+        with pytest.raises(EngineAway):
+            await engine.recalculate(RECALCULATION)
+        with pytest.raises(EngineAway):
+            await engine.pause_recalculation(RECALCULATION.id)
+
+
+class TestRecalculate:
+    async def test_is_begun_once_and_told_to_go_on(
+        self, client: Client, engine: BundleEngine
+    ) -> None:
+        await engine.recalculate(RECALCULATION)
+        await engine.pause_recalculation(RECALCULATION.id)
+        await engine.recalculate(RECALCULATION)
+        handle = client.get_workflow_handle(f"recalculation:{RECALCULATION.id}")
+        signals = [
+            event.workflow_execution_signaled_event_attributes.input.payloads[0].data
+            async for event in handle.fetch_history_events()
+            if event.HasField("workflow_execution_signaled_event_attributes")
+        ]
+        assert signals == [b"false", b"true", b"false"]
+
+    async def test_pausing_one_that_is_over_is_no_trouble(self, engine: BundleEngine) -> None:
+        await engine.pause_recalculation("310117:CN-7")
 
 
 async def _application(store: Store, number: str) -> None:

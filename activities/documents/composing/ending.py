@@ -1,5 +1,7 @@
 """What ended without the decision that was asked for: why, and what is handed back."""
 
+from dataclasses import replace
+
 from activities.documents.composing.sheet import Sheet
 from activities.documents.content import Lapse, Owed, Returned, Termination, Withdrawal
 from definitions.bundle.gaps import applicants, missing
@@ -43,9 +45,11 @@ def lapse(sheet: Sheet) -> Lapse:
 
 def returned(sheet: Sheet) -> Returned:
     """退件 by an officer, with everything that was wrong."""
-    event = sheet.last(MatterReturned)
+    event, case = sheet.last(MatterReturned), sheet.case((sheet.planned.hold.basis,))
+    if sheet.document.template != "returned":
+        case = replace(case, wording="")  # the words of another paper
     return Returned(
-        case=sheet.case((sheet.planned.hold.basis,)),
+        case=case,
         reasons=sheet.said(event.reasons),
         returned=sheet.returned(),
     )

@@ -92,10 +92,15 @@ def extension(sheet: Sheet) -> Extension:
 def hearing_right(sheet: Sheet) -> HearingRight:
     """听证权利告知书 (行政许可法 47)."""
     event, rule = sheet.last(HearingTold), sheet.planned.hearing
+    hold = sheet.planned.rule(rule.hold) if rule else None
+    if rule is None or hold is None:
+        msg = f"{sheet.document.id} tells of a hearing that its matter does not know"
+        raise LookupError(msg)
     return HearingRight(
-        case=sheet.case((rule.basis,) if rule else None),
+        case=sheet.case((rule.basis,)),
         reasons=sheet.said(event.reasons),
         within=sheet.term(event.clock),
+        held=length(hold.limit),
     )
 
 

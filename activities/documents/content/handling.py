@@ -52,11 +52,12 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class HearingRight:
-    """听证权利告知书: what is intended and why, and by when a hearing may be asked for."""
+    """听证权利告知书: what is intended and why, by when to ask, and `held` within how long."""
 
     case: Case
     reasons: tuple[str, ...]
     within: Term
+    held: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,11 @@
-"""The ledgers of an application's limits, with the calendar they are reckoned by."""
+"""The ledgers of an application's limits: what each is reckoned from."""
 
 from sqlalchemy import select
 
-from activities.store.desk.calendars import calendar_at
 from activities.store.engine import ReadSession
 from activities.store.reading.scope import Read, Scope, of_department
-from activities.store.tables.register import Bundle, Matter
-from definitions.rules.calendar import Calendar
+from activities.store.tables.register import Matter
 from definitions.rules.clocks import Clock
-from definitions.rules.numbers import DIVISION
 
 
 class Ledgers(Read):
@@ -40,9 +37,3 @@ async def ledgers(
         )
         for row in await session.scalars(query.order_by(Matter.position))
     )
-
-
-async def calendar_of_bundle(session: ReadSession, number: str) -> Calendar | None:
-    """The calendar that the application is reckoned by; None where it was never published."""
-    version = await session.scalar(select(Bundle.calendar).where(Bundle.number == number))
-    return await calendar_at(session, DIVISION, version) if version else None

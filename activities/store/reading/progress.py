@@ -1,18 +1,18 @@
 """What anybody with number and query code reads: how far it is, what is still to bring."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
 
 from activities.store.engine import ReadSession
-from activities.store.reading.clocks import calendar_of, facts_of
+from activities.store.reading.clocks import ledgers
+from activities.store.reading.explained import calendar_of
 from activities.store.reading.matters import LinkedMatter
-from activities.store.reading.scope import Read
+from activities.store.reading.scope import EVERYTHING, Read
 from activities.store.tables.register import Bundle, Document, Material, Matter
 from definitions.bundle.passing import APPLICANTS
 from definitions.matter.state import MaterialStatus
-from definitions.rules.calendar import Calendar
+from definitions.rules.clocks import Clock
 from definitions.rules.explanations import Explanation, explain
 
 
@@ -70,7 +70,7 @@ async def progress(session: ReadSession, number: str, firm_name: str) -> Progres
     row = await session.get(Bundle, number)
     if row is None:
         return None
-    calendar = await calendar_of(session, number)
+    limits = await _limits(session, number)
     matters = await session.scalars(
         select(Matter).where(Matter.bundle == number).order_by(Matter.position)
     )
@@ -94,22 +94,32 @@ async def progress(session: ReadSession, number: str, firm_name: str) -> Progres
         started_at=row.started_at,
         closed_at=row.closed_at,
         firm_name=firm_name,
-        matters=tuple(_matter(matter, calendar) for matter in matters),
+        matters=tuple(
+            PublicMatter.model_validate(matter).model_copy(
+                update={"limits": limits.get(matter.key, ())}
+            )
+            for matter in matters
+        ),
         awaited=tuple(PublicMaterial.model_validate(material) for material in awaited),
         documents=tuple(PublicDocument.model_validate(document) for document in documents),
     )
 
 
-def _matter(row: Matter, calendar: Calendar | None) -> PublicMatter:
-    limits = () if calendar is None else tuple(_limits(row, calendar))
-    return PublicMatter.model_validate(row).model_copy(update={"limits": limits})
+async def _limits(session: ReadSession, number: str) -> dict[str, tuple[Explanation, ...]]:
+    """The applicant's own limits by matter; who allowed more time is not public."""
+    calendar = await calendar_of(session, number)
+    if calendar is None:
+        return {}
+    return {
+        one.key: tuple(
+            explain(_unsigned(clock), calendar) for clock in one.clocks if clock.kind in APPLICANTS
+        )
+        for one in await ledgers(session, number, EVERYTHING)
+    }
 
 
-def _limits(row: Matter, calendar: Calendar) -> Iterator[Explanation]:
-    """The applicant's own limits that run or have run; who allowed more time is not public."""
-    for clock in facts_of(row.clocks):
-        if clock.kind in APPLICANTS:
-            unsigned = tuple(
-                each.model_copy(update={"by": "", "reason": ""}) for each in clock.extensions
-            )
-            yield explain(clock.model_copy(update={"extensions": unsigned}), calendar)
+def _unsigned(clock: Clock) -> Clock:
+    extensions = tuple(
+        each.model_copy(update={"by": "", "reason": ""}) for each in clock.extensions
+    )
+    return clock.model_copy(update={"extensions": extensions})

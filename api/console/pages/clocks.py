@@ -9,7 +9,8 @@ from activities.store.desk.accounts import accounts
 from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
 from activities.store.reading.bundles import bundle_head
-from activities.store.reading.clocks import Ledgers, calendar_of_bundle, ledgers
+from activities.store.reading.clocks import Ledgers, ledgers
+from activities.store.reading.explained import calendar_of
 from api.console.fill.clock_sheets import Told, sheet
 from api.console.fill.matters import bundle_url, matter_url
 from api.console.fill.seen import seen_by
@@ -37,7 +38,7 @@ async def clocks(
         found = await ledgers(session, number, scope, matter=key) if head else ()
         if not found:
             raise Refused(Code.UNKNOWN_MATTER, f"没有事项 {key}，或者它不归您的部门")
-        calendar = await calendar_of_bundle(session, number) or visitor.services.calendar
+        calendar = await calendar_of(session, number) or visitor.services.calendar
         told = await _told(session, found)
     (matter,) = found
     way = (*crumbs(visitor), Breadcrumb(number, bundle_url(number)))

@@ -52,7 +52,7 @@ async def commitment(visitor: Visiting, draft: DraftId) -> Response:
     if view is None:
         return RedirectResponse(f"{at.url}/check", 303)
     crumbs = (*CRUMBS, Breadcrumb("核对", f"{at.url}/check"))
-    frame = await visitor.frame("容缺受理承诺书", nav=_HOME, crumbs=crumbs)
+    frame = await visitor.frame(view.title, nav=_HOME, crumbs=crumbs)
     return page(
         visitor.request,
         CommitmentPage(
@@ -153,9 +153,12 @@ def _not_ready(at: Standing) -> Response | None:
 
 def _unconfirmed(visitor: Visit, at: Standing, form: Posted) -> tuple[ErrorView, ...]:
     errors = []
-    agreed = checking.commitment_of(visitor.services, at) is None or not visitor.may(Act.SUBMIT)
-    if not agreed and form.one(checking.SIGNATURE) != checking.ON_PAPER:
-        errors.append(ErrorView(checking.SIGNATURE, "请申请人在打印的承诺书上签字，再选这一项"))
+    promise = checking.commitment_of(visitor.services, at) if visitor.may(Act.SUBMIT) else None
+    if promise is not None and form.one(checking.SIGNATURE) not in checking.SIGNED:
+        errors.append(ErrorView(checking.SIGNATURE, "请申请人签承诺书，再选签字方式"))
+    if promise is not None and promise.authority and form.one(checking.AUTHORITY) != "yes":
+        said = f"{promise.agent}是代理人：请核对授权委托书写明可以代为承诺，再勾选"
+        errors.append(ErrorView(checking.AUTHORITY, said))
     if form.one(checking.CONFIRMED) != "yes":
         errors.append(ErrorView(checking.CONFIRMED, "请申请人核对以上内容后勾选"))
     return tuple(errors)
@@ -188,7 +191,8 @@ async def _check(
         frame,
         hand_over=not visitor.may(Act.SUBMIT),
         confirmed=bool(kept and kept.one(checking.CONFIRMED) == "yes"),
-        signed=bool(kept and kept.one(checking.SIGNATURE) == checking.ON_PAPER),
+        signed=kept.one(checking.SIGNATURE) if kept else "",
+        authorised=bool(kept and kept.one(checking.AUTHORITY) == "yes"),
         errors={error.field: error.message for error in errors},
     )
     return page(visitor.request, view, status=409 if newer else 422 if errors else 200)

@@ -2,28 +2,45 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
+from api.console import words
 from api.console.taking.drafts import head
-from api.console.taking.papers import HOLD, PAPER, PENDING, gaps_of
+from api.console.taking.gaps import gaps_of
+from api.console.taking.papers import PAPER
 from api.console.taking.schedule import schedule
 from api.console.taking.standing import Standing, is_brought
 from api.console.taking.words import fact_words, field_words
 from api.console.views.intake import CheckPage, CheckSection
 from api.console.views.materials import CommitmentView
 from api.console.views.shared import FieldControl, FieldView, Frame, Option, Pair
-from api.console.words import MODE
 from api.services import Services
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.materials import Source
+from definitions.language.pending import Mode
 from definitions.rules.plan import PlannedMaterial
 
-CONFIRMED, SIGNATURE = "confirmed", "commitment.signature"
-ON_PAPER = "paper"
-CLAUSES = (
-    "已知晓所缺材料、补齐期限和逾期后果。",
+CONFIRMED, SIGNATURE, AUTHORITY = "confirmed", "commitment.signature", "commitment.authority"
+SIGNED: Mapping[str, tuple[str, str]] = {
+    "paper": ("纸质", "在打印的承诺书上签字、盖章，原件留窗口归档"),
+    "pad": ("手写屏", "在窗口的手写屏上签"),
+    "phone": ("手机", "申请人在自己的手机上实名签"),
+}
+_CLAUSES = (
+    "自愿选择上列方式，已知晓所缺材料、补齐期限、逾期和不实的后果。",
     "补交的材料与本次申请内容一致，真实、合法、有效。",
-    "补齐前不领取许可证件，不从事相应的许可活动。",
 )
+_CLAUSES_BY_MODE: Mapping[str, str] = {
+    Mode.ACCEPT_PENDING: "容缺受理的，补齐前不领取许可证件，不从事相应的许可活动。",
+    Mode.ISSUE_THEN_SUPPLY: "先出结果的，按期补交；逾期的，接受上列后果。",
+    Mode.INFORM_COMMIT: (
+        "以承诺代替材料的，已经符合并将继续符合所列条件，接受核查；不实的，自行承担后果和损失。"
+    ),
+}
+_GROUPS = ("已收", "免交", "以承诺代替", "待补", "办理中产生")
+AGENT = "agent_name"
+"""The house's name for the field that holds an agent's name; every service uses it."""
+_CREDIT = "同意将履行承诺的情况用于信用管理。"
 
 
 def check_page(
@@ -33,7 +50,8 @@ def check_page(
     *,
     hand_over: bool,
     confirmed: bool = False,
-    signed: bool = False,
+    signed: str = "",
+    authorised: bool = False,
     errors: Mapping[str, str] | None = None,
 ) -> CheckPage:
     """The page, for the window or for a virtual window."""
@@ -49,7 +67,7 @@ def check_page(
         expected_note="" if hand_over else note,
         commitment=None
         if hand_over
-        else commitment_of(services, at, signed=signed, error=found.get(SIGNATURE, "")),
+        else commitment_of(services, at, signed=signed, authorised=authorised, errors=found),
         confirmed=FieldView(
             CONFIRMED,
             "申请人已核对以上内容，准确无误",
@@ -64,37 +82,69 @@ def check_page(
 
 
 def commitment_of(
-    services: Services, at: Standing, *, signed: bool = False, error: str = ""
+    services: Services,
+    at: Standing,
+    *,
+    signed: str = "",
+    authorised: bool = False,
+    errors: Mapping[str, str] = MappingProxyType({}),
 ) -> CommitmentView | None:
-    """The commitment, where 容缺受理 was chosen for something."""
+    """The commitment, where something is promised: 容缺受理, 承诺制容缺办结 or 告知承诺."""
     gaps = gaps_of(services, at, only_committed=True)
     if not gaps:
         return None
+    names = list(dict.fromkeys(gap.mode for gap in gaps))
+    agent = agent_of(at)
     return CommitmentView(
+        title=f"{names[0] if len(names) == 1 else '容缺和告知'}承诺书".replace("承诺承诺", "承诺"),
         applicant=at.draft.firm_name,
+        agent=agent,
         gaps=gaps,
-        clauses=CLAUSES,
+        clauses=(
+            *_CLAUSES,
+            *(said for mode, said in _CLAUSES_BY_MODE.items() if words.MODE[mode] in names),
+            _CREDIT,
+        ),
         paper_url=f"{at.url}/commitment",
         signature=FieldView(
             SIGNATURE,
             "申请人签字",
             FieldControl.CHOICE,
-            error=error,
-            options=(
-                Option(ON_PAPER, "已在打印的承诺书上签字", "承诺书留窗口归档", chosen=signed),
+            error=errors.get(SIGNATURE, ""),
+            options=tuple(
+                Option(value, label, hint, chosen=value == signed)
+                for value, (label, hint) in SIGNED.items()
             ),
         ),
+        authority=FieldView(
+            AUTHORITY,
+            f"授权委托书写明{agent}可以代申请人作出以上承诺，已核对",
+            FieldControl.CHECKS,
+            value="yes" if authorised else "",
+            error=errors.get(AUTHORITY, ""),
+        )
+        if agent
+        else None,
     )
+
+
+def agent_of(at: Standing) -> str:
+    """The agent's name where one applies; only fields that the answers ask for count."""
+    asked = {field.id for field in at.fields}
+    return at.form.get(AGENT, "").strip() if AGENT in asked else ""
 
 
 def _expected(services: Services, at: Standing) -> tuple[date | None, str]:
     """When all will be done, if everything goes as promised; not told while papers hold it up."""
     gaps = gaps_of(services, at, only_committed=False)
-    held = list(dict.fromkeys(gap.matter for gap in gaps if gap.mode == MODE[HOLD]))
-    pending = list(dict.fromkeys(gap.matter for gap in gaps if gap.mode == MODE[PENDING]))
-    told = f"{'、'.join(pending)}：补齐后发证。" if pending else ""
+
+    def of(mode: Mode) -> str:
+        return "、".join(dict.fromkeys(gap.matter for gap in gaps if gap.mode == words.MODE[mode]))
+
+    held, pending = of(Mode.HOLD), of(Mode.ACCEPT_PENDING)
+    told = f"{pending}：补齐后发证。" if pending else ""
     if held:
-        return None, f"{'、'.join(held)}：补齐材料后才受理，时限从受理起算。{told}"
+        return None, f"{held}：补齐材料后才受理，时限从受理起算。{told}"
     return schedule(at.needed, at.day, services.calendar).day, told
 
 
@@ -124,7 +174,13 @@ def _applicant(at: Standing) -> Iterator[Pair]:
 
 
 def _materials(at: Standing) -> CheckSection:
-    groups: dict[str, list[str]] = {"已收": [], "免交": [], "待补": [], "办理中产生": []}
+    groups: dict[str, list[str]] = {
+        "已收": [],
+        "免交": [],
+        "以承诺代替": [],
+        "待补": [],
+        "办理中产生": [],
+    }
     for material in at.materials:
         groups[_group(at, material)].append(_paper(at, material))
     summary = " · ".join(f"{name} {len(all_)}" for name, all_ in groups.items() if all_)
@@ -138,6 +194,8 @@ def _group(at: Standing, material: PlannedMaterial) -> str:
     if material.waived_by is not None:
         return "免交"
     given = at.draft.materials.get(material.code)
+    if given is not None and given.promised:
+        return "以承诺代替"
     has = material.source is Source.SYSTEM or (given is not None and bool(given.files))
     return "已收" if has else "待补"
 

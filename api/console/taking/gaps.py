@@ -17,7 +17,7 @@ from api.console.views.shared import Option
 from api.services import Services
 from definitions.language.base import Basis
 from definitions.language.limits import Limit, Unit
-from definitions.language.matters import GatingMaterial
+from definitions.language.matters import EdgeKind, GatingMaterial
 from definitions.language.pending import Credit, Mode
 from definitions.rules.calendar import BeyondCalendar, add_calendar_days, add_working_days
 from definitions.rules.plan import PlannedGate, PlannedMaterial, PlannedMatter
@@ -26,6 +26,7 @@ NONE = "none"
 WAYS = (Mode.HOLD, Mode.ACCEPT_PENDING, Mode.ISSUE_THEN_SUPPLY, Mode.INFORM_COMMIT)
 # Chosen for a matter as a whole: all its gaps or none.
 COMMITTED = frozenset({Mode.ACCEPT_PENDING, Mode.ISSUE_THEN_SUPPLY})
+_AFTERWARDS = frozenset({Mode.ISSUE_THEN_SUPPLY, Mode.INFORM_COMMIT})
 _OPEN = MaterialGiven()
 _EXAMINED = "先收件，由部门审查后一次性告知补正，补齐之日受理"
 _MEANS: Mapping[Mode, str] = {
@@ -301,8 +302,8 @@ def _credit(grade: Credit) -> str:
 
 def _due_on(services: Services, choice: Choices, mode: Mode) -> date | None:
     """The last day; not known yet where it is counted from something that is still to come."""
-    later = choice.matter.needs or choice.matter.examine is not None
-    if later or mode in {Mode.ISSUE_THEN_SUPPLY, Mode.INFORM_COMMIT}:
+    needs = any(edge.kind is not EdgeKind.JOINT for edge in choice.matter.needs)
+    if needs or choice.matter.examine is not None or mode in _AFTERWARDS:
         return None
     limit = _limit(choice, mode)
     add = add_working_days if limit.unit is Unit.WORKING_DAY else add_calendar_days

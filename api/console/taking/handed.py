@@ -5,12 +5,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from activities.store.desk.applications import MaterialGiven
+from api.console import words
 from api.console.request import Posted, Visit
-from api.console.taking.papers import HOLD, NONE, PAPER, PENDING, choices_for
+from api.console.taking.gaps import COMMITTED, NONE, Choices, choices_for, chosen_way, leaders
+from api.console.taking.papers import PAPER
 from api.console.taking.standing import Standing, is_brought
 from api.problems import Problem
+from api.services import Services
 from api.uploads import take_upload
 from definitions.language.materials import Source
+from definitions.language.pending import Mode
 from definitions.rules.plan import PlannedMaterial
 
 _COUNT = re.compile(r"[0-9]{1,3}")
@@ -35,20 +39,27 @@ async def handed(visitor: Visit, at: Standing, posted: Posted) -> Handed:
     """Everything that was posted, kept as far as it can be. Uploads are stored here."""
     errors: dict[str, str] = {}
     arrived = await _uploaded(visitor, at, posted, errors)
-    return put(at, posted, arrived, errors)
+    return put(visitor.services, at, posted, arrived, errors)
 
 
 def put(
-    at: Standing, posted: Posted, arrived: Mapping[str, list[str]], errors: dict[str, str]
+    services: Services,
+    at: Standing,
+    posted: Posted,
+    arrived: Mapping[str, list[str]],
+    errors: dict[str, str],
 ) -> Handed:
     """What was posted on top of the draft, with the files that have arrived."""
     now = Handed(dict(at.draft.materials), at.draft.committed, errors, arrived)
     removed = set(posted.all("remove"))
+    ways: dict[tuple[str, str], tuple[Choices, str]] = {}
     for material in at.materials:
         files = at.draft.materials.get(material.code, MaterialGiven()).files
         kept = (*(f for f in files if f not in removed), *arrived.get(material.code, ()))
-        _take(at, posted, material, kept, now)
-    now.committed = _committed(at, posted, now)
+        said = _said(services, at, posted, material, now) if is_brought(material) else ()
+        _take(at, posted, material, kept, now, said)
+        ways |= {(material.code, choice.matter.key): (choice, way) for choice, way in said}
+    now.committed = _committed(at, ways, now)
     return now
 
 
@@ -77,8 +88,30 @@ async def _uploaded(
     return found
 
 
-def _take(
-    at: Standing, posted: Posted, material: PlannedMaterial, files: tuple[str, ...], now: Handed
+def _said(
+    services: Services, at: Standing, posted: Posted, material: PlannedMaterial, now: Handed
+) -> tuple[tuple[Choices, str], ...]:
+    """For each matter the way that was chosen; empty where nothing was. Closed ways are faults."""
+    fields = leaders(services, at, material)
+    found = []
+    for choice in choices_for(at, material):
+        said = posted.one(fields[choice.matter.key])
+        closed = next((why for mode, why in choice.closed.items() if mode == said), "")
+        if closed:
+            name = words.MODE[said]
+            now.errors[material.code] = f"“{material.name}”不能用{name}：{closed}"
+        known = said == NONE or choice.way(said) is not None
+        found.append((choice, said if known else ""))
+    return tuple(found)
+
+
+def _take(  # noqa: PLR0917 - one material as it was posted
+    at: Standing,
+    posted: Posted,
+    material: PlannedMaterial,
+    files: tuple[str, ...],
+    now: Handed,
+    said: tuple[tuple[Choices, str], ...],
 ) -> None:
     code = material.code
     if not is_brought(material):
@@ -89,52 +122,54 @@ def _take(
     counted = dict(_counted(posted, code, now.errors))
     if files:
         now.materials[code] = (before or MaterialGiven()).model_copy(
-            update={"received": True, "files": files, **counted}
+            update={"received": True, "promised": False, "files": files, **counted}
         )
         return
-    modes = _modes(at, posted, material)
-    if NONE in modes:
+    chosen = {way for _, way in said if way}
+    if NONE in chosen:
         now.errors.setdefault(
             code, f"申请人不用容缺的，请先上传“{material.name}”；所填内容已存在草稿里"
         )
-    later = NONE not in modes and bool(modes or (before and not before.received))
+    promised = Mode.INFORM_COMMIT in chosen
+    if promised and len(chosen) > 1:
+        now.errors[code] = f"“{material.name}”在各事项里要一致：都用告知承诺，或者都不用"
+    later = NONE not in chosen and bool(chosen or (before and not before.received))
+    if not chosen and later and before is not None:
+        promised = before.promised
     # Without files and not for later it is still open; what was typed about it stays.
-    now.materials[code] = MaterialGiven(received=not later).model_copy(update=counted)
+    now.materials[code] = MaterialGiven(
+        received=not later, promised=later and promised and len(chosen) <= 1
+    ).model_copy(update=counted)
 
 
-def _modes(at: Standing, posted: Posted, material: PlannedMaterial) -> set[str]:
-    return {
-        posted.one(choice.field)
-        for choice in choices_for(at, material)
-        if posted.one(choice.field) in {HOLD, PENDING, NONE}
-    }
-
-
-def _committed(at: Standing, posted: Posted, now: Handed) -> tuple[str, ...]:
-    """Matters with gaps that are all left for later as 容缺受理: a matter has one way only."""
+def _committed(
+    at: Standing, ways: Mapping[tuple[str, str], tuple[Choices, str]], now: Handed
+) -> tuple[str, ...]:
+    """Matters with gaps that are all left for later in the same way: a matter has one way only."""
     found = []
     for matter in at.needed:
         gaps = [
-            (material, choice, posted.one(choice.field, _before(at, matter.key)))
-            for material in at.materials
-            if is_brought(material)
-            and not now.materials.get(material.code, MaterialGiven()).received
-            for choice in choices_for(at, material)
-            if choice.matter.key == matter.key
+            (choice.material, _way(at, choice, said))
+            for (code, key), (choice, said) in ways.items()
+            if key == matter.key and not now.materials[code].received
+            if not now.materials[code].promised
         ]
-        wants = [gap for gap in gaps if gap[2] == PENDING and not gap[1].closed]
-        if wants and len(wants) == len(gaps):
+        wants = [gap for gap in gaps if gap[1] in COMMITTED]
+        if wants and len({way for _, way in gaps}) == 1:
             found.append(matter.key)
         elif wants:
-            others = "、".join(f"“{m.name}”" for m, _, mode in gaps if mode != PENDING)
+            name = words.MODE[wants[0][1]]
+            others = "、".join(f"“{m.name}”" for m, way in gaps if way != wants[0][1])
             now.errors[wants[0][0].code] = (
-                f"“{matter.name}”的待补材料要用同一种方式：{others}不是容缺受理，请改成一致"
+                f"“{matter.name}”的待补材料要用同一种方式：{others}不是{name}，请改成一致"
             )
     return tuple(found)
 
 
-def _before(at: Standing, matter: str) -> str:
-    return PENDING if matter in at.draft.committed else HOLD
+def _way(at: Standing, choice: Choices, said: str) -> str:
+    """What was chosen now, else before, else that papers are held."""
+    before = chosen_way(at, choice, at.draft.materials.get(choice.material.code))
+    return said or before or Mode.HOLD
 
 
 def _counted(posted: Posted, code: str, errors: dict[str, str]) -> Iterator[tuple[str, str | int]]:

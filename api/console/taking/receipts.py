@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from activities.store.desk.applications import ApplicationView
 from api.console.formats import long_day
-from api.console.taking.papers import PAPER, gaps_of
+from api.console.taking.gaps import gaps_of
+from api.console.taking.papers import PAPER
 from api.console.taking.standing import Standing
 from api.console.views.intake import ReceiptGap, ReceiptLine, ReceiptPage
 from api.console.views.shared import Frame, Link
@@ -88,6 +89,7 @@ def _gaps(services: Services, at: Standing) -> Iterator[ReceiptGap]:
             due_on=gap.due_on,
             consequence=gap.consequence,
             due=gap.due,
+            basis=gap.basis,
         )
 
 

@@ -185,11 +185,11 @@ def committed_of(
     materials: Mapping[str, MaterialGiven],
 ) -> tuple[str, ...]:
     """Those of the committed matters that still have a gap."""
-    pending = {code for code, given in materials.items() if not given.received}
+    pending = {c for c, given in materials.items() if not given.received and not given.promised}
     return tuple(
         matter.key
         for matter in needed
         if matter.key in committed
-        and matter.accept_pending is not None
+        and (matter.accept_pending is not None or matter.issue_then_supply is not None)
         and any(gate.code in pending for gate in matter.gates)
     )

@@ -13,7 +13,6 @@ from api.console.views.shared import (
     Filters,
     Frame,
     Link,
-    Option,
     Pager,
     Pair,
     StatusView,

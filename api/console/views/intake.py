@@ -243,7 +243,7 @@ class CheckPage:
 
 @dataclass(frozen=True, slots=True)
 class CommitmentPage:
-    """容缺受理承诺书 on paper: one A4 page, to be signed by the applicant and scanned back."""
+    """承诺书 on paper: to be signed by the applicant and kept by the window."""
 
     frame: Frame
     number: str
@@ -274,6 +274,7 @@ class ReceiptGap:
     due_on: date | None
     consequence: str
     due: str = ""
+    basis: BasisView | None = None
 
 
 @dataclass(frozen=True, slots=True)

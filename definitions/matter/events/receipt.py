@@ -72,6 +72,7 @@ class MatterFiled(OfMatter):
     """The applicant applied within the window."""
 
     kind: Literal["matter_filed"] = "matter_filed"
+    clocks: tuple[Clock, ...] = ()
 
 
 class MatterReceived(OfMatter):

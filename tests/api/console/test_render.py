@@ -160,7 +160,7 @@ class TestWhatPeopleSee:
 
     def test_a_closed_mode_stays_visible_and_says_why(self) -> None:
         html = render(SAMPLES["materials"])
-        assert "不可用：本件为即办件，不受理缺件" in html
+        assert "不可用：本项为即办件，不能容缺" in html
 
     def test_a_failed_form_says_so_in_the_title(self) -> None:
         assert "<title>错误：" in render(SAMPLES["sign_in"])

@@ -55,41 +55,57 @@ def counter(
 
 
 def modes(code: str) -> tuple[MatterModes, ...]:
-    """HOLD open for registration, ACCEPT_PENDING for the food licence; the closed ones say why."""
-    shenzhen = parts.basis(
-        "松江区容缺受理实施办法", "第八条", "补齐期限早于承诺办结期限 2 个工作日以上"
+    """All four ways in each matter; the closed ones say why, the open ones what follows."""
+    shanghai = parts.basis(
+        "上海市优化营商环境条例", "第二十四条第四款", "办事指南明确容缺受理等内容"
     )
+    hold = ModeView(
+        Option("hold", "容缺收件", chosen=True),
+        "先存材料，补齐后才受理，时限从受理起算",
+        on(14, 12),
+        parts.basis("市场主体登记管理条例", "第十九条"),
+        consequence="退件，可以重新申请；不影响信用",
+    )
+    registration = (
+        hold,
+        _closed("accept_pending", "容缺受理", "本项为即办件，不能容缺"),
+        _closed("issue_then_supply", "承诺制容缺办结", "本事项不在承诺制容缺办结清单"),
+        _closed("inform_commit", "告知承诺", "本事项不实行告知承诺"),
+    )
+    food = (
+        replace(hold, option=Option("hold", "容缺收件")),
+        ModeView(
+            Option("accept_pending", "容缺受理", chosen=True),
+            "先审后补，计时照常，补齐前不发证",
+            on(7, 12),
+            shanghai,
+            consequence="视为撤回申请，退还材料；不影响信用",
+        ),
+        ModeView(
+            Option("issue_then_supply", "承诺制容缺办结"),
+            "先办结、先出结果，后补材料",
+            basis=shanghai,
+            due="结果发出后 30 个自然日内补齐",
+            consequence="已经发出的结果不变；信用修复前不能再用容缺、承诺办理",
+        ),
+        ModeView(
+            Option("inform_commit", "告知承诺"),
+            "签告知承诺，不再提交这份材料，办后核查",
+            basis=parts.basis("上海市优化营商环境条例", "第二十七条"),
+            due="办后 60 个工作日内核查，不实的责令 15 个工作日内整改",
+            consequence="逾期不整改或者整改后仍不符合的，撤销决定；记入公共信用信息",
+            conditions=("场所符合食品安全要求", "布局与实际一致"),
+        ),
+    )
+    none = Option("none", "不用容缺", "材料到齐后再提交")
     return (
-        MatterModes(
-            "名称、住所变更登记",
-            f"mode.REG.{code}",
-            (
-                ModeView(
-                    Option("HOLD", "容缺收件", chosen=True),
-                    "先存材料，不计时",
-                    on(14, 12),
-                    parts.basis("市场主体登记管理条例", "第十九条"),
-                ),
-                ModeView(
-                    Option("ACCEPT_PENDING", "容缺受理", unavailable="本件为即办件，不受理缺件"), ""
-                ),
-            ),
-        ),
-        MatterModes(
-            "食品经营许可变更",
-            f"mode.FOOD.{code}",
-            (
-                ModeView(
-                    Option("ACCEPT_PENDING", "容缺受理", chosen=True),
-                    "先审后补，计时照常，补齐前不发证",
-                    on(7, 12),
-                    shenzhen,
-                ),
-                ModeView(Option("HOLD", "容缺收件"), "先存材料，不计时", on(14, 12)),
-                ModeView(Option("NONE", "不用容缺"), "材料到齐后再提交"),
-            ),
-        ),
+        MatterModes("名称、住所变更登记", f"mode.REG.{code}", registration, none),
+        MatterModes("食品经营许可变更", f"mode.FOOD.{code}", food, none),
     )
+
+
+def _closed(value: str, label: str, why: str) -> ModeView:
+    return ModeView(Option(value, label, unavailable=why), "")
 
 
 MATERIALS = MaterialsPage(
@@ -168,35 +184,47 @@ MATERIALS = MaterialsPage(
 
 
 def commitment() -> CommitmentView:
-    """Two gaps, not signed yet."""
+    """One gap of each kind of promise, not signed yet; an agent promises."""
+    shanghai = parts.basis("上海市优化营商环境条例", "第二十四条第四款")
     return CommitmentView(
+        "容缺和告知承诺书",
         parts.FIRM,
+        "陆一鸣",
         (
             GapView(
                 "经营场所布局图",
                 "食品经营许可变更",
                 "容缺受理",
                 on(7, 12),
-                "视为撤回申请，退还材料",
+                "视为撤回申请，退还材料；不影响信用",
+                basis=shanghai,
             ),
             GapView(
-                "住所使用相关文件",
-                "名称、住所变更登记",
-                "容缺收件",
-                on(14, 12),
-                "退件，可以重新申请",
+                "招牌符合技术规范的证明",
+                "户外招牌设置",
+                "告知承诺",
+                None,
+                "逾期不整改的，撤销决定；记入公共信用信息",
+                due="办后 60 个工作日内核查",
+                basis=parts.basis("上海市优化营商环境条例", "第二十七条"),
+                conditions=("位置、规格符合户外招牌设置技术规范", "结构牢固"),
             ),
         ),
         (
-            "已知晓所缺材料、补齐期限和逾期后果。",
+            "自愿选择上列方式，已知晓所缺材料、补齐期限、逾期和不实的后果。",
             "补交的材料与本次申请内容一致，真实、合法、有效。",
-            "补齐前不领取许可证件，不从事相应的许可活动。",
+            "同意将履行承诺的情况用于信用管理。",
         ),
         f"{DRAFT}/commitment",
         choice(
             "commitment.signature",
             "申请人签字方式",
             (Option("pad", "手写屏"), Option("phone", "手机"), Option("paper", "纸质，已扫描存入")),
+        ),
+        FieldView(
+            "commitment.authority",
+            "授权委托书写明陆一鸣可以代申请人作出以上承诺，已核对",
+            FieldControl.CHECKS,
         ),
     )
 
@@ -343,7 +371,7 @@ RECEIPT = ReceiptPage(
         ReceiptLine("营业执照正、副本", "电子", 0, 0, "免交：电子证照已核验"),
     ),
     (
-        ReceiptGap("住所使用相关文件", "容缺收件", on(14, 12), "退件，可以重新申请"),
+        ReceiptGap("住所使用相关文件", "容缺收件", on(14, 12), "退件，可以重新申请；不影响信用"),
         ReceiptGap("经营场所布局图", "容缺受理", on(7, 12), "视为撤回申请，退还材料"),
     ),
     "收件不等于受理。2026年12月1日前告知是否受理；逾期未告知的，自收件之日起视为受理。",

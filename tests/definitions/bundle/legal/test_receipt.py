@@ -316,6 +316,30 @@ class TestSerialAndParallel:
         assert one.state.matters["JOINT"].received_at == one.now
 
 
+    @pytest.mark.law("行政许可法 42(2)", "时限 D45")
+    def test_a_joint_matter_is_accepted_with_the_others_and_handled_after_them(self) -> None:
+        """Its 45 days run from the unified acceptance (domain.md §1.5)."""
+        joint = rewritten("JOINT", needs=[{"matter": "PERMIT", "kind": "joint"}])
+        one = life(planned("joint", service=joint))
+        assert one.status("JOINT") == "accepted"
+        clock = one.state.matters["JOINT"].clock(ClockKind.STATUTORY)
+        assert clock is not None
+        assert due(clock, CALENDAR).day == date(2026, 5, 8)
+        assert [task.matter for task in one.state.open_tasks] == ["PERMIT"]
+        accept(one)
+        review(one)
+        complete(one, HEAD, "PERMIT.decide", Outcome.GRANT)
+        assert [task.matter for task in one.state.open_tasks] == ["JOINT"]
+
+    def test_a_joint_matter_ends_with_what_it_was_to_bring_together(self) -> None:
+        joint = rewritten("JOINT", needs=[{"matter": "PERMIT", "kind": "joint"}])
+        one = life(planned("joint", service=joint))
+        accept(one)
+        review(one)
+        complete(one, HEAD, "PERMIT.decide", Outcome.REFUSE)
+        assert one.status("JOINT") == "terminated"
+
+
 class TestDuties:
     @pytest.mark.law("时限 CHG30")
     @pytest.mark.parametrize(("day", "late"), [(31, False), (30, False), (29, True)])

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 # Applications that take a calendar at the same time, of one chunk. Temporal serves their workflow
 # tasks with those of people, so it is few: people at windows go before.
-TOGETHER = 4
+TOGETHER = 2
 TRIES = 3
 PAUSE = 0.5
 BEAT = 2.0

@@ -4,6 +4,8 @@ Every fault is found at once and told with its place; nothing is stored here.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Literal
 
 from activities.store.desk.applications import Answer, Contents, MaterialGiven
 from activities.store.desk.uploads import UploadView, uploads
@@ -12,10 +14,11 @@ from api.services import Services
 from definitions.errors import Code
 from definitions.language.base import Value
 from definitions.language.materials import Source
+from definitions.language.pending import Mode
 from definitions.language.roles import Actor
 from definitions.language.service import ServiceDefinition
 from definitions.loading import Loaded
-from definitions.matter.events import TakenIn
+from definitions.matter.events import Commitment, TakenIn
 from definitions.matter.state import MaterialStatus
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
@@ -23,15 +26,32 @@ from definitions.rules.conditions import Fact
 from definitions.rules.forms import faults
 from definitions.rules.guidance import facts_of
 from definitions.rules.permissions import Act
-from definitions.rules.plan import Plan, PlannedMaterial
+from definitions.rules.plan import Plan, PlannedMaterial, PlannedMatter
 from definitions.rules.planning import plan
+
+# The house's name for the form field that holds an agent's name; every service uses it.
+AGENT = "agent_name"
+_GOING_ON = (Mode.ACCEPT_PENDING, Mode.ISSUE_THEN_SUPPLY)
+
+
+class Signature(Value):
+    """How the applicant signed what is promised.
+
+    `authorised`: an agent who promises has shown express authority to do so.
+    """
+
+    way: Literal["paper", "pad", "phone"] = "paper"
+    authorised: bool = False
 
 
 class Assessed(Value):
-    """What an application comes to."""
+    """What an application comes to. `dates` are those form fields that start clocks."""
 
     plan: Plan
     materials: tuple[TakenIn, ...]
+    committed: tuple[str, ...]
+    commitments: tuple[Commitment, ...]
+    dates: Mapping[str, date]
 
 
 def service_of(services: Services, service: str) -> Loaded:
@@ -50,8 +70,15 @@ def facts_for(
     return facts_of(definition, answers, firm, written)
 
 
-async def assess(services: Services, contents: Contents, *, actor: Actor, owner: str) -> Assessed:
-    """The plan and the materials. Raises `invalid` with every fault, or the plan's refusal."""
+async def assess(
+    services: Services,
+    contents: Contents,
+    *,
+    actor: Actor,
+    owner: str,
+    signature: Signature | None = None,
+) -> Assessed:
+    """The plan, the materials, the promises. Raises `invalid` with every fault, or a refusal."""
     loaded = service_of(services, contents.service)
     facts = facts_for(loaded.definition, contents.answers, contents.firm, contents.form)
     planned = plan(
@@ -69,12 +96,22 @@ async def assess(services: Services, contents: Contents, *, actor: Actor, owner:
     ]
     if found:
         raise Problem(Code.INVALID, f"有 {len(found)} 处需要更正", errors=found)
+    taken = tuple(
+        _taken(material, contents.materials.get(material.code), known)
+        for material in planned.materials
+    )
+    commitments = tuple(_commitments(planned, contents, taken, signature or Signature()))
     return Assessed(
         plan=planned,
-        materials=tuple(
-            _taken(material, contents.materials.get(material.code), known)
-            for material in planned.materials
+        materials=taken,
+        committed=tuple(
+            matter.key
+            for matter in planned.matters
+            if matter.key in contents.committed
+            or any(c.matter == matter.key and c.mode in _GOING_ON for c in commitments)
         ),
+        commitments=commitments,
+        dates=dict(_dates(planned, contents.form)),
     )
 
 
@@ -111,6 +148,12 @@ def _material_faults(
             if file not in known:
                 message = f"“{material.name}”的文件没有上传成功，请重新上传"
                 yield Fault(pointer=f"{place}/files/{index}", rule="upload", message=message)
+        if given.promised and not _promisable(planned, code):
+            message = f"“{material.name}”不能以承诺代替"
+            yield Fault(pointer=f"{place}/promised", rule="promised", message=message)
+        if given.promised and (given.received or given.files):
+            message = f"“{material.name}”已经提交，不用再以承诺代替"
+            yield Fault(pointer=f"{place}/promised", rule="promised", message=message)
         if given.received and not given.files and not _without_files(material):
             message = f"请上传“{material.name}”，或改为待补"
             yield Fault(pointer=f"{place}/files", rule="files", message=message)
@@ -119,9 +162,19 @@ def _material_faults(
 def _commitment_faults(planned: Plan, contents: Contents) -> Iterator[Fault]:
     for index, key in enumerate(contents.committed):
         matter = planned.matter(key)
-        if matter is None or matter.not_needed is not None or matter.accept_pending is None:
+        if matter is None or matter.not_needed is not None or not _tolerates(matter):
             message = f"事项 {key} 不能容缺受理，不需要承诺"
             yield Fault(pointer=f"/committed/{index}", rule="commitment", message=message)
+
+
+def _tolerates(matter: PlannedMatter) -> bool:
+    return matter.accept_pending is not None or matter.issue_then_supply is not None
+
+
+def _promisable(planned: Plan, code: str) -> bool:
+    """Whether every matter that needs it takes a promise instead (告知承诺)."""
+    gates = [matter.gate(code) for matter in planned.matters if matter.not_needed is None]
+    return all(gate.promised for gate in gates if gate is not None)
 
 
 def _without_files(material: PlannedMaterial) -> bool:
@@ -140,7 +193,54 @@ def _taken(
         return TakenIn(code=material.code, status=MaterialStatus.PENDING)
     if material.waived_by is not None:
         return TakenIn(code=material.code, status=MaterialStatus.WAIVED)
+    if given is not None and given.promised:
+        return TakenIn(code=material.code, status=MaterialStatus.PROMISED)
     if given is None or not given.received:
         return TakenIn(code=material.code, status=MaterialStatus.PENDING)
     files = tuple(known[file].ref for file in given.files)
     return TakenIn(code=material.code, status=MaterialStatus.SATISFIED, files=files)
+
+
+def _commitments(
+    planned: Plan, contents: Contents, taken: tuple[TakenIn, ...], signature: Signature
+) -> Iterator[Commitment]:
+    """What was promised: as it was said, and what the chosen matters and materials come to."""
+    yield from contents.commitments
+    said = {(each.matter, each.mode is Mode.INFORM_COMMIT) for each in contents.commitments}
+    status = {each.code: each.status for each in taken}
+    by_agent = bool(contents.form.get(AGENT, "").strip())
+    signed = {"way": signature.way, "by_agent": by_agent, "authorised": signature.authorised}
+    for matter in planned.matters:
+        if matter.not_needed is not None:
+            continue
+        later = tuple(
+            gate.code
+            for gate in matter.gates
+            if gate.tolerable is not None and status[gate.code] is MaterialStatus.PENDING
+        )
+        if matter.key in contents.committed and later and (matter.key, False) not in said:
+            mode = Mode.ACCEPT_PENDING if matter.accept_pending else Mode.ISSUE_THEN_SUPPLY
+            yield Commitment.model_validate(
+                {"matter": matter.key, "mode": mode, "materials": later, **signed}
+            )
+        never = tuple(
+            gate.code for gate in matter.gates if status[gate.code] is MaterialStatus.PROMISED
+        )
+        if never and (matter.key, True) not in said:
+            yield Commitment.model_validate(
+                {"matter": matter.key, "mode": Mode.INFORM_COMMIT, "materials": never, **signed}
+            )
+
+
+def _dates(planned: Plan, form: Mapping[str, str]) -> Iterator[tuple[str, date]]:
+    """The form's dates that clocks start from; the form's rules have looked at them."""
+    wanted = {
+        rule.dated
+        for matter in planned.matters
+        if matter.not_needed is None
+        for rule in matter.clocks
+        if rule.dated is not None
+    }
+    for name in sorted(wanted & set(form)):
+        if form[name]:
+            yield name, date.fromisoformat(form[name])

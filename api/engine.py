@@ -65,6 +65,8 @@ _AWAY = {
     RPCStatusCode.ABORTED,
     RPCStatusCode.INTERNAL,
     RPCStatusCode.UNKNOWN,
+    # A workflow task failed just then; the next one takes the act.
+    RPCStatusCode.FAILED_PRECONDITION,
 }
 _CODES = frozenset(Code)
 

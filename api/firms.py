@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from activities.store.desk.firms import FirmView, firm
+from activities.store.reading.standing import StandingFact, standing_of
 from api.problems import Fault, Problem
 from api.services import Services
 from definitions.errors import Code
@@ -40,9 +41,25 @@ async def known_firm(
     told = _checked(declared or {})
     async with services.store.reading() as session:
         found = await firm(session, code)
+        standing = await standing_of(session, code, services.now())
     if must_be_named and found is None and not name.strip():
         raise _invalid("/firm_name", "required", "登记库没有这家企业，请填写企业名称")
-    return _merged(code, name.strip(), told, found)
+    return _with_standing(_merged(code, name.strip(), told, found), standing)
+
+
+def _with_standing(known: KnownFirm, standing: tuple[StandingFact, ...]) -> KnownFirm:
+    """What this register knows of the firm's word beside what the others do (domain.md §2.3 2d)."""
+    ours = {fact.name: fact.source for fact in standing}
+    sources = {
+        name: f"{known.sources[name]}；{source}" if known.facts.get(name) is True else source
+        for name, source in ours.items()
+    }
+    return known.model_copy(
+        update={
+            "facts": {**known.facts, **dict.fromkeys(ours, True)},
+            "sources": {**known.sources, **sources},
+        }
+    )
 
 
 def _merged(code: str, name: str, told: Mapping[str, Fact], found: FirmView | None) -> KnownFirm:

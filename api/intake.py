@@ -17,20 +17,22 @@ from activities.store.desk import applications as kept
 from activities.store.desk.applications import ApplicationView, Contents
 from activities.store.desk.numbers import next_serial
 from activities.store.engine import WriteSession
-from api.assessment import Assessed, assess, facts_for, service_of
+from api.assessment import Assessed, Signature, assess, facts_for, service_of
 from api.engine import Accepted, EngineAway
 from api.firms import DECLARED, Declared, KnownFirm, known_firm
 from api.problems import ApiCode, Problem
 from api.sent import Sent
 from api.services import Services
+from definitions.bundle.starting import check
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.roles import Actor, Role
-from definitions.matter.events import BundleStarted
+from definitions.matter.events import BundleStarted, Commitment
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
 from definitions.rules.guidance import Guidance, guide
 from definitions.rules.numbers import bundle_number
+from definitions.rules.openings import Gap, gaps
 from definitions.rules.permissions import Act
 from definitions.rules.plan import Plan
 from definitions.rules.planning import plan
@@ -39,7 +41,10 @@ from workflows.messages import BundleInput
 log = structlog.get_logger(__name__)
 
 QUERY_CODES = 10_000
-_AS_ENTERED = (*("service", "firm_code", "firm_name", "answers", "form", "materials", "committed"),)
+_AS_ENTERED = (
+    *("service", "firm_code", "firm_name", "answers", "form"),
+    *("materials", "committed", "commitments"),
+)
 
 
 class Entered(Value):
@@ -53,14 +58,19 @@ class Entered(Value):
     form: Mapping[str, str] = {}
     materials: Mapping[str, kept.MaterialGiven] = {}
     committed: tuple[str, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
 
 
 class Guided(Value):
-    """Where the questions stand; `plan` is there once nothing is open and nothing rules it out."""
+    """Where the questions stand; `plan` is there once nothing is open and nothing rules it out.
+
+    `gaps` says of each paper which ways there are to go on without it, and why others are not open.
+    """
 
     firm: KnownFirm | None
     guidance: Guidance
     plan: Plan | None
+    gaps: tuple[Gap, ...] = ()
 
 
 class Submitted(Value):
@@ -91,7 +101,8 @@ async def guidance(services: Services, entered: Entered) -> Guided:
             sha256=loaded.sha256,
             on=_today(services),
         )
-    return Guided(firm=firm, guidance=stands, plan=planned)
+    found = gaps(planned) if planned is not None else ()
+    return Guided(firm=firm, guidance=stands, plan=planned, gaps=found)
 
 
 async def prepare(services: Services, actor: Actor, entered: Entered) -> ApplicationView:
@@ -138,26 +149,40 @@ async def draft_of(services: Services, actor: Actor, draft: str) -> ApplicationV
         return _visible(await kept.application(session, draft), actor)
 
 
-async def submit(services: Services, actor: Actor, draft: str, sent: Sent) -> Submitted:
-    """Make a draft an application and start it."""
+async def submit(
+    services: Services,
+    actor: Actor,
+    draft: str,
+    sent: Sent,
+    *,
+    signature: Signature | None = None,
+) -> Submitted:
+    """Make a draft an application and start it; `signature` is how the promises were signed."""
     permissions.require(actor, Act.SUBMIT)
     before = await _submitted_before(services, actor, sent)
     if before is None:
         seen = await draft_of(services, actor, draft)
         if sent.expected is not None and seen.version != sent.expected:
             _conflict(seen, sent.expected)
-        before = await _submit(services, actor, entered_of(seen), sent, draft=seen)
+        before = await _submit(
+            services, actor, entered_of(seen), sent, draft=seen, signature=signature
+        )
     return await _started(services, before)
 
 
 async def submit_directly(
-    services: Services, actor: Actor, entered: Entered, sent: Sent
+    services: Services,
+    actor: Actor,
+    entered: Entered,
+    sent: Sent,
+    *,
+    signature: Signature | None = None,
 ) -> Submitted:
     """Take an application in at one go, without a draft before."""
     permissions.require(actor, Act.SUBMIT)
     before = await _submitted_before(services, actor, sent)
     if before is None:
-        before = await _submit(services, actor, entered, sent, draft=None)
+        before = await _submit(services, actor, entered, sent, draft=None, signature=signature)
     return await _started(services, before)
 
 
@@ -170,7 +195,13 @@ async def _submitted_before(services: Services, actor: Actor, sent: Sent) -> App
 
 
 async def _submit(
-    services: Services, actor: Actor, entered: Entered, sent: Sent, *, draft: ApplicationView | None
+    services: Services,
+    actor: Actor,
+    entered: Entered,
+    sent: Sent,
+    *,
+    draft: ApplicationView | None,
+    signature: Signature | None,
 ) -> ApplicationView:
     firm = await known_firm(
         services,
@@ -181,7 +212,8 @@ async def _submit(
     )
     contents = _with_firm(entered, firm)
     owner = draft.owner if draft else actor.id
-    assessed = await assess(services, contents, actor=actor, owner=owner)
+    assessed = await assess(services, contents, actor=actor, owner=owner, signature=signature)
+    contents = contents.model_copy(update={"commitments": assessed.commitments})
     await services.in_force.current()
     try:
         async with services.store.begin() as session:
@@ -223,18 +255,19 @@ async def _store(
             _conflict(locked, draft.version)
     day = local_day(now)
     number = bundle_number(day, await next_serial(session, "bundle", f"{day:%Y%m%d}"))
+    started = BundleStarted(
+        number=number,
+        application=locked.id,
+        plan=assessed.plan,
+        calendar=services.calendar,
+        committed=assessed.committed,
+        commitments=assessed.commitments,
+        dates=assessed.dates,
+        materials=assessed.materials,
+    )
+    check(started)
     given = BundleInput(
-        key=f"{actor.id}:{sent.key}",
-        payload=sent.payload,
-        actor=actor,
-        started=BundleStarted(
-            number=number,
-            application=locked.id,
-            plan=assessed.plan,
-            calendar=services.calendar,
-            committed=contents.committed,
-            materials=assessed.materials,
-        ),
+        key=f"{actor.id}:{sent.key}", payload=sent.payload, actor=actor, started=started
     )
     return await kept.submit(
         session,
@@ -293,6 +326,7 @@ def _with_firm(entered: Entered, firm: KnownFirm) -> Contents:
         form={name: value.strip() for name, value in entered.form.items()},
         materials=entered.materials,
         committed=entered.committed,
+        commitments=entered.commitments,
     )
 
 

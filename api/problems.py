@@ -21,6 +21,7 @@ from starlette.exceptions import HTTPException
 
 from api.engine import EngineAway
 from definitions.errors import Code, Refused
+from definitions.rules.calendar import BeyondCalendar
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger(__name__)
@@ -229,6 +230,9 @@ def problem_of(error: Exception) -> Problem:
             return error
         case Refused():
             return of_refusal(error)
+        case BeyondCalendar():
+            said = f"{error.until} 以外的工作日历还没有公布，算不出期限，请管理员先发布日历"
+            return Problem(Code.UNKNOWN_CALENDAR, said)
         case RequestValidationError():
             return _of_validation(error)
         case HTTPException():
@@ -261,7 +265,7 @@ def trace_id() -> str:
 def register(app: FastAPI) -> None:
     """Let the application answer every error this way."""
     kinds: tuple[type[Exception], ...] = (
-        *(Problem, Refused, RequestValidationError, HTTPException, EngineAway),
+        *(Problem, Refused, RequestValidationError, HTTPException, EngineAway, BeyondCalendar),
         *(sql.OperationalError, sql.InterfaceError, sql.TimeoutError),
     )
     for kind in kinds:

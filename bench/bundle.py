@@ -277,7 +277,7 @@ def _until(is_there: Callable[[], bool]) -> None:
 
 
 def _peers(scale: int) -> Json:
-    command = [sys.executable, str(ROOT / "bench" / "peers.py"), "--scale", str(scale)]
+    command = [sys.executable, "-m", "bench.peers", "--scale", str(scale)]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
     report: Json = json.loads(done.stdout.splitlines()[-1])
     return report

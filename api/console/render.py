@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from api.console import formats, graph, qr
-from api.console.views import bundle, calendars, clocks, desk, entry, intake, public
+from api.console.views import acts, bundle, calendars, clocks, desk, entry, intake, public
 from api.console.views.shared import DeadlineKind, FieldControl, Frame
 
 HERE = Path(__file__).parent
@@ -42,6 +42,8 @@ Page = (
     | bundle.WithdrawPage
     | clocks.ClocksPage
     | clocks.PublicClocksPage
+    | acts.ActPage
+    | acts.CorrectPage
     | desk.InboxPage
     | desk.TaskPage
     | desk.DocumentsPage
@@ -77,6 +79,8 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         bundle.WithdrawPage: "withdraw.html",
         clocks.ClocksPage: "clocks.html",
         clocks.PublicClocksPage: "public_clocks.html",
+        acts.ActPage: "act.html",
+        acts.CorrectPage: "correct.html",
         desk.InboxPage: "inbox.html",
         desk.TaskPage: "task.html",
         desk.DocumentsPage: "documents.html",

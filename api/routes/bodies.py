@@ -1,20 +1,24 @@
 """What clients send: an application or draft, the texts of commands. Unknown keys are refused."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from activities.store.desk.applications import MaterialGiven
+from api.assessment import Signature
 from api.commands import PointGiven
 from api.intake import Entered
 from definitions.language.base import Basis
 from definitions.language.clocks import ClockKind
+from definitions.language.pending import Mode
+from definitions.matter.events import Commitment
 from definitions.matter.state import Outcome
 
 Word = Annotated[str, StringConstraints(max_length=48)]
 Said = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 Written = Annotated[str, StringConstraints(max_length=4000)]
+Way = Literal["paper", "pad", "phone"]
 FileId = Annotated[str, StringConstraints(max_length=40)]
 # What a caller may ask for at most; how much the law allows is for the core to say.
 MOST_DAYS = 3660
@@ -29,10 +33,36 @@ class Body(BaseModel):
 
 
 class MaterialBody(Body):
-    """What was given for one material: received with its files, or still to come (待补)."""
+    """What was given for one material: received with its files, or still to come (待补).
+
+    `promised`: a promise stands for it (告知承诺), it is not to come.
+    """
 
     received: bool = True
+    promised: bool = False
     files: list[FileId] = Field(default_factory=list, max_length=50)
+
+
+class CommitmentBody(Body):
+    """承诺书: for which matter and papers, in which mode, and how it was signed."""
+
+    matter: Word = Field(examples=["FOOD"])
+    mode: Mode = Field(examples=["accept_pending"])
+    materials: list[Word] = Field(default_factory=list, max_length=60)
+    way: Way = "paper"
+    by_agent: bool = False
+    authorised: bool = Field(default=False, description="经办人有作出承诺的明确授权")
+
+
+class SignatureBody(Body):
+    """How the promises were signed that follow from `committed` and promised materials."""
+
+    way: Way = "paper"
+    authorised: bool = Field(default=False, description="经办人有作出承诺的明确授权")
+
+    def given(self) -> Signature:
+        """As intake takes it."""
+        return Signature(way=self.way, authorised=self.authorised)
 
 
 class ApplicationBody(Body):
@@ -48,8 +78,9 @@ class ApplicationBody(Body):
     form: dict[Word, Written] = Field(default_factory=dict, max_length=120)
     materials: dict[Word, MaterialBody] = Field(default_factory=dict, max_length=60)
     committed: list[Word] = Field(
-        default_factory=list, max_length=30, description="申请人签署容缺受理承诺书的事项"
+        default_factory=list, max_length=30, description="申请人签署容缺承诺书的事项"
     )
+    commitments: list[CommitmentBody] = Field(default_factory=list, max_length=60)
 
     def entered(self) -> Entered:
         """As intake takes it."""
@@ -61,10 +92,18 @@ class ApplicationBody(Body):
             answers=_frozen(self.answers),
             form=self.form,
             materials={
-                code: MaterialGiven(received=given.received, files=tuple(given.files))
+                code: MaterialGiven(
+                    received=given.received and not given.promised,
+                    promised=given.promised,
+                    files=tuple(given.files),
+                )
                 for code, given in self.materials.items()
             },
             committed=tuple(self.committed),
+            commitments=tuple(
+                Commitment(**{**dict(each), "materials": tuple(each.materials)})
+                for each in self.commitments
+            ),
         )
 
 

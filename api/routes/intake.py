@@ -17,11 +17,12 @@ from api.intake import Guided, Submitted
 from api.paging import After, Limit, Page, cursor, key_of, moment
 from api.problems import ApiCode, Problem, responses
 from api.routes.answers import COMMAND, READING, V1, versioned
-from api.routes.bodies import ApplicationBody, Nothing
+from api.routes.bodies import ApplicationBody, SignatureBody
 from api.sent import IfMatch, Key, etag, sent, version_of
 from api.services import Given
 from definitions.errors import Code, Refused
 from definitions.language.service import ServiceDefinition
+from definitions.matter.events import Commitment
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
 from definitions.rules.codes import uscc_fault
@@ -33,7 +34,11 @@ DraftId = Annotated[str, Path(max_length=40)]
 CLOSED = (ApiCode.UNKNOWN_DRAFT, ApiCode.DRAFT_CLOSED, ApiCode.DRAFT_SUBMITTED)
 PREPARING = (*READING, ApiCode.CROSS_SITE, Code.UNKNOWN_SERVICE)
 
-SUBMITTING = (*COMMAND, Code.BLOCKED, Code.NO_SITUATION, Code.UNKNOWN_SERVICE)
+SUBMITTING = (
+    *COMMAND,
+    *(Code.BLOCKED, Code.NO_SITUATION, Code.UNKNOWN_SERVICE),
+    *(Code.PROMISE_NOT_OPEN, Code.ITEM_NOT_IN_FORCE),
+)
 
 
 class ServiceHead(BaseModel):
@@ -63,6 +68,7 @@ class DraftBody(BaseModel):
     form: Mapping[str, str]
     materials: Mapping[str, kept.MaterialGiven]
     committed: tuple[str, ...]
+    commitments: tuple[Commitment, ...]
     owner: str
     channel: str
     version: int
@@ -217,14 +223,14 @@ async def submit_draft(
     request: Request,
     who: Submitter,
     draft: DraftId,
-    body: Nothing | None = None,
+    body: SignatureBody | None = None,
     key: Key = None,
     if_match: IfMatch = None,
 ) -> Response:
-    """收件并启动办理，返回办件编号和查询码。同一幂等键重发，编号不变。"""
-    return _submitted(
-        await intake.submit(given, who.actor, draft, sent(request, body, key, if_match))
-    )
+    """收件并启动办理，返回办件编号和查询码。同一幂等键重发，编号不变；再次提交另有错误代码。"""
+    ours = sent(request, body, key, if_match)
+    signature = body.given() if body else None
+    return _submitted(await intake.submit(given, who.actor, draft, ours, signature=signature))
 
 
 @router.post(

@@ -7,9 +7,12 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 
 class Written(BaseModel):
-    """What stands in a YAML file: frozen, and an unknown key is an error."""
+    """What stands in a YAML file: frozen, and an unknown key is an error.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Written out under the names it was read by, because parts of it travel in a plan.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
 
 class Value(BaseModel):

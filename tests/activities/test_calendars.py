@@ -16,6 +16,7 @@ from activities.store.engine import Store
 from activities.store.reading.calendars import moved_limits, recalculation
 from definitions.bundle.commands import UseCalendar
 from definitions.bundle.decide import Asked, decide
+from definitions.bundle.events import Recorded
 from definitions.bundle.evolve import replay
 from definitions.bundle.state import BundleState
 from definitions.bundle.view import changes
@@ -40,6 +41,7 @@ class Running:
         self.stubborn: set[str] = set()
         self.closed: set[str] = set()
         self.lame: dict[str, int] = {}
+        self._events: dict[str, tuple[Recorded, ...]] = {}
 
     async def begin(self, count: int) -> tuple[str, ...]:
         """So many open applications on a calendar of before."""
@@ -68,7 +70,7 @@ class Running:
         return Took.REPLACED
 
     async def _record(
-        self, number: str, before: BundleState | None, events: tuple[object, ...]
+        self, number: str, before: BundleState | None, events: tuple[Recorded, ...]
     ) -> None:
         if not events:
             return
@@ -79,10 +81,6 @@ class Running:
             {"bundle": number, "events": events, "rows": changes(before, self.states[number])}
         )
         await Recorder(self._store).record(entry)
-
-    @property
-    def _events(self) -> dict[str, tuple[object, ...]]:
-        return self.__dict__.setdefault("history", {})
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from api.console.views.shared import (
     Pager,
     Tone,
 )
-from tests.support.console import bundles, calendars, desk, handing_in, intake, parts
+from tests.support.console import acts, bundles, calendars, desk, handing_in, intake, parts
 from tests.support.console.parts import at, choice, frame, on, submission, text
 
 
@@ -313,12 +313,18 @@ SAMPLES: Mapping[str, Page] = {
     "matter": bundles.matter(),
     "matter_refused": bundles.matter_refused(),
     "matter_filing": bundles.matter_filing(),
+    "matter_suspended": acts.matter_suspended(),
+    "act": acts.act(),
+    "act_with_files": acts.act_with_files(),
+    "correct": acts.correct(),
     "withdraw": bundles.withdraw(),
     "inbox": desk.inbox(),
     "inbox_empty": desk.inbox_empty(),
     "task": desk.task(),
     "task_decide": desk.task_decide(),
     "task_unclaimed": desk.task_unclaimed(),
+    "task_receipt": acts.task_receipt(),
+    "task_hearing": acts.task_hearing(),
     "documents": desk.handing_out(),
     "documents_empty": desk.handing_out_empty(),
     "search": SEARCH,

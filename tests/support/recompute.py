@@ -97,6 +97,10 @@ def _verdict(sheet: Sheet) -> Verdict:
     rests = {_date(row[0]): row[1] not in WORKED for row in rows}
     counted: dict[date, int] = {}
     reckoned = _reckon(sheet, rests, counted)
+    if DATE.match(reckoned):
+        faults += _paused_wrongly(sheet, {d: r for d, r in rests.items() if str(d) <= reckoned})
+    else:
+        faults += _paused_wrongly(sheet, rests)
     told = [_date(each) for each in sheet.all("已告知")]
     if told and DATE.match(reckoned):
         reckoned = max(reckoned, told[0].isoformat())
@@ -111,7 +115,6 @@ def _verdict(sheet: Sheet) -> Verdict:
             faults.append(f"{day}：页面不计，复算为第 {counted[day]} 日")
     if DATE.match(reckoned) and rows and _date(rows[-1][0]).isoformat() != reckoned:
         faults.append(f"末行是 {rows[-1][0]}，复算到 {reckoned}")
-    faults += _paused_wrongly(sheet, rests)
     return Verdict(sheet.name, said, reckoned, faults)
 
 

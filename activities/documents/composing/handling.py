@@ -81,7 +81,7 @@ def extension(sheet: Sheet) -> Extension:
     return Extension(
         case=sheet.case(),
         reasons=sheet.said((Reason(text=own.reason),)) if own.reason else (),
-        days=own.days,
+        longer=length(clock.limit.model_copy(update={"days": own.days})),
         approved_by=_approver(sheet, clock),
         approved_on=local_day(own.at),
         terms=sheet.terms(),

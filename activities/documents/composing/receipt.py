@@ -1,5 +1,7 @@
 """Papers from the counter to acceptance: taken in, promised, noticed, accepted or not."""
 
+from collections.abc import Mapping
+
 from activities.documents.composing.sheet import Sheet, length
 from activities.documents.content import (
     Acceptance,
@@ -15,6 +17,7 @@ from activities.documents.content import (
     Supplying,
 )
 from definitions.bundle.gaps import missing
+from definitions.language.matters import Edge, EdgeKind
 from definitions.language.pending import Mode
 from definitions.matter.events import (
     Commitment as Signed,
@@ -48,11 +51,21 @@ def intake(sheet: Sheet) -> Intake:
                 name=planned.name,
                 organ=planned.department_name,
                 limit=length(planned.promised),
-                after=tuple(names[edge.matter] for edge in planned.needs),
+                after=_after(planned.needs, names),
             )
             for planned in needed
         ),
         within=sheet.term(Clock.of(sheet.house.acceptance, state.started_at)),
+    )
+
+
+def _after(needs: tuple[Edge, ...], names: Mapping[str, str]) -> tuple[str, ...]:
+    """What it waits for; a joint matter is received together with those whose results it needs."""
+    joint = [names[edge.matter] for edge in needs if edge.kind is EdgeKind.JOINT]
+    return (
+        *(names[edge.matter] for edge in needs if edge.kind is EdgeKind.RESULT),
+        *(f"{names[edge.matter]}（受理）" for edge in needs if edge.kind is EdgeKind.ACCEPTED),
+        *((f"{'、'.join(joint)}（同时收件）",) if joint else ()),
     )
 
 

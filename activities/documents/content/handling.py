@@ -43,7 +43,7 @@ class Extension:
 
     case: Case
     reasons: tuple[str, ...]
-    days: int
+    longer: str
     approved_by: str
     approved_on: date
     terms: tuple[Term, ...]

@@ -13,6 +13,7 @@ from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.desk import Application
 from activities.store.tables.register import Bundle
 from definitions.language.base import Value
+from definitions.matter.events import Commitment
 from definitions.rules.conditions import Fact
 
 Answer = str | tuple[str, ...]
@@ -53,6 +54,7 @@ class Contents(Value):
     form: Mapping[str, str] = {}
     materials: Mapping[str, MaterialGiven] = {}
     committed: tuple[str, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
 
 
 class ApplicationView(Contents):

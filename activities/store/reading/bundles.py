@@ -45,9 +45,15 @@ class ApplicationFacts(Read):
     firm_source: Mapping[str, str]
     answers: Mapping[str, Answer]
     form: Mapping[str, str]
+    corrections: Mapping[str, str] = {}
     committed: tuple[str, ...]
     submitted_at: datetime | None
     submitted_by: str | None
+
+    @property
+    def stands(self) -> Mapping[str, str]:
+        """The form with everything that was put right since (当场更正)."""
+        return {**self.form, **self.corrections}
 
 
 class BundleView(BundleHead):

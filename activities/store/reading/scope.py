@@ -3,10 +3,10 @@
 from typing import Any
 
 from pydantic import ConfigDict
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from activities.store.tables.register import Bundle, Matter
+from activities.store.tables.register import Bundle, Matter, Task
 from definitions.language.base import Value
 from definitions.matter.state import MatterStatus
 
@@ -36,13 +36,18 @@ def of_department(scope: Scope, column: InstrumentedAttribute[Any]) -> ColumnEle
 
 
 def takes_part(scope: Scope) -> ColumnElement[bool]:
-    """Bundles in which the scope's department has a matter; one not needed is none of its."""
+    """Bundles in which the scope's department has a matter or a task; one not needed is none.
+
+    A task beside a matter of its own: a lower organ examines first, a government approves.
+    """
     if scope.department is None:
         return true()
-    return exists(
-        select(Matter.key).where(
-            Matter.bundle == Bundle.number,
-            Matter.department == scope.department,
-            Matter.status != MatterStatus.NOT_NEEDED,
-        )
+    own = select(Matter.key).where(
+        Matter.bundle == Bundle.number,
+        Matter.department == scope.department,
+        Matter.status != MatterStatus.NOT_NEEDED,
     )
+    working = select(Task.id).where(
+        Task.bundle == Bundle.number, Task.department == scope.department
+    )
+    return or_(exists(own), exists(working))

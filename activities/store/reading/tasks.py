@@ -1,6 +1,6 @@
 """Tasks: the inbox of a department, one task, and the counts beside the navigation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
+from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
 from activities.store.reading.scope import Read, Scope, of_department
 from activities.store.tables.desk import Account, Application
@@ -15,7 +16,7 @@ from activities.store.tables.register import Bundle, Document, Material, Matter,
 from definitions.bundle.tasks import OUTCOMES
 from definitions.language.base import Value
 from definitions.language.roles import Role
-from definitions.matter.state import Outcome, TaskKind, TaskStatus
+from definitions.matter.state import Outcome, Reason, TaskKind, TaskStatus
 
 _OPEN = ("ready", "claimed")
 
@@ -30,7 +31,10 @@ class TaskFilter(StrEnum):
 
 
 class TaskView(Read):
-    """A task with whose application it is about. `outcomes` are the ways to complete it."""
+    """A task with whose application it is about. `outcomes` are the ways to complete it.
+
+    `days` and `reasons` are what an extension asks for.
+    """
 
     id: str
     bundle: str
@@ -49,6 +53,8 @@ class TaskView(Read):
     outcome: str | None
     outcomes: tuple[Outcome, ...]
     material: str | None
+    days: int | None
+    reasons: tuple[str, ...]
     opened_at: datetime
     due_at: datetime | None
     overdue: bool
@@ -99,15 +105,16 @@ async def tasks(
         place = tuple_(Task.sort_at, Task.id)
         query = query.where(place > after) if after else query
         query = query.order_by(Task.sort_at, Task.id)
-    found = await session.execute(query.limit(limit))
-    return [(_view(row), row.place) for row in found]
+    found = (await session.execute(query.limit(limit))).all()
+    said = await texts(session, (digest for row in found for digest in _digests(row)))
+    return [(_view(row, said), row.place) for row in found]
 
 
 async def task(session: ReadSession, name: str, scope: Scope) -> TaskView | None:
     """One task, where it is the reader's department's."""
     query = _joined(Task.sort_at).where(Task.id == name, of_department(scope, Task.department))
     found = (await session.execute(query)).first()
-    return _view(found) if found else None
+    return _view(found, await texts(session, _digests(found))) if found else None
 
 
 async def counts(
@@ -193,21 +200,26 @@ def _filters(asked: TaskQuery) -> list[ColumnElement[bool]]:
     return filters
 
 
-def _view(row: Any) -> TaskView:  # noqa: ANN401 - a row of `_joined`
+def _digests(row: Any) -> list[str]:  # noqa: ANN401 - a row of `_joined`
+    return [Reason.model_validate(reason).text for reason in row.Task.reasons]
+
+
+def _view(row: Any, said: Mapping[str, str]) -> TaskView:  # noqa: ANN401 - a row of `_joined`
     of_task = {
         name: getattr(row.Task, name)
         for name in TaskView.model_fields
-        if name in Task.__table__.columns
+        if name in Task.__table__.columns and name != "reasons"
     }
     beside = {
         name: getattr(row, name)
         for name in TaskView.model_fields
-        if name not in of_task and name not in {"outcomes", "overdue"}
+        if name not in of_task and name not in {"outcomes", "overdue", "reasons"}
     }
     still_open = row.Task.status in _OPEN
     return TaskView(
         **of_task,
         **beside,
+        reasons=tuple(said.get(digest, "") for digest in _digests(row)),
         overdue=still_open and bool(row.overdue),
         outcomes=OUTCOMES[TaskKind(row.Task.kind)] if still_open else (),
     )

@@ -14,12 +14,15 @@ from activities.store.tables.desk import Account
 from activities.store.tables.register import Bundle, Document, Event, Material, Matter, Task
 from definitions.bundle.state import BundleStatus
 from definitions.language.base import Basis
-from definitions.language.roles import Actor
+from definitions.language.roles import Actor, Role
 from definitions.matter.state import Reason
 
-_WHOLE = ("bundle_started", "bundle_closed")
+_WHOLE = (
+    *("bundle_started", "bundle_followed", "bundle_reopened", "bundle_closed"),
+    *("form_corrected", "calendar_replaced"),
+)
 # The plan and the calendar are large and told elsewhere.
-_HEAVY = ("plan", "calendar", "materials", "committed")
+_HEAVY = ("plan", "calendar", "materials", "committed", "moved")
 # What a person does; every other event follows from one of these or from time.
 _OWN = (
     "bundle_started",
@@ -30,10 +33,23 @@ _OWN = (
     "objection_raised",
     "material_supplied",
     "matter_withdrawn",
+    "form_corrected",
+    "material_replaced",
+    "second_notice_allowed",
+    "procedure_started",
+    "procedure_ended",
+    "clock_extended",
+    "hearing_told",
+    "hearing_requested",
+    "hearing_scheduled",
+    "hearing_held",
+    "hearing_waived",
+    "matter_returned",
+    "matter_revoked",
 )
 _PLAIN = (
     *("seq", "at", "kind", "act", "actor_name", "matter", "matter_name", "department_name"),
-    *("task", "task_name", "material", "material_name", "document", "document_name"),
+    *("task", "task_name", "task_kind", "material", "material_name", "document", "document_name"),
 )
 
 
@@ -64,6 +80,18 @@ class TimelineEntry(Read):
     reason: str | None
     reasons: tuple[str, ...]
     bases: tuple[Basis, ...]
+    task_kind: str | None = None
+    days: int | None = None
+    procedure: str | None = None
+    on: datetime | None = None
+    place: str | None = None
+    field: str | None = None
+    was: str | None = None
+    becomes: str | None = None
+    mode: str | None = None
+    grade: str | None = None
+    lapse: str | None = None
+    organ: str | None = None
 
 
 async def timeline(
@@ -85,7 +113,7 @@ async def timeline(
     if before is not None:
         query = query.where(Event.seq < before)
     rows = (await session.execute(query.order_by(Event.seq.desc()).limit(limit))).all()
-    said = await texts(session, (digest for row in rows for digest in _digests(row.body)))
+    said = await texts(session, (digest for row in rows for digest in _every_digest(row.body)))
     return [_entry(row, said) for row in rows]
 
 
@@ -130,6 +158,7 @@ def _joined() -> Select[*tuple[Any, ...]]:
             Matter.department_name,
             Task.id.label("task"),
             Task.name.label("task_name"),
+            Task.kind.label("task_kind"),
             Material.code.label("material"),
             Material.name.label("material_name"),
             Document.id.label("document"),
@@ -182,16 +211,52 @@ def _entry(row: Any, said: Mapping[str, str]) -> TimelineEntry:  # noqa: ANN401 
         actor=actor.id,
         actor_role=actor.role,
         actor_department=actor.department,
-        system=row.kind not in _OWN,
+        system=row.kind not in _OWN or actor.role is Role.SYSTEM,
         outcome=body.get("outcome"),
         clock=clock["kind"] if isinstance(clock, dict) else clock,
         way=body.get("way"),
-        reason=body.get("reason"),
+        reason=_plain(body, "reason") or _plain(body, "says"),
+        **_details(body, said),
         reasons=tuple(said.get(digest, "") for digest in _digests(body)),
         bases=tuple(Basis.model_validate(basis) for basis in body.get("bases", ())),
     )
 
 
+def _details(body: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
+    """What single kinds of events tell besides."""
+    procedure, extension = body.get("procedure"), body.get("extension") or {}
+    started = procedure if isinstance(procedure, dict) else {}
+    texts_of = {name: _text(body, name, said) for name in ("place", "was", "becomes")}
+    named = {name: _plain(body, name) for name in ("field", "mode", "grade", "lapse", "organ")}
+    return {
+        **texts_of,
+        **named,
+        "days": body.get("days") or started.get("days") or extension.get("days"),
+        "procedure": started.get("name"),
+        "on": body.get("on"),
+    }
+
+
+def _plain(body: Mapping[str, Any], name: str) -> str | None:
+    """A word of the event's own; where a person wrote it, it is a digest and told as a reason."""
+    found = body.get(name)
+    return found if isinstance(found, str) else None
+
+
+def _text(body: Mapping[str, Any], name: str, said: Mapping[str, str]) -> str | None:
+    found = body.get(name)
+    return said.get(Reason.model_validate(found).text) if isinstance(found, dict) else None
+
+
 def _digests(body: Mapping[str, Any]) -> Iterable[str]:
-    reasons = [*body.get("reasons", ()), *([body["objection"]] if "objection" in body else ())]
-    return [Reason.model_validate(reason).text for reason in reasons]
+    """The digests of what a person wrote as the reason of this event."""
+    points = [point["defect"] for point in body.get("points") or ()]
+    alone = [body[name] for name in ("objection", "reason") if isinstance(body.get(name), dict)]
+    digests = [Reason.model_validate(r).text for r in (*body.get("reasons", ()), *alone, *points)]
+    extension = body.get("extension")
+    return [*digests, *([extension["reason"]] if extension and extension["reason"] else [])]
+
+
+def _every_digest(body: Mapping[str, Any]) -> Iterable[str]:
+    beside = [body[name] for name in ("place", "was", "becomes") if body.get(name)]
+    return [*_digests(body), *(Reason.model_validate(each).text for each in beside)]

@@ -81,6 +81,8 @@ class Application(Base):
     corrections: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
     materials: Mapped[Json]
     committed: Mapped[list[str]]
+    # How each promise was signed; `committed` only says for which matters.
+    commitments: Mapped[list[Json]] = mapped_column(server_default=text("'[]'::jsonb"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     changed_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))

@@ -83,7 +83,18 @@ class Matter(Base):
     bases: Mapped[list[Json]]
     remedies: Mapped[list[str]]
 
-    __table_args__ = (Index("ix_matter_department_status", "department", "status"),)
+    __table_args__ = (
+        Index("ix_matter_department_status", "department", "status"),
+        # The supervisor's lists.
+        Index("ix_matter_overdue", "bundle", "key", postgresql_where=text("overdue")),
+        Index("ix_matter_suspended", "bundle", "key", postgresql_where=text("suspended")),
+        Index(
+            "ix_matter_promised",
+            "bundle",
+            "key",
+            postgresql_where=text("special #>> '{promise,status}' IN ('open', 'rectifying')"),
+        ),
+    )
 
 
 class Task(Base):
@@ -198,6 +209,7 @@ class Credit(Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     repaired_at: Mapped[datetime | None] = mapped_column(server_default=text("NULL"))
     repaired_by: Mapped[str | None] = mapped_column(server_default=text("NULL"))
+    repair_reason: Mapped[str | None] = mapped_column(server_default=text("NULL"))
 
 
 class Event(Base):
@@ -229,6 +241,13 @@ class Event(Base):
     __table_args__ = (
         Index("ix_event_matter", "bundle", "matter", "matter_seq", unique=True),
         Index("ix_event_feed", "transaction", "position"),
+        Index(
+            "ix_event_disclosed",
+            "at",
+            "bundle",
+            "matter",
+            postgresql_where=text("kind = 'decision_disclosed'"),
+        ),
     )
 
 

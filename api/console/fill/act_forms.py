@@ -122,10 +122,9 @@ def _resume(at: Stand, typed: Typed, _: tuple[Colleague, ...]) -> ActForm:
 
 def _extension(at: Stand, typed: Typed, _: tuple[Colleague, ...]) -> ActForm:
     found = extendable(at.matter)
-    most, by, basis = 0, "", ()
-    if found is not None:
-        rule = found[1]
-        most, by, basis = rule.days, words.EXTENDED_BY[rule.by], (rule.basis,)
+    rule = found[1] if found else None
+    most = rule.days if rule else 0
+    by = words.EXTENDED_BY[rule.by] if rule else ""
     return ActForm(
         title="提请延期",
         button="提请批准",
@@ -139,7 +138,7 @@ def _extension(at: Stand, typed: Typed, _: tuple[Colleague, ...]) -> ActForm:
             days(typed, "延长（工作日）", f"1 至 {most} 个工作日"),
             long(typed, "reasons", "理由", "为什么在期限内作不出决定；会写进告知书"),
         ),
-        basis=basis,
+        basis=(rule.basis,) if rule else (),
         done="已提请延期，等批准",
     )
 

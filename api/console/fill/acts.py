@@ -237,13 +237,7 @@ SPECS: tuple[Spec, ...] = (
     ),
     Spec("resume", "结束特别程序", "附上结果，次日起继续计时", Act.SUSPEND, _resume),
     Spec("extension", "提请延期", "期限内作不出决定，报负责人批准", Act.EXTEND, _extension),
-    Spec(
-        "hearing-right",
-        "告知听证权利",
-        "决定前应当告知的，或者拟作不利决定的",
-        Act.HEAR,
-        _hearing_right,
-    ),
+    Spec("hearing-right", "告知听证权利", "作出决定前依法告知", Act.HEAR, _hearing_right),
     Spec(
         "hearing-answer", "记录是否要求听证", "申请人要求或者放弃", Act.ASK_HEARING, _hearing_answer
     ),

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from activities.store.reading.bundles import BundleView
+from api.assessment import facts_for
 from api.console import formats
 from api.console.fill.seen import Seen
 from api.console.views.desk import ChangeView
 from api.console.views.shared import Pair
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.questions import FieldKind, FormField
+from definitions.rules.forms import fields_asked
 
 # What a register knows, what people call it, and the form's field that changes it.
 _CHANGES = (
@@ -41,12 +43,27 @@ def form_facts(seen: Seen, bundle: BundleView) -> tuple[Pair, ...]:
     if definition is None:
         return ()
     changed = {field for _, _, field in _CHANGES}
-    form = bundle.application.form
+    form = bundle.application.stands
     return tuple(
-        Pair(field.label, _written(field, form[field.id]))
+        Pair(field.label, written(field, form[field.id]))
         for field in definition.form
         if form.get(field.id) and field.id not in changed
     )
+
+
+def asked_fields(seen: Seen, bundle: BundleView) -> tuple[FormField, ...]:
+    """The form's fields that were asked of this application, in the order written."""
+    definition = seen.definition(bundle)
+    if definition is None:
+        return ()
+    said = bundle.application
+    facts = facts_for(definition, said.answers, said.firm, said.stands)
+    return fields_asked(definition, facts)
+
+
+def stands(bundle: BundleView, field: FormField) -> str:
+    """What the field says now, as people may see it."""
+    return written(field, bundle.application.stands.get(field.id, ""))
 
 
 def changes(seen: Seen, bundle: BundleView) -> tuple[ChangeView, ...]:
@@ -58,11 +75,11 @@ def _changes(seen: Seen, bundle: BundleView) -> Iterator[ChangeView]:
     said, definition = bundle.application, seen.definition(bundle)
     fields = {field.id: field for field in definition.form} if definition else {}
     for fact, label, name in _CHANGES:
-        if not said.form.get(name):
+        if not said.stands.get(name):
             continue
         old = _known(fact, said.firm.get(fact)) or (bundle.firm_name if fact == "name" else "")
-        written = said.form[name]
-        new = _written(fields[name], written) if name in fields else written
+        said_new = said.stands[name]
+        new = written(fields[name], said_new) if name in fields else said_new
         yield ChangeView(label, formats.known(old), new)
 
 
@@ -74,7 +91,7 @@ def _known(name: str, value: object) -> str:
     return next((option.label for option in listed if option.value == value), value)
 
 
-def _written(field: FormField, value: str) -> str:
+def written(field: FormField, value: str) -> str:
     """As people may see it: an identity number shows its ends only, a choice its words."""
     match field.kind:
         case FieldKind.PERSON_ID:

@@ -9,6 +9,7 @@ from api.console.request import Visit
 from api.console.views.shared import BasisView
 from definitions.language.base import Basis
 from definitions.language.matters import MatterDefinition
+from definitions.language.questions import FormField
 from definitions.language.roles import WINDOW, Actor
 from definitions.language.service import Department, ServiceDefinition
 from definitions.loading import Library
@@ -69,6 +70,11 @@ class Seen:
         definition = self.definition(bundle)
         matters = definition.matters if definition else ()
         return next((each for each in matters if each.key == key), None)
+
+    def field(self, name: str | None) -> FormField | None:
+        """A form's field, in whichever service it stands."""
+        every = (f for each in self.library.services for f in each.definition.form)
+        return next((f for f in every if f.id == name), None)
 
     def _title(self, law: str) -> str:
         found = (each.title for each in self.library.catalogue.laws if each.key == law)

@@ -53,7 +53,7 @@ def filing(
     return FilingView(
         name=planned.filing.name,
         opens_on=local_day(clock.started_at),
-        closes_on=last_day(clock.due_at),
+        closes_on=last_day(clock.due_at) if clock.due_at else None,
         basis=seen.basis(planned.filing.basis),
         submission=submission(action, matter.version) if seen.may(Act.FILE) else None,
         confirmed=FieldView(
@@ -75,7 +75,7 @@ def objection(
     action = f"{matter_url(bundle.number, matter.key)}/object"
     return ObjectionView(
         name="登记公示异议",
-        closes_on=last_day(clock.due_at),
+        closes_on=last_day(clock.due_at) if clock.due_at else None,
         submission=submission(action, matter.version),
         fields=tuple(
             FieldView(

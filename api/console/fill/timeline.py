@@ -1,10 +1,11 @@
 """What happened, as people read it: acts of people and milestones open, the rest folded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from activities.store.reading import timeline as reading
 from api.console import formats, words
+from api.console.fill.application import written
 from api.console.fill.seen import Seen
 from api.console.views.shared import Link, TimelineEntry
 from definitions.language.roles import Role
@@ -16,7 +17,11 @@ _MILESTONES = frozenset(
         *("matter_held", "matter_accepted", "matter_accepted_pending", "supplement_completed"),
         *("filing_opened", "publicity_opened", "publicity_ended", "matter_awaits_supplement"),
         *("document_issued", "matter_closed", "matter_lapsed", "matter_terminated"),
-        *("clock_expired", "bundle_closed"),
+        *("clock_expired", "bundle_closed", "bundle_followed", "bundle_reopened"),
+        *("matter_not_accepted", "matter_deemed_accepted", "supplement_noticed", "reminded"),
+        *("supplement_arrived", "procedure_ended", "hearing_waived", "basis_lost"),
+        *("promise_opened", "promise_kept", "promise_broken", "rectification_ordered"),
+        *("credit_recorded", "matter_revoked", "calendar_replaced"),
     }
 )
 # Told by the decision itself where a person decided; told here where only time did.
@@ -90,7 +95,14 @@ def _role(each: reading.TimelineEntry) -> str:
 def _act(each: reading.TimelineEntry) -> str:
     said = words.EVENT[each.kind]
     if each.kind == "task_completed" and each.outcome:
-        return f"{each.task_name or '办理'}：{words.OUTCOME[each.outcome]}"
+        how = words.outcome(each.task_kind or "", each.outcome)
+        return f"{each.task_name or '办理'}：{how}"
+    if each.kind in {"procedure_started", "procedure_ended"} and each.procedure:
+        return f"{said}：{each.procedure}"
+    if each.kind == "reminded" and each.clock:
+        return f"{said}（{words.CLOCK[each.clock]}期限前 {each.days} 个工作日）"
+    if each.kind == "matter_lapsed" and each.lapse:
+        return f"逾期未补，{words.LAPSE[each.lapse]}"
     if each.kind in _ABOUT_TASK and each.task_name:
         return f"{said}：{each.task_name}"
     if each.kind == "clock_expired" and each.clock:
@@ -104,11 +116,39 @@ def _remark(seen: Seen, each: reading.TimelineEntry) -> str:
     bases = [seen.basis(basis) for basis in each.bases]
     parts = (
         each.material_name or "",
+        *_details(seen, each),
         each.reason or "",
         "\n".join(said for said in each.reasons if said),
         "依据：" + "、".join(f"《{b.law}》{b.article}" for b in bases) if bases else "",
     )
     return "。".join(part.rstrip("。") for part in parts if part)
+
+
+def _details(seen: Seen, each: reading.TimelineEntry) -> Iterator[str]:
+    """What single kinds of events tell besides: how long, when and where, what became what."""
+    if each.days and each.kind in {"procedure_started", "clock_extended"}:
+        yield f"{'预计' if each.procedure else '延长'} {each.days} 日"
+    if each.on is not None:
+        yield f"{formats.day(each.on, seen.now)} {formats.clock(each.on)}"
+    if each.place:
+        yield f"地点：{each.place}"
+    if each.becomes is not None:
+        yield _corrected(seen, each, each.becomes)
+    if each.organ:
+        yield f"应当向{each.organ}申请"
+    if each.mode:
+        yield words.MODE[each.mode]
+    if each.grade:
+        yield words.CREDIT[each.grade]
+
+
+def _corrected(seen: Seen, each: reading.TimelineEntry, becomes: str) -> str:
+    """The field before and after; an identity number shows its ends only."""
+    asked = seen.field(each.field)
+    if asked is None:
+        return f"申请表：“{formats.known(each.was or '')}”改为“{becomes}”"
+    was = written(asked, each.was) if each.was else formats.UNKNOWN
+    return f"{asked.label}：“{was}”改为“{written(asked, becomes)}”"
 
 
 def _document(each: reading.TimelineEntry) -> Link | None:

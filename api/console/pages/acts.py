@@ -7,7 +7,7 @@ with everything that was typed and every file that came.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Response
 
@@ -68,8 +68,8 @@ async def acting(visitor: Visiting, form: Posting, number: Number, key: Key, act
         if problem.code is not Code.INVALID:
             raise
         pointer = problem.errors[0].pointer if problem.errors else ""
-        refused = Refused(Code.INVALID, problem.detail, field=pointer)
-        return await _refused(case, at, spec, people, typed, refused)
+        invalid = Refused(Code.INVALID, problem.detail, field=pointer)
+        return await _refused(case, at, spec, people, typed, invalid)
     return moved(matters.matter_url(number, key), tell(answer, blank.done))
 
 
@@ -143,7 +143,7 @@ def _moment(said: str) -> datetime | None:
     return found.replace(tzinfo=SHANGHAI) if found.tzinfo is None else None
 
 
-async def _refused(
+async def _refused(  # noqa: PLR0917 - what a form rests on
     case: Case, at: Stand, spec: Spec, people: People, typed: Typed, refused: Refused
 ) -> Response:
     """The form again: under the field that is to blame, or above it all."""
@@ -208,7 +208,7 @@ Do = Callable[[Case, Stand, Posted, Typed], Awaitable[Answer]]
 
 
 async def _sent(
-    call: Callable[..., Awaitable[Answer]], case: Case, at: Stand, form: Posted, **more: Any
+    call: Callable[..., Awaitable[Answer]], case: Case, at: Stand, form: Posted, **more: object
 ) -> Answer:
     visitor = case.visitor
     return await call(

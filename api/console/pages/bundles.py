@@ -10,6 +10,7 @@ from api import commands
 from api.console.fill import application, clocks, documents, materials, matters
 from api.console.fill.timeline import entries
 from api.console.pages import clocks as clock_pages
+from api.console.pages import correcting
 from api.console.pages import matter as matter_pages
 from api.console.pages.case import CONFLICTS, Case, case_of, changed, tell
 from api.console.request import (
@@ -40,6 +41,7 @@ from definitions.rules.permissions import Act
 
 router = pages()
 router.include_router(matter_pages.router)
+router.include_router(correcting.router)
 router.include_router(clock_pages.router)
 
 Number = Annotated[str, Path(max_length=40)]

@@ -265,7 +265,7 @@ async def materials_given(visitor: Visiting, form: Posting, draft: DraftId) -> R
     if saved.theirs:
         # Files add up and choices are this page's: put on top of the newer draft, then shown again.
         newer = standing(visitor.services, saved.draft)
-        now = put(visitor.services, newer, form, now.arrived, now.errors)
+        now = put(newer, form, now.arrived, now.errors)
         saved = await _keep(visitor, newer, now, saved.draft.version)
         return await _materials(
             visitor, standing(visitor.services, saved.draft), now.errors, newer=True, status=409

@@ -9,9 +9,13 @@ from activities.store.reading.matters import LinkedMatter, MatterView
 from activities.store.reading.timeline import timeline
 from api import commands
 from api.console.fill import clocks, documents, materials, matters, steps
+from api.console.fill.acts import Stand, open_acts
+from api.console.fill.standing import flags, standing
 from api.console.fill.tasks import task_url
 from api.console.fill.timeline import entries
+from api.console.pages import acts
 from api.console.pages.case import CONFLICTS, Case, case_of, changed, tell
+from api.console.pages.entered import colleagues, known_of
 from api.console.request import Posting, Visiting, moved, page
 from api.console.request import router as pages
 from api.console.views.bundle import MatterPage
@@ -20,6 +24,7 @@ from definitions.errors import Code, Refused
 from definitions.matter.state import MatterStatus
 
 router = pages()
+router.include_router(acts.router)
 
 Number = Annotated[str, Path(max_length=40)]
 Key = Annotated[str, Path(max_length=24)]
@@ -105,6 +110,7 @@ async def _own(case: Case, matter: MatterView, frame: Frame, typed: dict[str, st
     scope = case.visitor.who.scope
     async with case.visitor.services.store.reading() as session:
         said = await timeline(session, bundle.number, scope, matter=matter.key, limit=_PAGE)
+        known = await known_of(session, matter, await colleagues(session, matter.department))
     needed = {key for key, _ in matter.needs}
     nodes = matters.nodes(seen, bundle, case.tasks)
     wrong = {error.field: error.message for error in frame.errors}
@@ -116,9 +122,12 @@ async def _own(case: Case, matter: MatterView, frame: Frame, typed: dict[str, st
         organ=matter.department_name,
         phone=seen.phone(matter.department),
         status=matters.status_of(matter),
+        flags=flags(matter),
         deadline=clocks.matter_deadline(seen, matter) if needs_work else None,
         holder=_holder(case, matter),
         act=_act(case, matter),
+        acts=open_acts(Stand(seen, bundle, matter, case.tasks)),
+        standing=standing(seen, bundle, matter, case.tasks, known),
         waits_for=tuple(node for node in nodes if node.key in needed),
         steps=steps.step_rows(seen, bundle, matter, case.tasks) if needs_work else (),
         decision=matters.decision(seen, bundle, matter),
@@ -140,9 +149,12 @@ def _others(case: Case, matter: LinkedMatter, frame: Frame) -> MatterPage:
         organ=matter.department_name,
         phone=case.seen.phone(matter.department),
         status=matters.status_of(matter),
+        flags=(),
         deadline=None,
         holder="其他部门的事项，这里只显示办到哪一步；详情请向该部门或者综合窗口了解。",
         act=None,
+        acts=(),
+        standing=(),
         waits_for=(),
         steps=(),
         decision=None,

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from activities.store.desk.accounts import accounts
 from activities.store.desk.applications import ApplicationStatus, application_of
 from api import intake
+from api.assessment import Signature
 from api.console import request as pages
 from api.console.request import (
     HALL,
@@ -90,7 +91,9 @@ async def submit(visitor: Visiting, form: Posting, draft: DraftId) -> Response:
         return await _check(visitor, await loaded(visitor, draft), form, newer=True)
     sent = form.sent.model_copy(update={"expected": saved.draft.version})
     try:
-        done = await intake.submit(visitor.services, visitor.actor, draft, sent)
+        done = await intake.submit(
+            visitor.services, visitor.actor, draft, sent, signature=_signature(form)
+        )
     except (Problem, Refused) as refused:
         return await _refused(visitor, draft, form, refused)
     organs = len({matter.department for matter in at.needed})
@@ -138,6 +141,16 @@ async def receipt(visitor: Visiting, number: Annotated[str, Path(max_length=40)]
         organ=department_name(visitor.services, receiver.department if receiver else None),
     )
     return page(visitor.request, view)
+
+
+def _signature(form: Posted) -> Signature | None:
+    """How the commitment was signed; None where nothing is promised."""
+    way = form.one(checking.SIGNATURE)
+    if way not in checking.SIGNED:
+        return None
+    return Signature.model_validate(
+        {"way": way, "authorised": form.one(checking.AUTHORITY) == "yes"}
+    )
 
 
 def _not_ready(at: Standing) -> Response | None:
@@ -205,7 +218,7 @@ async def _refused(
     match refused.code:
         case Code.VERSION_CONFLICT:
             return await _check(visitor, await loaded(visitor, draft), form, newer=True)
-        case Code.INVALID | Code.BLOCKED | Code.NO_SITUATION:
+        case Code.INVALID | Code.BLOCKED | Code.NO_SITUATION | Code.PROMISE_NOT_OPEN:
             at = await loaded(visitor, draft)
             problem = problem_of(refused)
             found = [fault.message for fault in problem.errors] or [problem.detail]

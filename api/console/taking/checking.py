@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from api.assessment import AGENT
 from api.console import words
 from api.console.taking.drafts import head
 from api.console.taking.gaps import gaps_of
@@ -38,8 +39,6 @@ _CLAUSES_BY_MODE: Mapping[str, str] = {
     ),
 }
 _GROUPS = ("已收", "免交", "以承诺代替", "待补", "办理中产生")
-AGENT = "agent_name"
-"""The house's name for the field that holds an agent's name; every service uses it."""
 _CREDIT = "同意将履行承诺的情况用于信用管理。"
 
 

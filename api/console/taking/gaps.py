@@ -10,16 +10,18 @@ from datetime import date
 
 from activities.store.desk.applications import MaterialGiven
 from api.console import words
+from api.console.fill.consequences import of_lateness
 from api.console.taking.standing import Standing, gating, is_brought
-from api.console.taking.words import LAPSE, basis_view, limit_words
+from api.console.taking.words import basis_view, limit_words
 from api.console.views.materials import GapView, MatterModes, ModeView
 from api.console.views.shared import Option
 from api.services import Services
 from definitions.language.base import Basis
 from definitions.language.limits import Limit, Unit
-from definitions.language.matters import EdgeKind, GatingMaterial
-from definitions.language.pending import Credit, Mode
+from definitions.language.matters import EdgeKind
+from definitions.language.pending import Mode
 from definitions.rules.calendar import BeyondCalendar, add_calendar_days, add_working_days
+from definitions.rules.openings import Opening, gaps
 from definitions.rules.plan import PlannedGate, PlannedMaterial, PlannedMatter
 
 NONE = "none"
@@ -64,45 +66,35 @@ def field_of(matter: str, code: str) -> str:
 
 
 def choices_for(at: Standing, material: PlannedMaterial) -> tuple[Choices, ...]:
-    """The matters that wait for this material, and what is open in each."""
-    every = gating(at.plan, material.code)
+    """The matters that wait for this material, and what is open in each.
+
+    Taking in is always open: what an organ examines first it takes in and then asks for.
+    """
+    openings = gaps(at.plan) if at.plan else ()
+    found = {gap.matter: gap.openings for gap in openings if gap.material == material.code}
     return tuple(
-        Choices(matter, gate, material, _closed(at, every, matter, gate, material), at.day)
-        for matter, gate in every
+        Choices(matter, gate, material, _closed(found[matter.key]), at.day)
+        for matter, gate in gating(at.plan, material.code)
+        if matter.key in found
     )
+
+
+def _closed(openings: tuple[Opening, ...]) -> Mapping[Mode, str]:
+    return {way.mode: "" if way.mode is Mode.HOLD else way.why_not or "" for way in openings}
 
 
 def modes(services: Services, at: Standing, material: PlannedMaterial) -> tuple[MatterModes, ...]:
-    """The ways, matter by matter; matters in which all is the same are asked once."""
+    """All four ways in each matter that waits for it, and none of them."""
     given = at.draft.materials.get(material.code)
-    found: list[tuple[tuple[ModeView, ...], list[Choices]]] = []
-    for choice in choices_for(at, material):
-        views = tuple(_view(services, choice, mode) for mode in WAYS)
-        same = next((members for known, members in found if known == views), None)
-        if same is None:
-            found.append((views, [choice]))
-        else:
-            same.append(choice)
     return tuple(
         MatterModes(
-            "、".join(member.matter.name for member in members),
-            members[0].field,
-            tuple(_chosen(view, chosen_way(at, members[0], given)) for view in views),
+            choice.matter.name,
+            choice.field,
+            tuple(_view(services, choice, mode, chosen_way(at, choice, given)) for mode in WAYS),
             Option(NONE, "不用容缺", "材料到齐后再提交"),
         )
-        for views, members in found
-    )
-
-
-def leaders(services: Services, at: Standing, material: PlannedMaterial) -> Mapping[str, str]:
-    """For each matter the form field in which its way is chosen (see `modes`)."""
-    known: dict[tuple[ModeView, ...], str] = {}
-    return {
-        choice.matter.key: known.setdefault(
-            tuple(_view(services, choice, mode) for mode in WAYS), choice.field
-        )
         for choice in choices_for(at, material)
-    }
+    )
 
 
 def chosen_way(at: Standing, choice: Choices, given: MaterialGiven | None) -> Mode | None:
@@ -142,81 +134,16 @@ def _gaps(
             mode=words.MODE[mode],
             due_on=_due_on(services, choice, mode),
             due=_until(choice, mode),
-            consequence=_consequence(choice.matter, mode),
+            consequence=of_lateness(choice.matter, mode),
             basis=basis_view(services, basis) if basis else None,
             conditions=rule.conditions if rule and mode is Mode.INFORM_COMMIT else (),
         )
 
 
-# ── what is open ────────────────────────────────────────
-
-
-def _closed(
-    at: Standing,
-    every: tuple[tuple[PlannedMatter, PlannedGate], ...],
-    matter: PlannedMatter,
-    gate: PlannedGate,
-    material: PlannedMaterial,
-) -> Mapping[Mode, str]:
-    written = _written(at, matter.key, gate.code)
-    listed = _unlisted(matter, gate, material, written)
-    pending = issued = ""
-    if matter.accept_pending is None:
-        pending = "即办件，当场办结，不容缺" if matter.instant else "本事项不在容缺受理清单"
-    if matter.issue_then_supply is None:
-        issued = "本事项不在承诺制容缺办结清单"
-    return {
-        Mode.HOLD: "",
-        Mode.ACCEPT_PENDING: pending or listed,
-        Mode.ISSUE_THEN_SUPPLY: issued or listed,
-        Mode.INFORM_COMMIT: _unpromised(every, matter, gate, written),
-    }
-
-
-def _unlisted(
-    matter: PlannedMatter,
-    gate: PlannedGate,
-    material: PlannedMaterial,
-    written: GatingMaterial | None,
-) -> str:
-    if gate.tolerable is not None:
-        return ""
-    if gate.why_not is not None:
-        return gate.why_not
-    if written is not None and written.tolerable is not None:
-        margin = matter.accept_pending.margin if matter.accept_pending else 0
-        return (
-            f"承诺时限只有 {limit_words(matter.promised)}，"
-            f"补齐须早于办结 {margin} 个工作日，留不出时间"
-        )
-    return "主审要件，没有它审查无从开始" if material.main else "不在可以容缺的材料清单"
-
-
-def _unpromised(
-    every: tuple[tuple[PlannedMatter, PlannedGate], ...],
-    matter: PlannedMatter,
-    gate: PlannedGate,
-    written: GatingMaterial | None,
-) -> str:
-    if matter.inform_commit is None:
-        return "本事项不实行告知承诺"
-    if not gate.promised:
-        promised = written is not None and written.promised
-        return (gate.why_not if promised else None) or "这份材料不能以承诺代替"
-    others = [other.name for other, its in every if not its.promised]
-    return f"{'、'.join(others)}也要这份材料，不能只作承诺" if others else ""
-
-
-def _written(at: Standing, matter: str, code: str) -> GatingMaterial | None:
-    """The gate as the definition writes it, before this application's circumstances."""
-    found = next((each for each in at.definition.matters if each.key == matter), None)
-    return next((gate for gate in found.materials if gate.code == code), None) if found else None
-
-
 # ── how it is told ────────────────────────────────────────
 
 
-def _view(services: Services, choice: Choices, mode: Mode) -> ModeView:
+def _view(services: Services, choice: Choices, mode: Mode, chosen: Mode | None) -> ModeView:
     closed = choice.closed[mode]
     if closed:
         return ModeView(Option(mode, words.MODE[mode], unavailable=closed), "")
@@ -224,22 +151,13 @@ def _view(services: Services, choice: Choices, mode: Mode) -> ModeView:
     day = _due_on(services, choice, mode)
     examined = mode is Mode.HOLD and choice.matter.examine is not None
     return ModeView(
-        Option(mode, words.MODE[mode]),
+        Option(mode, words.MODE[mode], chosen=mode is chosen),
         effect=_EXAMINED if examined else _MEANS[mode],
         due_on=day,
         due="" if day else _until(choice, mode),
-        consequence=_consequence(choice.matter, mode),
+        consequence=of_lateness(choice.matter, mode),
         basis=basis_view(services, basis) if basis else None,
         conditions=rule.conditions if rule and mode is Mode.INFORM_COMMIT else (),
-    )
-
-
-def _chosen(view: ModeView, way: Mode | None) -> ModeView:
-    if view.option.value != way:
-        return view
-    option = Option(view.option.value, view.option.label, chosen=True)
-    return ModeView(
-        option, view.effect, view.due_on, view.basis, view.due, view.consequence, view.conditions
     )
 
 
@@ -275,29 +193,6 @@ def _until(choice: Choices, mode: Mode) -> str:
         return f"告知后 {examine.days} 个工作日内补正"
     begun = {Mode.HOLD: "收件", Mode.ACCEPT_PENDING: "受理", Mode.ISSUE_THEN_SUPPLY: "结果发出"}
     return f"{begun[mode]}后 {limit_words(_limit(choice, mode))}内补齐"
-
-
-def _consequence(matter: PlannedMatter, mode: Mode) -> str:
-    """What follows from being late, or from a promise that was not true."""
-    pending, issued, promise = (
-        matter.accept_pending,
-        matter.issue_then_supply,
-        matter.inform_commit,
-    )
-    if mode is Mode.ACCEPT_PENDING and pending is not None:
-        return f"{LAPSE[pending.lapse]}；{_credit(pending.credit)}"
-    if mode is Mode.ISSUE_THEN_SUPPLY and issued is not None:
-        undone = "审查是否撤销已经发出的结果" if issued.undone else "已经发出的结果不变"
-        return f"{undone}；{_credit(issued.credit)}"
-    if mode is Mode.INFORM_COMMIT and promise is not None:
-        return f"逾期不整改或者整改后仍不符合的，撤销决定；{_credit(promise.credit)}"
-    if matter.examine is not None:
-        return f"{LAPSE[matter.examine.lapse]}；{_credit(Credit.NONE)}"
-    return f"{LAPSE[matter.hold.lapse]}；{_credit(matter.hold.credit)}"
-
-
-def _credit(grade: Credit) -> str:
-    return words.CREDIT[grade]
 
 
 def _due_on(services: Services, choice: Choices, mode: Mode) -> date | None:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from activities.store.desk.applications import MaterialGiven
 from api.console import words
 from api.console.request import Posted, Visit
-from api.console.taking.gaps import COMMITTED, NONE, Choices, choices_for, chosen_way, leaders
+from api.console.taking.gaps import COMMITTED, NONE, Choices, choices_for, chosen_way
 from api.console.taking.papers import PAPER
 from api.console.taking.standing import Standing, is_brought
 from api.problems import Problem
-from api.services import Services
 from api.uploads import take_upload
 from definitions.language.materials import Source
 from definitions.language.pending import Mode
@@ -39,15 +38,11 @@ async def handed(visitor: Visit, at: Standing, posted: Posted) -> Handed:
     """Everything that was posted, kept as far as it can be. Uploads are stored here."""
     errors: dict[str, str] = {}
     arrived = await _uploaded(visitor, at, posted, errors)
-    return put(visitor.services, at, posted, arrived, errors)
+    return put(at, posted, arrived, errors)
 
 
 def put(
-    services: Services,
-    at: Standing,
-    posted: Posted,
-    arrived: Mapping[str, list[str]],
-    errors: dict[str, str],
+    at: Standing, posted: Posted, arrived: Mapping[str, list[str]], errors: dict[str, str]
 ) -> Handed:
     """What was posted on top of the draft, with the files that have arrived."""
     now = Handed(dict(at.draft.materials), at.draft.committed, errors, arrived)
@@ -56,7 +51,7 @@ def put(
     for material in at.materials:
         files = at.draft.materials.get(material.code, MaterialGiven()).files
         kept = (*(f for f in files if f not in removed), *arrived.get(material.code, ()))
-        said = _said(services, at, posted, material, now) if is_brought(material) else ()
+        said = _said(at, posted, material, now) if is_brought(material) else ()
         _take(at, posted, material, kept, now, said)
         ways |= {(material.code, choice.matter.key): (choice, way) for choice, way in said}
     now.committed = _committed(at, ways, now)
@@ -89,13 +84,12 @@ async def _uploaded(
 
 
 def _said(
-    services: Services, at: Standing, posted: Posted, material: PlannedMaterial, now: Handed
+    at: Standing, posted: Posted, material: PlannedMaterial, now: Handed
 ) -> tuple[tuple[Choices, str], ...]:
     """For each matter the way that was chosen; empty where nothing was. Closed ways are faults."""
-    fields = leaders(services, at, material)
     found = []
     for choice in choices_for(at, material):
-        said = posted.one(fields[choice.matter.key])
+        said = posted.one(choice.field)
         closed = next((why for mode, why in choice.closed.items() if mode == said), "")
         if closed:
             name = words.MODE[said]

@@ -1,7 +1,5 @@
 """How limits, bases, firms and answers are worded on the pages of taking in."""
 
-from collections.abc import Mapping
-
 from activities.store.desk.applications import Answer
 from api.console.formats import masked_id, masked_phone
 from api.console.formats import unit as unit_word
@@ -10,17 +8,8 @@ from api.services import Services
 from definitions.language.base import Basis
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.limits import Limit
-from definitions.language.pending import Lapse
 from definitions.language.questions import FieldKind, FormField, Question
 from definitions.rules.conditions import Fact
-
-LAPSE: Mapping[Lapse, str] = {
-    Lapse.RETURNED: "退件，可以重新申请",
-    Lapse.DEEMED_WITHDRAWN: "视为撤回申请，退还材料",
-    Lapse.ACCEPTANCE_REVOKED: "撤销受理，退还材料",
-    Lapse.REFUSED: "不予许可",
-    Lapse.TERMINATED: "终止办理，退还材料",
-}
 
 
 def basis_view(services: Services, basis: Basis) -> BasisView:

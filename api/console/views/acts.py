@@ -78,6 +78,27 @@ class StandingView:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectRow:
+    """Something that may be put right on the spot, as it stands."""
+
+    label: str
+    value: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectPage:
+    """当场更正: the form's fields and the papers, each with a way to put it right."""
+
+    frame: Frame
+    bundle: Link
+    applicant: str
+    effects: tuple[Pair, ...]
+    fields: tuple[CorrectRow, ...]
+    papers: tuple[CorrectRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ActPage:
     """One legal act as a page: what it does, on what basis, and its form.
 

@@ -112,7 +112,7 @@ class FilingView:
 
     name: str
     opens_on: date
-    closes_on: date
+    closes_on: date | None
     basis: BasisView
     submission: Submission | None
     confirmed: FieldView
@@ -123,7 +123,7 @@ class ObjectionView:
     """An objection raised by somebody else during the publicity."""
 
     name: str
-    closes_on: date
+    closes_on: date | None
     submission: Submission
     fields: tuple[FieldView, ...]
 

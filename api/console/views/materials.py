@@ -40,7 +40,7 @@ class ModeView:
 
 @dataclass(frozen=True, slots=True)
 class MatterModes:
-    """The ways in one matter, or in several alike; `field` is the name of the choice in the form.
+    """The ways in one matter; `field` is the name of the choice in the form.
 
     Doing without any way is always open: `voluntary` is that choice.
     """

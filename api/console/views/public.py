@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
-from api.console.views.shared import FieldView, Frame, StatusView, Submission
+from api.console.views.shared import BasisView, FieldView, Frame, Link, StatusView, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +17,31 @@ class ProgressQueryPage:
     code: FieldView
 
 
+class Asked(StrEnum):
+    """What kind of thing the applicant is asked for."""
+
+    SUPPLY = "supply"
+    HEARING = "hearing"
+    FILE = "file"
+
+
 @dataclass(frozen=True, slots=True)
 class PublicTodo:
-    """What the applicant is asked to do, by when, and what follows otherwise."""
+    """What the applicant is asked to do, by when, why, and what follows otherwise.
 
-    code: str
-    material: str
-    due_on: date
+    `closes_at` is when the window closes on the last day; online it is open until 24:00.
+    """
+
+    id: str
+    asked: Asked
+    title: str
+    due_on: date | None
+    closes_at: datetime | None
+    provisional: bool
+    matters: str
     consequence: str
     standard: str
+    basis: BasisView | None
     submission: Submission
 
 
@@ -36,7 +53,25 @@ class PublicStep:
     organ: str
     status: StatusView
     at: datetime | None
-    note: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPaper:
+    """A document that was sent to the applicant. `url` is empty while it lies at the counter."""
+
+    name: str
+    number: str
+    made_on: date
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRemedy:
+    """A result that one may contest, and how."""
+
+    result: str
+    ways: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +88,9 @@ class ProgressPage:
     todos: tuple[PublicTodo, ...]
     steps: tuple[PublicStep, ...]
     ready: tuple[str, ...]
-    remedies: tuple[str, ...]
+    papers: tuple[PublicPaper, ...]
+    remedies: tuple[PublicRemedy, ...]
+    clocks: Link | None
     phone: str
     place: str
     accept: str

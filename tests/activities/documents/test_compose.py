@@ -4,8 +4,10 @@ import pytest
 
 from activities.files import LocalFiles
 from activities.store.engine import Store
-from definitions.matter.state import Outcome
-from tests.activities.documents.office import WHY, Office
+from activities.store.tables.desk import Remark
+from definitions.bundle.commands import CorrectOnTheSpot
+from definitions.matter.state import Outcome, Reason
+from tests.activities.documents.office import CLERK, WHY, Office
 
 pytestmark = pytest.mark.stack
 
@@ -87,3 +89,15 @@ class TestWhatTheySay:
         assert "2026年11月27日前补齐" in page
         assert "<li>食品经营许可证" in page
         assert "退回的材料" in page
+
+    async def test_what_was_put_right_at_the_counter_is_what_is_granted(
+        self, office: Office
+    ) -> None:
+        name = "上海云间食光食品有限公司"
+        async with office.store.begin() as session:
+            session.add(Remark(sha256="2" * 64, body=name))
+        office.life.act(CLERK, CorrectOnTheSpot(field="new_name", becomes=Reason(text="2" * 64)))
+        await office.record()
+        await office.complete("REG", Outcome.PASS, Outcome.GRANT)
+        page = await office.page("registration_notice")
+        assert f"上海泗泾云间食品有限公司</td><td>{name}" in page

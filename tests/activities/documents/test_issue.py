@@ -348,6 +348,7 @@ class TestWhenever:
             "intake",
             "registration_notice",
             "business_licence",
+            "commitment",
             "pending",
             "lapse",
         }

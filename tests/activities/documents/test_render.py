@@ -2,36 +2,35 @@
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from jinja2 import StrictUndefined, UndefinedError
 
-from activities.documents.content import Citation, Content, Day, Intake, Licence, Refusal
-from activities.documents.render import _ENVIRONMENT
-from definitions.rules.clocks import ClockKind
-from tests.activities.documents.samples import (
-    ALL,
-    BUNDLE,
-    CASE,
-    CODE,
-    FIRM,
-    INTAKE,
-    LAPSE,
-    LICENCE,
-    MATTER,
-    NOTICE,
-    NUMBER,
-    PENDING,
-    RECEIPT,
-    REFUSAL,
-    page,
+from activities.documents.composing.composer import _BY_TEMPLATE
+from activities.documents.content import (
+    Citation,
+    Commitment,
+    Content,
+    Day,
+    Intake,
+    Licence,
+    Refusal,
 )
+from activities.documents.render import _ENVIRONMENT, _TEMPLATES
+from definitions.language.matters import Template
+from definitions.language.pending import Lapse
+from definitions.rules.clocks import ClockKind
+from tests.activities.documents.samples import ALL, page, text
+from tests.activities.documents.samples.common import BUNDLE, CASE, CODE, FIRM, MATTER, NUMBER
+from tests.activities.documents.samples.ending import LAPSE
+from tests.activities.documents.samples.receipt import INTAKE, PENDING
+from tests.activities.documents.samples.results import LICENCE, NOTICE, RECEIPT, REFUSAL
 
 
-def text(content: Content, title: str = "文书") -> str:
-    """What a reader sees, in one line."""
-    body = page(content, title).split("</style>")[1]
-    return re.sub(r"\s+", "", re.sub(r"<[^>]*>", "", body))
+def test_every_template_of_the_language_is_composed_and_printed() -> None:
+    assert set(get_args(Template)) == set(_BY_TEMPLATE)
+    assert {type(content) for _, content in ALL} == set(_TEMPLATES)
 
 
 class TestEvery:
@@ -46,7 +45,7 @@ class TestEvery:
         shown = text(content, title)
         assert (BUNDLE if isinstance(content, Intake) else MATTER) in shown
         assert content.case.organ in shown
-        assert "章）" in shown
+        assert ("（签名或者盖章）" if isinstance(content, Commitment) else "章）") in shown
 
     @pytest.mark.parametrize(("title", "content"), ALL)
     def test_is_complete_in_itself(self, title: str, content: Content) -> None:
@@ -58,7 +57,7 @@ class TestEvery:
     @pytest.mark.parametrize(("title", "content"), ALL)
     def test_escapes_what_people_wrote(self, title: str, content: Content) -> None:
         evil = "<script>alert(1)</script>有限公司"
-        party = replace(CASE.applicant, name=evil, code=evil, agent=evil)
+        party = replace(CASE.applicant, name=evil, code=evil, agent=evil, agent_id=evil)
         case = replace(CASE, applicant=party, wording=evil, organ=evil)
         assert "<script" not in page(replace(content, case=case), title)
 
@@ -97,8 +96,9 @@ class TestIntake:
             assert element in shown
 
     def test_a_day_beyond_the_published_calendar_is_provisional(self) -> None:
-        told_by = replace(INTAKE.told_by, provisional=True)
-        assert "尚未公布" in text(replace(INTAKE, told_by=told_by))
+        last = replace(INTAKE.within.last, provisional=True)
+        within = replace(INTAKE.within, last=last)
+        assert "尚未公布" in text(replace(INTAKE, within=within))
         assert "尚未公布" not in text(INTAKE)
 
 
@@ -115,12 +115,12 @@ class TestPending:
         shown = text(PENDING)
         assert "2026年11月27日前补齐" in shown
         assert "以材料到达之日为准" in shown
-        assert "2027年1月4日" in shown
+        assert "承诺办结时限10个工作日，至2026年12月8日" in shown
         assert "视为撤回申请" in shown
         assert "一式两份" in shown
 
     def test_the_consequence_is_the_jurisdictions(self) -> None:
-        shown = text(replace(PENDING, withdrawn=False))
+        shown = text(replace(PENDING, lapse=Lapse.RETURNED))
         assert "予以退件" in shown
         assert "视为撤回申请" not in shown
 
@@ -131,7 +131,7 @@ class TestLapse:
     def test_says_cause_consequence_missing_and_returned(self) -> None:
         shown = text(LAPSE)
         assert "2026年11月27日前补齐所缺材料。期限已经届满" in shown
-        assert "视为你单位撤回申请" in shown
+        assert "视为撤回申请，本次办理终止" in shown
         assert "未补齐的材料食品经营许可证（缴回）" in shown
         for paper in LAPSE.returned:
             assert f"{paper.name}{paper.source}{paper.files}份" in shown
@@ -144,7 +144,7 @@ class TestLapse:
         ],
     )
     def test_each_limit_has_its_cause(self, clock: ClockKind, cause: str) -> None:
-        shown = text(replace(LAPSE, clock=clock, withdrawn=False))
+        shown = text(replace(LAPSE, clock=clock, lapse=Lapse.RETURNED))
         assert cause in shown
         assert "本机关予以退件" in shown
 
@@ -222,4 +222,11 @@ class TestRefusal:
 class TestDay:
     def test_moments_are_printed_as_days_in_shanghai(self) -> None:
         assert "2026年11月23日" not in text(RECEIPT)
-        assert Day(INTAKE.told_by.on) == INTAKE.told_by
+
+    def test_a_day_that_is_not_known_is_said_in_words(self) -> None:
+        stopped = replace(PENDING.terms[0], last=Day(None, stopped=True))
+        beyond = replace(PENDING.within, last=Day(None, provisional=True))
+        shown = text(replace(PENDING, terms=(stopped,), within=beyond))
+        assert "至特别程序结束后顺延" in shown
+        assert "请在3个工作日内（当年放假安排尚未公布" in shown
+        assert "None" not in shown

@@ -27,7 +27,11 @@ FORM: dict[str, str | list[str]] = {
 }
 SEAL = {"file.M44": ("印章.pdf", PDF)}
 PENDING: dict[str, str | list[str]] = {"mode.LIC_FOOD.M41": "accept_pending", "pages.M44": "2"}
-READY: dict[str, str | list[str]] = {"confirmed": "yes", "commitment.signature": "paper"}
+READY: dict[str, str | list[str]] = {
+    "confirmed": "yes",
+    "commitment.signature": "paper",
+    "commitment.authority": "yes",
+}
 
 
 @pytest.fixture
@@ -182,7 +186,7 @@ class TestForm:
 class TestMaterials:
     async def test_what_is_missing_is_told_and_the_file_stays(self, clerk: Browser) -> None:
         page = await filled(clerk)
-        assert "不可用：这一事项不适用" in page.html
+        assert "不可用：本项不在容缺受理清单上" in page.html
         kept = await clerk.send(page, {"pages.M44": "2"}, SEAL)
         assert "已存下 1 个文件" in kept.html
         assert "印章.pdf" in kept.html
@@ -223,9 +227,19 @@ class TestMaterials:
     ) -> None:
         page = await clerk.send(await checked(clerk), {"confirmed": "yes"})
         assert page.status == 422
-        assert "签字" in page.errors[0]
+        assert page.errors == [
+            "请申请人签承诺书，再选签字方式",
+            "陆一鸣是代理人：请核对授权委托书写明可以代为承诺，再勾选",
+        ]
         assert dict(page.form.fields)["confirmed"] == "yes"
         assert world.engine.started == []
+
+    async def test_what_was_signed_stays_when_something_else_is_missing(
+        self, clerk: Browser
+    ) -> None:
+        page = await clerk.send(await checked(clerk), {"commitment.signature": "phone"})
+        assert dict(page.form.fields)["commitment.signature"] == "phone"
+        assert "commitment.authority" not in dict(page.form.fields)
 
 
 class TestVirtualWindow:

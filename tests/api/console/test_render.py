@@ -8,10 +8,20 @@ import pytest
 from jinja2 import nodes
 
 from api.console.render import HERE, STATIC, TEMPLATES, Page, asset, environment, render
-from api.console.views import bundle, calendars, desk, entry, intake, materials, public, shared
+from api.console.views import (
+    acts,
+    bundle,
+    calendars,
+    desk,
+    entry,
+    intake,
+    materials,
+    public,
+    shared,
+)
 from tests.support.console_samples import SAMPLES
 
-MODULES = (shared, materials, entry, intake, bundle, desk, calendars, public)
+MODULES = (shared, acts, materials, entry, intake, bundle, desk, calendars, public)
 BUDGET_HTML = 100_000
 BUDGET_CSS = 30_000
 BUDGET_SCRIPT = 15_000

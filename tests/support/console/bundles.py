@@ -101,7 +101,7 @@ def bundle_unhappy() -> BundlePage:
         "suspended",
         "reviewed_awaiting_supplement",
         "holding",
-        "extended",
+        "deemed_accepted",
         "terminated",
         "not_needed",
     )
@@ -199,9 +199,12 @@ def matter() -> MatterPage:
         "国家税务总局上海市松江区税务局",
         "021-12366",
         words.MATTER["reviewing"],
+        (),
         SOON,
         "在松江区税务局李国强处，11月23日领取，11月27日（周五）前完成审查。",
         Link("去审查", "/console/tasks/T1"),
+        (),
+        (),
         case.NODES[:1],
         (
             StepRow("审查", words.TASK["claimed"], "李国强", at(23, 9, 12)),

@@ -10,6 +10,7 @@ from api.console.views.desk import (
     DeliveryRow,
     DocumentsPage,
     InboxPage,
+    OutcomePart,
     PreviewedFile,
     TaskPage,
     TaskRow,
@@ -122,49 +123,51 @@ def reviewing() -> DecisionForm:
     )
     return DecisionForm(
         submission("/console/tasks/T1/complete", 4),
-        "outcome",
-        "审查结论",
-        options,
+        FieldView("outcome", "审查结论", FieldControl.CARDS, options=options),
         opinion,
-        (FieldView("reasons", "理由", FieldControl.LONG_TEXT),),
-        "建议不予的，写明理由",
-        ("advise_refusal",),
+        (
+            OutcomePart(
+                "建议不予的，写明理由",
+                ("advise_refusal",),
+                (FieldView("reasons", "理由", FieldControl.LONG_TEXT),),
+                is_against=True,
+            ),
+        ),
         "提交审查意见",
-        autosave_url="/console/tasks/T1/draft",
-        saved_at=at(24, 14, 5),
     )
 
 
 def deciding() -> DecisionForm:
     """The form of a decision, a refusal without reasons."""
     remedies = "\n".join(refusal().remedies)
+    options = (Option("grant", "准予"), Option("refuse", "不予", chosen=True))
+    carried = (
+        FieldView(
+            "reasons",
+            "理由",
+            FieldControl.LONG_TEXT,
+            error="请写明不予的理由",
+            hint="写明事实和缺少的条件，会原文写进决定书",
+        ),
+        FieldView(
+            "bases",
+            "依据",
+            FieldControl.CHECKS,
+            options=(
+                Option("0", "《食品经营许可和备案管理办法》第十四条", chosen=True),
+                Option("1", "《行政许可法》第三十八条"),
+            ),
+        ),
+        FieldView("remedies", "救济途径", value=remedies, fixed=True),
+    )
+    refusing = OutcomePart(
+        "不予的，写明理由、依据和救济途径", ("refuse",), carried, is_against=True
+    )
     return DecisionForm(
         submission("/console/tasks/T2/complete", 5),
-        "outcome",
-        "决定",
-        (Option("grant", "准予"), Option("refuse", "不予", chosen=True)),
+        FieldView("outcome", "决定", FieldControl.CARDS, options=options),
         FieldView("opinion", "意见", FieldControl.LONG_TEXT, required=False),
-        (
-            FieldView(
-                "reasons",
-                "理由",
-                FieldControl.LONG_TEXT,
-                error="请写明不予的理由",
-                hint="写明事实和缺少的条件，会原文写进决定书",
-            ),
-            FieldView(
-                "bases",
-                "依据",
-                FieldControl.CHECKS,
-                options=(
-                    Option("0", "《食品经营许可和备案管理办法》第十四条", chosen=True),
-                    Option("1", "《行政许可法》第三十八条"),
-                ),
-            ),
-            FieldView("remedies", "救济途径", value=remedies, fixed=True),
-        ),
-        "不予的，写明理由、依据和救济途径",
-        ("refuse",),
+        (refusing,),
         "提交决定",
         gate="容缺受理：经营场所布局图 12月7日（周一）前补齐；可以先作决定，补齐前不发证。",
     )
@@ -198,6 +201,7 @@ def task() -> TaskPage:
                 "住所", "上海市松江区人民北路 1450 号 3 层", "上海市松江区人民北路 100 号 2 层"
             ),
         ),
+        (),
         (
             Pair("统一社会信用代码", parts.USCC),
             Pair("经办人", "陆一鸣"),
@@ -206,8 +210,9 @@ def task() -> TaskPage:
         ("新住所与不动产登记库门牌一致。", "企业有未申报月份：2026 年 10 月。"),
         (case.STORED[0], case.STORED[1], case.STORED[3]),
         PreviewedFile("章程修正案.pdf", "/api/v1/files/1"),
-        None,
+        (),
         case.CLOCKS[:2],
+        (),
         reviewing(),
     )
 
@@ -220,7 +225,7 @@ def task_decide() -> TaskPage:
         step="决定",
         frame=replace(task().frame, title="食品经营许可变更"),
         decision=deciding(),
-        earlier=earlier,
+        earlier=(earlier,),
         preview=None,
         hints=(),
         materials=(),

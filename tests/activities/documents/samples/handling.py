@@ -43,7 +43,7 @@ PROCEDURE_END = ProcedureEnd(
 EXTENSION = Extension(
     case=replace(CASE, wording="不能在办理时限内作出决定，经批准延长，理由如下。"),
     reasons=("现场核查发现的排烟问题需要会同生态环境部门核实。",),
-    days=10,
+    longer="10个工作日",
     approved_by="本机关负责人",
     approved_on=date(2026, 12, 18),
     terms=TERMS,

@@ -315,7 +315,6 @@ class TestSerialAndParallel:
         complete(one, HEAD, "PERMIT.decide", Outcome.GRANT)
         assert one.state.matters["JOINT"].received_at == one.now
 
-
     @pytest.mark.law("行政许可法 42(2)", "时限 D45")
     def test_a_joint_matter_is_accepted_with_the_others_and_handled_after_them(self) -> None:
         """Its 45 days run from the unified acceptance (domain.md §1.5)."""

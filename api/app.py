@@ -21,6 +21,7 @@ from api.routes import (
     matters,
     public,
     sessions,
+    supervision,
     tasks,
 )
 from api.services import Services
@@ -43,7 +44,8 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     problems.register(app)
     for module in (
-        *(sessions, intake, bundles, matters, tasks, documents, calendars, events, public),
+        *(sessions, intake, bundles, matters, tasks, documents),
+        *(supervision, calendars, events, public),
     ):
         app.include_router(module.router)
     app.include_router(public.probes)

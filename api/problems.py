@@ -41,6 +41,8 @@ class ApiCode(StrEnum):
     UNKNOWN_FILE = "unknown-file"
     DRAFT_CLOSED = "draft-closed"
     DRAFT_SUBMITTED = "draft-submitted"
+    UNKNOWN_CREDIT = "unknown-credit"
+    CREDIT_REPAIRED = "credit-repaired"
     KEY_MISSING = "idempotency-key-missing"
     VERSION_MISSING = "version-missing"
     TOO_LARGE = "too-large"
@@ -116,6 +118,8 @@ TABLE: Mapping[Code | ApiCode, tuple[HTTPStatus, str]] = {
     ApiCode.UNKNOWN_FILE: (S.NOT_FOUND, "没有这个文件"),
     ApiCode.DRAFT_CLOSED: (S.CONFLICT, "草稿已移交"),
     ApiCode.DRAFT_SUBMITTED: (S.CONFLICT, "草稿已经提交"),
+    ApiCode.UNKNOWN_CREDIT: (S.NOT_FOUND, "没有这条信用记录"),
+    ApiCode.CREDIT_REPAIRED: (S.CONFLICT, "信用记录已经修复"),
     ApiCode.KEY_MISSING: (S.BAD_REQUEST, "缺少幂等键"),
     ApiCode.VERSION_MISSING: (S.PRECONDITION_REQUIRED, "缺少版本"),
     ApiCode.TOO_LARGE: (S.REQUEST_ENTITY_TOO_LARGE, "内容过大"),

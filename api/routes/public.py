@@ -11,7 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from activities.store.migrations.run import head
+from activities.store.reading.disclosed import DisclosedDecision, disclosed
 from activities.store.reading.progress import Progress
+from api.paging import After, Limit, Page, cursor, key_of, moment
 from api.problems import TABLE, ApiCode, Problem, responses
 from api.progress import progress_of
 from api.routes.answers import V1, versioned
@@ -57,6 +59,24 @@ async def progress(
     address = request.client.host if request.client else ""
     found = await progress_of(given, number.strip(), code.strip(), address=address)
     return versioned(request, found, etag(found.version))
+
+
+@router.get(
+    "/public/decisions",
+    summary="准予决定公开",
+    responses=responses(Code.INVALID, ApiCode.REGISTER_AWAY),
+)
+async def decisions(
+    *, given: Given, after: After = None, limit: Limit = 50
+) -> Page[DisclosedDecision]:
+    """依法公开的准予行政许可决定，公众可以查阅；最近公开的在前。已撤销的不再列出。"""
+    key = key_of(after, 3)
+    async with given.store.reading() as session:
+        found = await disclosed(
+            session, after=(moment(key[0]), key[1], key[2]) if key else None, limit=limit
+        )
+    more = cursor(found[-1][1]) if len(found) == limit else None
+    return Page(items=[one for one, _ in found], next=more)
 
 
 @probes.get("/problems/{code}", summary="错误代码的含义", responses=responses(ApiCode.NOT_FOUND))

@@ -110,7 +110,7 @@ def return_matter(state: BundleState, command: ReturnMatter, actor: Actor) -> tu
 def terminate(state: BundleState, command: TerminateMatter, actor: Actor) -> tuple[Event, ...]:
     """终止 for a cause of the closed list, by who decides."""
     _, matter = own(state, command.matter, actor, Act.TERMINATE)
-    in_hand(matter)
+    in_hand(matter, decided=True)
     cause = next((c for c in state.plan.terminations if c.id == command.cause), None)
     if cause is None:
         allowed = "、".join(each.name for each in state.plan.terminations)

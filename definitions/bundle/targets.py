@@ -31,7 +31,10 @@ def own(state: BundleState, key: str, actor: Actor, act: Act) -> tuple[PlannedMa
     return planned, state.matters[key]
 
 
-def in_hand(matter: MatterState) -> None:
-    """Raise `Refused` unless the matter is accepted and not decided."""
-    if matter.status not in IN_HAND:
+def in_hand(matter: MatterState, *, decided: bool = False) -> None:
+    """Raise `Refused` unless the matter is accepted and nothing is decided about it yet.
+
+    `decided`: also where it is decided and only waits for papers (审结待补).
+    """
+    if matter.status not in IN_HAND or (matter.decision is not None and not decided):
         raise Refused(Code.NOT_IN_HAND, "本事项不在办理中", status=matter.status)

@@ -35,7 +35,7 @@ from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.numbers import matter_number
 from definitions.rules.plan import PlannedMaterial, PlannedMatter
 
-_OFFICE = (
+OFFICE = (
     ClockKind.PROMISED,
     ClockKind.STATUTORY,
     ClockKind.ACCEPTANCE,
@@ -44,6 +44,7 @@ _OFFICE = (
     ClockKind.DISCLOSURE,
     ClockKind.VERIFICATION,
 )
+"""The limits an organ has to keep."""
 # What people look at first comes first.
 _SHOWN = (
     ClockKind.PUBLICITY,
@@ -200,7 +201,7 @@ def _matter(state: BundleState, planned: PlannedMatter, position: int) -> Matter
         due_at=ends.at if ends else None,
         due_kind=nearest.kind if nearest else None,
         due_provisional=ends.provisional if ends else False,
-        overdue=any(clock.expired and clock.kind in _OFFICE for clock in matter.clocks),
+        overdue=any(clock.expired and clock.kind in OFFICE for clock in matter.clocks),
         suspended=matter.procedure is not None,
         special=_special(planned, matter),
         clocks=tuple(_clock(clock, state.calendar) for clock in matter.clocks),

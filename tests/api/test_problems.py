@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from api.problems import MEDIA_TYPE, TABLE, ApiCode
 from definitions.errors import Code
 from definitions.language.roles import Role
+from definitions.rules.calendar import BeyondCalendar
 from tests.support.api import Person, World
 
 PUBLIC = {
     ("POST", "/api/v1/sessions"),
     ("GET", "/api/v1/progress/{number}"),
+    ("GET", "/api/v1/public/decisions"),
     ("GET", "/problems/{code}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
@@ -61,17 +64,20 @@ class TestEveryRoute:
             ), (method, path)
 
     async def test_needs_an_idempotency_key_where_it_is_a_command(
-        self, desk: World, clerk: Person
+        self, desk: World, clerk: Person, approver: Person, supervisor: Person
     ) -> None:
-        admin = await desk.person("admin", Role.ADMINISTRATOR)
+        people = (clerk, approver, supervisor, await desk.person("admin", Role.ADMINISTRATOR))
         for method, path in _operations(desk):
             parameters = desk.app.openapi()["paths"][path][method.lower()].get("parameters", [])
             if not any(each["name"] == "Idempotency-Key" for each in parameters):
                 continue
             body = {"files": ["x"], "service": "small_change"}
-            who = admin if "/calendars" in path else clerk
-            answer = await who.client.request(method, _filled(path), json=body)
-            assert answer.json()["code"] in {"idempotency-key-missing", "invalid"}, path
+            codes = {
+                (await who.client.request(method, _filled(path), json=body)).json()["code"]
+                for who in people
+            }
+            assert codes - {"forbidden"}, path
+            assert codes <= {"forbidden", "idempotency-key-missing", "invalid"}, path
 
 
 class TestTable:
@@ -130,6 +136,18 @@ class TestShape:
         assert (answer.status_code, answer.json()["code"]) == (500, "internal")
         assert "secret" not in answer.text
         assert answer.json()["trace_id"] == answer.headers["x-request-id"]
+
+    async def test_of_a_day_nobody_has_announced_yet_says_what_to_do(
+        self, desk: World, clerk: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def beyond(*_: object, **__: object) -> None:
+            raise BeyondCalendar(date(2027, 12, 31))
+
+        monkeypatch.setattr(desk.engine, "act", beyond)
+        task = "SJ-YJS-310117-20261120-000001.REG.review"
+        answer = await clerk.post(f"tasks/{task}/claim")
+        assert answer.json()["code"] == "unknown-calendar"
+        assert "2027-12-31" in answer.json()["detail"]
 
     async def test_of_an_engine_that_is_away_asks_to_come_again(
         self, desk: World, clerk: Person

@@ -97,10 +97,9 @@ def _verdict(sheet: Sheet) -> Verdict:
     rests = {_date(row[0]): row[1] not in WORKED for row in rows}
     counted: dict[date, int] = {}
     reckoned = _reckon(sheet, rests, counted)
-    if DATE.match(reckoned):
-        faults += _paused_wrongly(sheet, {d: r for d, r in rests.items() if str(d) <= reckoned})
-    else:
-        faults += _paused_wrongly(sheet, rests)
+    ends = {STOPPED: max(rests) - DAY, UNDECIDED: max(rests)}.get(reckoned)
+    until = ends or date.fromisoformat(reckoned)
+    faults += _paused_wrongly(sheet, {day: rest for day, rest in rests.items() if day <= until})
     told = [_date(each) for each in sheet.all("已告知")]
     if told and DATE.match(reckoned):
         reckoned = max(reckoned, told[0].isoformat())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Text, cast, func, select, tuple_
+from sqlalchemy import Text, func, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from activities.store.engine import ReadSession
@@ -29,6 +29,8 @@ class DisclosedDecision(Read):
 
 
 Place = tuple[datetime, str, str]
+# The papers of a result; the house's own notices have templates of their own.
+_RESULT = ("notice", "licence", "receipt")
 
 
 async def disclosed(
@@ -45,8 +47,7 @@ async def disclosed(
         .where(
             Document.bundle == Matter.bundle,
             Document.matter == Matter.key,
-            Document.id.startswith(func.concat(Matter.bundle, ".", Matter.key, ".")),
-            Document.template.in_(_OUTCOMES),
+            Document.template.in_(_RESULT),
         )
         .scalar_subquery()
     )
@@ -59,7 +60,7 @@ async def disclosed(
         .where(
             Event.kind == "decision_disclosed",
             Matter.result == Result.GRANTED,
-            cast(Matter.decided_at, Text).is_not(None),
+            Application.firm_code != "",
         )
     )
     if after is not None:
@@ -74,7 +75,7 @@ async def disclosed(
                 department_name=matter.department_name,
                 firm_name=firm_name,
                 firm_code=firm_code,
-                decided_on=local_day(matter.decided_at),
+                decided_on=local_day(matter.decided_at or at),
                 disclosed_at=at,
                 documents=tuple(found or ()),
             ),

@@ -81,7 +81,7 @@ async def matters_of(session: ReadSession, number: str) -> tuple[MatterView, ...
     rows = await session.scalars(
         select(Matter).where(Matter.bundle == number).order_by(Matter.position)
     )
-    return await _views(session, list(rows))
+    return await views(session, list(rows))
 
 
 async def matter(session: ReadSession, number: str, key: str, scope: Scope) -> MatterView | None:
@@ -91,10 +91,11 @@ async def matter(session: ReadSession, number: str, key: str, scope: Scope) -> M
             Matter.bundle == number, Matter.key == key, of_department(scope, Matter.department)
         )
     )
-    return (await _views(session, [row]))[0] if row else None
+    return (await views(session, [row]))[0] if row else None
 
 
-async def _views(session: ReadSession, rows: list[Matter]) -> tuple[MatterView, ...]:
+async def views(session: ReadSession, rows: list[Matter]) -> tuple[MatterView, ...]:
+    """The rows as people read them, in the order given."""
     reasons = {
         (row.bundle, row.key): [Reason.model_validate(reason).text for reason in row.reasons]
         for row in rows

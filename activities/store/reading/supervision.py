@@ -1,299 +1,228 @@
-"""What a supervisor follows: limits that are past, special procedures going on, open promises.
+"""What a supervisor looks at: offices' limits by department, what stands still, open promises.
 
-Each list is one query over the matters' own rows, and one for whose task it is; a department reads
-its own matters.
+Only open applications are read; of each, the limits that its organ has to keep.
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
+    CTE,
     ColumnElement,
     DateTime,
-    Select,
+    String,
+    and_,
     cast,
     func,
-    literal,
     select,
-    text,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from activities.store.engine import ReadSession
+from activities.store.reading.matters import MatterView, views
 from activities.store.reading.scope import Read, Scope, of_department
 from activities.store.tables.desk import Account, Application
 from activities.store.tables.register import Bundle, Matter, Task
-from definitions.bundle.rows import Special
-from definitions.language.clocks import ClockKind
+from definitions.bundle.state import BundleStatus
+from definitions.bundle.view import OFFICE
 from definitions.matter.state import PromiseStatus, TaskStatus
-from definitions.rules.calendar import (
-    BeyondCalendar,
-    Calendar,
-    end_of_day,
-    local_day,
-    working_days_between,
-)
 
-Place = tuple[datetime, str, str, str]
-
-# The office's own limits; a promised limit that is past is a fault of the office too.
-OFFICE = (
-    ClockKind.PROMISED,
-    ClockKind.STATUTORY,
-    ClockKind.ACCEPTANCE,
-    ClockKind.HEARING,
-    ClockKind.DELIVERY,
-    ClockKind.DISCLOSURE,
-    ClockKind.VERIFICATION,
-)
-_FOLLOWED = (ClockKind.PROMISE, ClockKind.VERIFICATION, ClockKind.RECTIFICATION)
-_OPEN = (TaskStatus.READY, TaskStatus.CLAIMED)
-_NEVER = "9000-01-01 00:00:00+00"
+_OPEN = (BundleStatus.RUNNING, BundleStatus.FOLLOWED)
+_OPEN_PROMISES = (PromiseStatus.OPEN, PromiseStatus.RECTIFYING)
+_OPEN_TASKS = (TaskStatus.READY, TaskStatus.CLAIMED)
 
 
-class Followed(Read):
-    """A matter in one of the lists: whose it is, at which step, and who has the open tasks."""
+class DepartmentLoad(Read):
+    """How a department's matters stand: all in hand, by the nearest limit, and those suspended."""
 
-    bundle: str
-    matter: str
-    matter_name: str
-    matter_number: str
     department: str
     department_name: str
-    status: str
-    step: str | None
-    firm_name: str
-    service_name: str
-    tasks: tuple[str, ...]
-    assignees: tuple[str, ...]
+    in_hand: int
+    within: tuple[int, ...]
+    suspended: int
 
 
-class Overdue(Followed):
-    """A limit of the office that is past. `working_days` since then, as far as calendars reach."""
+class Holder(Read):
+    """Who has the matter's most pressing open task; nobody yet where `name` is empty."""
 
-    clock: str
-    clock_name: str | None
-    due_on: date
-    due_at: datetime
-    working_days: int | None
-
-
-class Suspended(Followed):
-    """A special procedure that goes on: its cause, since when, how long was told, until when."""
-
-    cause: str
-    cause_name: str
+    task: str
+    step: str
+    name: str
     since: datetime
-    days: int
-    ends_at: datetime | None
-    over: bool
 
 
-class FollowedPromise(Followed):
-    """A promise behind a result that is out: what is owed or checked, and by when."""
+class Watched(Read):
+    """A matter in a supervisor's list, and whose application it is."""
 
-    mode: str
-    state: str
-    materials: tuple[str, ...]
-    clock: str
-    due_at: datetime | None
-    past: bool
-
-
-async def overdue(
-    session: ReadSession, scope: Scope, calendar: Calendar, now: datetime, **page: Any
-) -> Sequence[tuple[Overdue, Place]]:
-    """Limits of the office that are past and not met, the oldest first."""
-    clock, due = _clock()
-    query = _joined(clock, due).where(
-        Matter.overdue,
-        clock["kind"].astext.in_(OFFICE),
-        cast(clock["expired"].astext, Boolean),
-        clock["stopped_at"].astext.is_(None),
-        of_department(scope, Matter.department),
-    )
-    rows = await _page(session, query, clock, due, **page)
-    whose = await _whose(session, rows)
-    return [
-        (
-            Overdue(
-                **_followed(row, whose),
-                clock=row.clock["kind"],
-                clock_name=row.clock.get("name"),
-                due_on=_last_day(row.place),
-                due_at=row.place,
-                working_days=_late(_last_day(row.place), calendar, now),
-            ),
-            _place(row),
-        )
-        for row in rows
-    ]
+    bundle: str
+    service_name: str
+    firm_name: str
+    matter: MatterView
+    holder: Holder | None
 
 
-async def suspended(
-    session: ReadSession, scope: Scope, now: datetime, **page: Any
-) -> Sequence[tuple[Suspended, Place]]:
-    """Special procedures that go on; what was told to be over by now comes first."""
-    clock, due = _clock()
-    query = _joined(clock, due).where(
-        Matter.suspended,
-        clock["kind"].astext == ClockKind.PROCEDURE,
-        clock["stopped_at"].astext.is_(None),
-        of_department(scope, Matter.department),
-    )
-    rows = await _page(session, query, clock, due, **page)
-    whose = await _whose(session, rows)
-    found = []
-    for row in rows:
-        special = Special.model_validate(row.Matter.special)
-        going = next(each for each in special.procedures if each.until is None)
-        ends = _known(row.place)
-        one = Suspended(
-            **_followed(row, whose),
-            cause=going.cause,
-            cause_name=going.name,
-            since=going.since,
-            days=going.days,
-            ends_at=ends,
-            over=ends is not None and ends <= now,
-        )
-        found.append((one, _place(row)))
-    return found
-
-
-async def promises(
-    session: ReadSession, scope: Scope, now: datetime, **page: Any
-) -> Sequence[tuple[FollowedPromise, Place]]:
-    """Open promises behind results that are out (承诺制容缺办结、告知承诺), the nearest first."""
-    clock, due = _clock()
-    query = _joined(clock, due).where(
-        # As the partial index says it.
-        text("matter.special #>> '{promise,status}' IN ('open', 'rectifying')"),
-        clock["kind"].astext.in_(_FOLLOWED),
-        clock["stopped_at"].astext.is_(None),
-        of_department(scope, Matter.department),
-    )
-    rows = await _page(session, query, clock, due, **page)
-    whose = await _whose(session, rows)
-    found = []
-    for row in rows:
-        promise = Special.model_validate(row.Matter.special).promise
-        if promise is None:
-            continue
-        ends = _known(row.place)
-        one = FollowedPromise(
-            **_followed(row, whose),
-            mode=promise.mode,
-            state=PromiseStatus(promise.status),
-            materials=promise.materials,
-            clock=row.clock["kind"],
-            due_at=ends,
-            past=ends is not None and ends <= now,
-        )
-        found.append((one, _place(row)))
-    return found
-
-
-def _clock() -> tuple[ColumnElement[Any], ColumnElement[datetime]]:
-    """One clock of a matter, and when it runs out; a limit that no calendar reaches sorts last."""
-    each = func.jsonb_array_elements(Matter.clocks, type_=JSONB()).column_valued(
-        "clock", joins_implicitly=True
-    )
-    at = cast(each["due_at"].astext, DateTime(timezone=True))
-    return each, func.coalesce(at, cast(literal(_NEVER), DateTime(timezone=True)))
-
-
-def _joined(
-    clock: ColumnElement[Any], due: ColumnElement[datetime]
-) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Matter,
-            clock.label("clock"),
-            due.label("place"),
-            Application.firm_name,
-            Bundle.name.label("service_name"),
-        )
-        .join(Bundle, Bundle.number == Matter.bundle)
-        .join(Application, Application.id == Bundle.application)
-    )
-
-
-async def _page(  # noqa: PLR0913, PLR0917 - a query, its order, and where the page begins
-    session: ReadSession,
-    query: Select[*tuple[Any, ...]],
-    clock: ColumnElement[Any],
-    due: ColumnElement[datetime],
-    after: Place | None = None,
-    limit: int = 50,
-) -> Sequence[Any]:
-    order = (due, Matter.bundle, Matter.key, clock["kind"].astext)
-    if after is not None:
-        query = query.where(tuple_(*order) > after)
-    return (await session.execute(query.order_by(*order).limit(limit))).all()
-
-
-async def _whose(
-    session: ReadSession, rows: Sequence[Any]
-) -> dict[tuple[str, str], list[tuple[str, str | None]]]:
-    """The open tasks of the page's matters, each with who holds it."""
-    keys = {(row.Matter.bundle, row.Matter.key) for row in rows}
-    if not keys:
-        return {}
+async def loads(
+    session: ReadSession, scope: Scope, bounds: Sequence[tuple[datetime | None, datetime | None]]
+) -> tuple[DepartmentLoad, ...]:
+    """Each department's matters; `within` counts those whose nearest limit lies in each bound."""
+    office = _office(scope)
+    due = office.c.due_at
     found = await session.execute(
-        select(Task.bundle, Task.matter, Task.name, Account.name)
-        .outerjoin(Account, Account.id == Task.assignee)
-        .where(tuple_(Task.bundle, Task.matter).in_(sorted(keys)), Task.status.in_(_OPEN))
-        .order_by(Task.opened_at, Task.id)
+        select(
+            office.c.department,
+            office.c.department_name,
+            func.count().label("in_hand"),
+            func.count().filter(office.c.suspended).label("suspended"),
+            *(func.count().filter(_between(due, *bound)) for bound in bounds),
+        )
+        .group_by(office.c.department, office.c.department_name)
+        .order_by(office.c.department_name)
     )
-    whose: dict[tuple[str, str], list[tuple[str, str | None]]] = {}
-    for bundle, matter, name, assignee in found:
-        whose.setdefault((bundle, matter), []).append((name, assignee))
-    return whose
+    return tuple(
+        DepartmentLoad(
+            department=row[0],
+            department_name=row[1],
+            in_hand=row[2],
+            suspended=row[3],
+            within=tuple(row[4:]),
+        )
+        for row in found
+    )
 
 
-def _followed(
-    row: Any,  # noqa: ANN401 - a row of `_joined`
-    whose: dict[tuple[str, str], list[tuple[str, str | None]]],
-) -> dict[str, Any]:
-    matter: Matter = row.Matter
-    tasks = whose.get((matter.bundle, matter.key), [])
-    return {
-        "bundle": matter.bundle,
-        "matter": matter.key,
-        "matter_name": matter.name,
-        "matter_number": matter.number,
-        "department": matter.department,
-        "department_name": matter.department_name,
-        "status": matter.status,
-        "step": matter.step,
-        "firm_name": row.firm_name,
-        "service_name": row.service_name,
-        "tasks": tuple(name for name, _ in tasks),
-        "assignees": tuple(dict.fromkeys(who for _, who in tasks if who)),
+async def limited(
+    session: ReadSession,
+    scope: Scope,
+    *,
+    bound: tuple[datetime | None, datetime | None] | None,
+    after: tuple[datetime, str, str] | None,
+    limit: int,
+) -> tuple[list[Watched], tuple[datetime, str, str] | None]:
+    """Matters by their nearest limit, and the place to go on after; all that have one, or some."""
+    office = _office(scope)
+    place = tuple_(office.c.due_at, office.c.bundle, office.c.key)
+    query = select(office.c.due_at, office.c.bundle, office.c.key).where(
+        office.c.due_at.is_not(None)
+    )
+    if bound is not None:
+        query = query.where(_between(office.c.due_at, *bound))
+    if after is not None:
+        query = query.where(place > after)
+    rows = (await session.execute(query.order_by(*place.clauses).limit(limit))).all()
+    found = await _watched(session, [(row[1], row[2]) for row in rows])
+    more = (rows[-1][0], rows[-1][1], rows[-1][2]) if len(rows) == limit else None
+    return found, more
+
+
+async def suspended(session: ReadSession, scope: Scope, *, limit: int) -> list[Watched]:
+    """Matters in a special procedure, the oldest application first."""
+    return await _some(session, scope, Matter.suspended.is_(True), limit)
+
+
+async def promised(session: ReadSession, scope: Scope, *, limit: int) -> list[Watched]:
+    """Matters whose result is out while a promise behind it is open."""
+    status = Matter.special["promise"]["status"].astext
+    return await _some(session, scope, status.in_(_OPEN_PROMISES), limit)
+
+
+async def _some(
+    session: ReadSession, scope: Scope, where: ColumnElement[bool], limit: int
+) -> list[Watched]:
+    rows = await session.execute(
+        select(Matter.bundle, Matter.key)
+        .join(Bundle, Bundle.number == Matter.bundle)
+        .where(Bundle.status.in_(_OPEN), where, of_department(scope, Matter.department))
+        .order_by(Bundle.started_at, Matter.bundle, Matter.position)
+        .limit(limit)
+    )
+    return await _watched(session, [(row[0], row[1]) for row in rows])
+
+
+def _office(scope: Scope) -> CTE:
+    """Matters with a limit that their organ has to keep and has not, and the nearest such limit."""
+    clock = func.jsonb_array_elements(Matter.clocks).column_valued("clock")
+    at = cast(clock.op("->>")("due_at"), DateTime(timezone=True))
+    rows = (
+        select(
+            Matter.bundle,
+            Matter.key,
+            Matter.department,
+            Matter.department_name,
+            Matter.suspended,
+            func.min(at).label("due_at"),
+        )
+        .select_from(Matter)
+        .join(Bundle, Bundle.number == Matter.bundle)
+        .join(clock, cast(clock.op("->>")("stopped_at"), String).is_(None))
+        .where(
+            Bundle.status.in_(_OPEN),
+            clock.op("->>")("kind").in_([str(kind) for kind in OFFICE]),
+            of_department(scope, Matter.department),
+        )
+        .group_by(
+            Matter.bundle,
+            Matter.key,
+            Matter.department,
+            Matter.department_name,
+            Matter.suspended,
+        )
+    )
+    return rows.cte("office")
+
+
+def _between(
+    column: ColumnElement[Any], since: datetime | None, until: datetime | None
+) -> ColumnElement[bool]:
+    """After `since`, up to and including `until`."""
+    bounds: list[ColumnElement[bool]] = [column.is_not(None)]
+    if since is not None:
+        bounds.append(column > since)
+    if until is not None:
+        bounds.append(column <= until)
+    return and_(*bounds)
+
+
+async def _watched(session: ReadSession, keys: Sequence[tuple[str, str]]) -> list[Watched]:
+    """These matters, in this order."""
+    if not keys:
+        return []
+    rows = (
+        await session.execute(
+            select(Matter, Bundle.name, Application.firm_name)
+            .join(Bundle, Bundle.number == Matter.bundle)
+            .join(Application, Application.id == Bundle.application)
+            .where(tuple_(Matter.bundle, Matter.key).in_(list(keys)))
+        )
+    ).all()
+    made = await views(session, [row for row, _, _ in rows])
+    holders = await _holders(session, keys)
+    known = {
+        (row.bundle, row.key): Watched(
+            bundle=row.bundle,
+            service_name=service,
+            firm_name=firm,
+            matter=view,
+            holder=holders.get((row.bundle, row.key)),
+        )
+        for (row, service, firm), view in zip(rows, made, strict=True)
     }
+    return [known[key] for key in keys if key in known]
 
 
-def _place(row: Any) -> Place:  # noqa: ANN401 - a row of `_joined`
-    return row.place, row.Matter.bundle, row.Matter.key, row.clock["kind"]
-
-
-def _known(place: datetime) -> datetime | None:
-    return None if place.year >= datetime.fromisoformat(_NEVER).year else place
-
-
-def _last_day(due_at: datetime) -> date:
-    """A limit ends at 24:00 of its last day; this is that day."""
-    day = local_day(due_at)
-    return day if end_of_day(day) == due_at else date.fromordinal(day.toordinal() - 1)
-
-
-def _late(last: date, calendar: Calendar, now: datetime) -> int | None:
-    """Working days after the last one, today included."""
-    try:
-        return working_days_between(last, local_day(now), calendar)
-    except BeyondCalendar:
-        return None
+async def _holders(
+    session: ReadSession, keys: Sequence[tuple[str, str]]
+) -> Mapping[tuple[str, str], Holder]:
+    rows = await session.execute(
+        select(Task, Account.name)
+        .outerjoin(Account, Account.id == Task.assignee)
+        .where(tuple_(Task.bundle, Task.matter).in_(list(keys)), Task.status.in_(_OPEN_TASKS))
+        .order_by(Task.sort_at.desc(), Task.id.desc())
+    )
+    # The most pressing one is read last and stays.
+    return {
+        (task.bundle, task.matter): Holder(
+            task=task.id, step=task.name, name=name or "", since=task.opened_at
+        )
+        for task, name in rows
+    }

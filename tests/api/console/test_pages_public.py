@@ -105,7 +105,7 @@ class TestSupply:
         await self._send(receipt, await receipt.page(), files={"file": ("许可.pdf", PDF)})
         body = {"outcome": "reject", "reasons": ["第 2 页缺公章"]}
         await fooder.post(f"bundles/{receipt.number}/materials/M03/check", body)
-        assert "上次交来的需要重补：第 2 页缺公章" in text(await receipt.page())
+        assert "需要改的地方：第 2 页缺公章" in text(await receipt.page())
 
     async def test_without_a_file_or_with_a_wrong_one_the_page_says_so(
         self, receipt: Receipt

@@ -169,9 +169,15 @@ class TestHeldBack:
         await shop.complete(
             shop.officer, "onsite", outcome="pass", companions=[shop.second.actor.id]
         )
-        shop.pass_days(10)
-        page = await read(shop.approver, shop.food)
-        assert "听证" in text(page)
+        await shop.pass_days(10)
+        page = await claimed(shop.approver, shop.task("decide"))
+        assert "作出决定前，应当先告知听证权利" in page
+        assert "/complete" not in page
+        await acted(shop.officer, shop.food, "hearing-right", reasons="与相邻住户有重大利益关系")
+        page = await read(shop.approver, shop.task("decide"))
+        assert "听证程序还没有结束（已告知权利，等申请人答复），不能作出决定" in text(page)
+        await acted(shop.clerk, shop.food, "hearing-answer", wanted="no", confirmed="yes")
+        assert "/complete" in await read(shop.approver, shop.task("decide"))
 
 
 class TestExtension:
@@ -238,7 +244,7 @@ class TestHearing:
         for part in ("已定时间、地点", "区政务服务中心 3 楼", "approver姓名", "09:30"):
             assert part in text(page)
         assert "举行以后再提交笔录" in await read(shop.officer, shop.task("hearing"))
-        shop.pass_days(15)
+        await shop.pass_days(15)
         page = await read(shop.officer, shop.task("hearing"))
         bare = await send(shop.officer, page, "/complete", outcome="held")
         assert bare.status_code == 422

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import httpx2
 
+from activities.store.desk.accounts import open_session
 from activities.store.engine import Store
-from definitions.language.roles import Role
+from definitions.bundle.commands import PassTime
+from definitions.bundle.decide import Asked
+from definitions.language.roles import SYSTEM, Role
 from tests.support.api import PDF, Person, World
 from tests.support.console.hall import FOOD_FIRM, hall
 from tests.support.forms import form
+from workflows.messages import Act
 
 ANSWERS: Mapping[str, object] = {
     "premises": "songjiang",
@@ -112,9 +116,16 @@ class Restaurant:
         """The food licence is accepted and waits for its first review."""
         await self.complete(self.officer, "receipt", outcome="accept")
 
-    def pass_days(self, days: int) -> None:
-        """Let days go by."""
+    async def pass_days(self, days: int) -> None:
+        """Let days go by; what has become due follows, and everybody signs in anew."""
         self.world.now.at += timedelta(days=days)
+        key = f"time-{self.world.now.at.isoformat()}"
+        asked = Asked(key=key, actor=SYSTEM, command=PassTime())
+        await self.world.engine.act(self.number, Act(payload=key, asked=asked))
+        async with self.world.services.store.begin() as session:
+            for person in (self.clerk, self.officer, self.second, self.approver):
+                token, _ = await open_session(session, person.actor.id, self.world.now())
+                person.client.headers["Authorization"] = f"Bearer {token}"
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ import pytest
 
 from activities.store.engine import Store
 from tests.support.console.restaurant import (
+    ANSWERS,
     LARGE,
     SCAN,
     Restaurant,
@@ -54,7 +55,7 @@ class TestReceipt:
     async def test_a_notice_names_each_point_with_its_defect_and_days(
         self, shop: Restaurant
     ) -> None:
-        await shop.take_in(lacking=("M51",))
+        await shop.take_in(answers={**ANSWERS, "chain": "filed"}, lacking=("M51",))
         page = await claimed(shop.officer, shop.task("receipt"))
         # What has not come is ticked already, with what to hand in.
         assert 'value="M51" checked' in page
@@ -132,7 +133,8 @@ class TestOnSite:
         await shop.complete(shop.officer, "papers", outcome="pass")
         page = await claimed(shop.officer, shop.task("onsite"))
         assert "同行核查人员" in page
-        assert "officer姓名（" not in text(page)
+        assert f'value="{shop.second.actor.id}"' in page
+        assert f'value="{shop.officer.actor.id}"' not in page
         alone = await send(shop.officer, page, "/complete", outcome="pass")
         assert alone.status_code == 422
         assert "请选择同行核查人员" in alone.text

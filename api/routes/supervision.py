@@ -6,9 +6,9 @@ from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query, Response
 
-from activities.store.reading import supervision as reading
+from activities.store.reading import following as reading
+from activities.store.reading.following import FollowedPromise, Overdue, Place, Suspended
 from activities.store.reading.standing import CreditView, credits_of
-from activities.store.reading.supervision import FollowedPromise, Overdue, Place, Suspended
 from api.auth.identity import CreditRepairer, Overseer, Reader
 from api.credits import repair_credit
 from api.paging import After, Limit, Page, cursor, key_of, moment

@@ -12,7 +12,13 @@ from datetime import datetime
 from definitions.bundle.state import BundleState
 from definitions.language.matters import DocumentDefinition, Template
 from definitions.language.service import Series
-from definitions.matter.state import DocumentState, MatterState, MatterStatus, Result
+from definitions.matter.state import (
+    DocumentState,
+    MaterialStatus,
+    MatterState,
+    MatterStatus,
+    Result,
+)
 from definitions.rules.clocks import ClockKind
 from definitions.rules.numbers import document_number
 from definitions.rules.plan import PlannedMatter
@@ -38,7 +44,7 @@ def _notices(
     state: BundleState, planned: PlannedMatter, matter: MatterState
 ) -> Iterator[tuple[Template, str | None]]:
     """The papers the house itself owes for what has happened, each with what it is about."""
-    if planned.not_needed is None and planned.key in state.committed:
+    if planned.not_needed is None and (planned.key in state.committed or _promised(state, planned)):
         yield "commitment", None
     if any(clock.kind is ClockKind.SUPPLEMENT for clock in matter.clocks):
         yield "pending", None
@@ -60,6 +66,13 @@ def _notices(
         # A hearing put off is told again.
         yield "hearing_notice", f"{hearing.on:%Y%m%d%H%M}"
     yield from _endings(matter)
+
+
+def _promised(state: BundleState, planned: PlannedMatter) -> bool:
+    """Whether a promise stands for one of its papers (告知承诺)."""
+    return any(
+        state.materials[gate.code].status is MaterialStatus.PROMISED for gate in planned.gates
+    )
 
 
 def _endings(matter: MatterState) -> Iterator[tuple[Template, str | None]]:

@@ -47,15 +47,19 @@ def facts_of(
     return facts
 
 
-def guide(definition: ServiceDefinition, facts: Facts) -> Guidance:
-    """What is still to be asked, what rules the service out, and which situation it is."""
+def guide(definition: ServiceDefinition, facts: Facts, *, insisted: bool = False) -> Guidance:
+    """What is still to be asked, what rules the service out, and which situation it is.
+
+    `insisted`: the applicant applies although told what rules it out; there is a situation all the
+    same, and the organ decides.
+    """
     asked = tuple(
         question
         for question in definition.questions
         if f"answer.{question.id}" not in facts and holds(question.when, facts) is True
     )
     blockers = tuple(b for b in definition.blockers if holds(b.when, facts) is True)
-    situation = None if asked or blockers else _situation(definition, facts)
+    situation = None if asked or (blockers and not insisted) else _situation(definition, facts)
     return Guidance(asked=asked, blockers=blockers, situation=situation)
 
 

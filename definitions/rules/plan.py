@@ -121,8 +121,18 @@ class PlannedMatter(Value):
         return next((gate for gate in self.gates if gate.code == code), None)
 
 
+class PlannedBlocker(Value):
+    """What would rule the service out, had the applicant not insisted."""
+
+    reason: str
+    basis: Basis
+
+
 class Plan(Value):
-    """Everything that was resolved from the definition and the house's catalogue."""
+    """Everything that was resolved from the definition and the house's catalogue.
+
+    `despite`: what the applicant was told and applied all the same; the organ decides about it.
+    """
 
     definition: DefinitionRef
     name: str
@@ -134,6 +144,7 @@ class Plan(Value):
     procedures: tuple[ProcedureDefinition, ...] = ()
     terminations: tuple[TerminationCause, ...] = ()
     papers: tuple[Series, ...] = ()
+    despite: tuple[PlannedBlocker, ...] = ()
 
     def matter(self, key: str) -> PlannedMatter | None:
         """The matter of that key, if the plan has it."""

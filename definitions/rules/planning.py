@@ -10,11 +10,12 @@ from definitions.language.materials import MaterialDefinition, MaterialUse
 from definitions.language.matters import Edge, EdgeKind, MatterDefinition, Publicity, Step
 from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.rules.conditions import Facts, holds
-from definitions.rules.guidance import guide
+from definitions.rules.guidance import Guidance, guide
 from definitions.rules.pending import gate, terms
 from definitions.rules.plan import (
     DefinitionRef,
     Plan,
+    PlannedBlocker,
     PlannedGate,
     PlannedMaterial,
     PlannedMatter,
@@ -26,14 +27,24 @@ _PROMISE = "PROMISE"
 
 
 def plan(
-    definition: ServiceDefinition, catalogue: Catalogue, facts: Facts, *, sha256: str, on: date
+    definition: ServiceDefinition,
+    catalogue: Catalogue,
+    facts: Facts,
+    *,
+    sha256: str,
+    on: date,
+    insisted: bool = False,
 ) -> Plan:
     """The plan for these facts.
 
     Raises `Refused`: INVALID while a question is open, BLOCKED naming every blocker at once,
     NO_SITUATION where no leaf fits, ITEM_NOT_IN_FORCE where a needed item is not in force that day.
+
+    A window may not refuse to take in (上海优化营商环境条例 25): where the applicant `insisted`,
+    blockers are written into the plan for the organ that decides, and hinder nothing here.
     """
-    situation = _settled_situation(definition, facts)
+    guidance = guide(definition, facts, insisted=insisted)
+    situation = _settled_situation(guidance, insisted=insisted)
     reasons = {matter.key: _not_needed(matter, facts) for matter in definition.matters}
     needed = {key for key, reason in reasons.items() if reason is None}
     _check_in_force(definition, needed, on)
@@ -62,6 +73,10 @@ def plan(
         procedures=catalogue.procedures,
         terminations=catalogue.terminations,
         papers=catalogue.papers,
+        despite=tuple(
+            PlannedBlocker(reason=blocker.reason, basis=blocker.basis)
+            for blocker in guidance.blockers
+        ),
     )
 
 
@@ -77,9 +92,8 @@ def _check_in_force(definition: ServiceDefinition, needed: set[str], on: date) -
             )
 
 
-def _settled_situation(definition: ServiceDefinition, facts: Facts) -> PlannedSituation:
-    guidance = guide(definition, facts)
-    if guidance.blockers:
+def _settled_situation(guidance: Guidance, *, insisted: bool) -> PlannedSituation:
+    if guidance.blockers and not insisted:
         told = "；".join(f"{b.reason}（{b.owner}：{b.remedy}）" for b in guidance.blockers)
         raise Refused(Code.BLOCKED, f"现在不能办理本项：{told}", blockers=len(guidance.blockers))
     if guidance.asked:

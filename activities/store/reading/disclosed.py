@@ -1,4 +1,4 @@
-"""公开: the grants that are on the public list (行政许可法 40). Firms only, and no personal data."""
+"""公开: the grants on the public list (行政许可法 40). Firms only, and no personal data."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,5 +1,6 @@
 """The matters of an application."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,6 +13,9 @@ from definitions.bundle.rows import Special
 from definitions.language.base import Basis
 from definitions.matter.state import Reason
 from definitions.rules.clocks import Clock
+
+
+_RESOLVED = frozenset({"reasons", "texts"})
 
 
 class ClockView(Read):
@@ -50,7 +54,10 @@ class LinkedMatter(Read):
 
 
 class MatterView(LinkedMatter):
-    """One matter. `reasons` are the decision's texts."""
+    """One matter. `reasons` are the decision's texts.
+
+    `texts` are those that `special` and `clocks` refer to by digest.
+    """
 
     number: str
     version: int
@@ -74,6 +81,7 @@ class MatterView(LinkedMatter):
     reason_bases: tuple[Basis, ...]
     bases: tuple[Basis, ...]
     remedies: tuple[str, ...]
+    texts: Mapping[str, str] = {}
 
 
 async def matters_of(session: ReadSession, number: str) -> tuple[MatterView, ...]:
@@ -100,11 +108,22 @@ async def views(session: ReadSession, rows: list[Matter]) -> tuple[MatterView, .
         (row.bundle, row.key): [Reason.model_validate(reason).text for reason in row.reasons]
         for row in rows
     }
-    said = await texts(session, (digest for each in reasons.values() for digest in each))
+    beside = {(row.bundle, row.key): tuple(_beside(row)) for row in rows}
+    digests = (digest for each in (*reasons.values(), *beside.values()) for digest in each)
+    said = await texts(session, digests)
     return tuple(
         MatterView(
-            **{n: getattr(row, n) for n in MatterView.model_fields if n != "reasons"},
+            **{n: getattr(row, n) for n in MatterView.model_fields if n not in _RESOLVED},
             reasons=tuple(said.get(digest, "") for digest in reasons[row.bundle, row.key]),
+            texts={d: said[d] for d in beside[row.bundle, row.key] if d in said},
         )
         for row in rows
     )
+
+
+def _beside(row: Matter) -> Iterator[str]:
+    """The digests that a notice's points and the extensions of limits refer to."""
+    notice = Special.model_validate(row.special).notice
+    yield from (point.defect.text for point in (notice.points if notice else ()))
+    for clock in row.clocks:
+        yield from (each["reason"] for each in (clock.get("facts") or {}).get("extensions", ()))

@@ -290,3 +290,12 @@ class TestMaterials:
         without = planned(TERM, rewritten(change))
         assert [m.code for m in without.materials] == ["M01", "M02"]
         assert matter(without, "OUT").gates == ()
+
+
+@pytest.mark.law("上海优化营商环境条例 25(4)")
+def test_who_insists_is_taken_in_and_the_organ_is_told_what_rules_it_out() -> None:
+    """A window may not refuse to receive."""
+    facts = {**NAME, "firm.frozen": True}
+    made = plan(SERVICE, CATALOGUE, facts, sha256="s" * 64, on=ON, insisted=True)
+    assert made.situation.code == "BG-01"
+    assert [each.reason for each in made.despite] == ["股权被冻结"]

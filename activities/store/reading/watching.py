@@ -1,9 +1,9 @@
-"""What a supervisor looks at: offices' limits by department, what stands still, open promises.
+"""Matters as a supervisor watches them: by department and nearest limit, suspended, promised.
 
-Only open applications are read; of each, the limits that its organ has to keep.
+Only open applications are read, and of each only the limits that run.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from activities.store.tables.register import Bundle, Matter, Task
 from definitions.bundle.state import BundleStatus
 from definitions.bundle.view import OFFICE
 from definitions.matter.state import PromiseStatus, TaskStatus
+from definitions.rules.clocks import ClockKind
 
 _OPEN = (BundleStatus.RUNNING, BundleStatus.FOLLOWED)
 _OPEN_PROMISES = (PromiseStatus.OPEN, PromiseStatus.RECTIFYING)
@@ -66,7 +67,7 @@ async def loads(
     session: ReadSession, scope: Scope, bounds: Sequence[tuple[datetime | None, datetime | None]]
 ) -> tuple[DepartmentLoad, ...]:
     """Each department's matters; `within` counts those whose nearest limit lies in each bound."""
-    office = _office(scope)
+    office = _limits(scope, OFFICE)
     due = office.c.due_at
     found = await session.execute(
         select(
@@ -94,13 +95,14 @@ async def loads(
 async def limited(
     session: ReadSession,
     scope: Scope,
+    kinds: Collection[ClockKind],
     *,
     bound: tuple[datetime | None, datetime | None] | None,
     after: tuple[datetime, str, str] | None,
     limit: int,
 ) -> tuple[list[Watched], tuple[datetime, str, str] | None]:
-    """Matters by their nearest limit, and the place to go on after; all that have one, or some."""
-    office = _office(scope)
+    """Matters by their nearest limit of these kinds, and the place to go on after."""
+    office = _limits(scope, kinds)
     place = tuple_(office.c.due_at, office.c.bundle, office.c.key)
     query = select(office.c.due_at, office.c.bundle, office.c.key).where(
         office.c.due_at.is_not(None)
@@ -139,8 +141,8 @@ async def _some(
     return await _watched(session, [(row[0], row[1]) for row in rows])
 
 
-def _office(scope: Scope) -> CTE:
-    """Matters with a limit that their organ has to keep and has not, and the nearest such limit."""
+def _limits(scope: Scope, kinds: Collection[ClockKind]) -> CTE:
+    """Matters in which a limit of these kinds runs, and the nearest of them."""
     clock = func.jsonb_array_elements(Matter.clocks).column_valued("clock")
     at = cast(clock.op("->>")("due_at"), DateTime(timezone=True))
     rows = (
@@ -157,7 +159,7 @@ def _office(scope: Scope) -> CTE:
         .join(clock, cast(clock.op("->>")("stopped_at"), String).is_(None))
         .where(
             Bundle.status.in_(_OPEN),
-            clock.op("->>")("kind").in_([str(kind) for kind in OFFICE]),
+            clock.op("->>")("kind").in_([str(kind) for kind in kinds]),
             of_department(scope, Matter.department),
         )
         .group_by(
@@ -168,7 +170,7 @@ def _office(scope: Scope) -> CTE:
             Matter.suspended,
         )
     )
-    return rows.cte("office")
+    return rows.cte("limits")
 
 
 def _between(

@@ -133,7 +133,9 @@ async def measure(
     running = where(home)
     store = Store(running.database_url, name="bench", size=4)
     api = f"http://{running.host}:{running.port}"
-    async with httpx2.AsyncClient(base_url=api, timeout=30) as http:
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        http = await stack.enter_async_context(httpx2.AsyncClient(base_url=api, timeout=30))
         people = await gathered(store, http, patience=PATIENCE)
         begun = time.monotonic()
         await _start_many(settings, store, people, scale)
@@ -143,7 +145,6 @@ async def measure(
         await desk.work(idle, _after(idle_seconds))
         counts = await asyncio.to_thread(_counts, running.database_url)
         found = await _publish_and_watch(home, people, desk, during, parts=parts, seed=seed)
-    await store.close()
     checked = await asyncio.to_thread(_checked, where(home).database_url, found["calendar"])
     seconds = found["seconds"]
     return {

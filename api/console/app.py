@@ -5,7 +5,17 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from api.console.pages import bundles, calendars, desk, entry, intake, public, submission
+from api.console.pages import (
+    bundles,
+    calendars,
+    decisions,
+    desk,
+    entry,
+    intake,
+    public,
+    submission,
+    supervision,
+)
 from api.console.render import STATIC
 from api.console.request import router
 from api.problems import ApiCode, Problem
@@ -35,6 +45,7 @@ def mount(app: FastAPI, services: Services) -> None:
     """Add the console to the application over these services."""
     assert app.state.services is services
     app.mount("/console/static", _Static(directory=STATIC), name="static")
-    for module in (entry, intake, submission, bundles, desk, calendars, public):
+    areas = (entry, intake, submission, bundles, desk, calendars, supervision, public, decisions)
+    for module in areas:
         app.include_router(module.router)
     app.include_router(rest)

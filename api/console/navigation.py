@@ -14,6 +14,7 @@ _AFTER_INTAKE = (
 )
 _DESK = (("待办", "/console/inbox"), ("已办", "/console/inbox?view=done"))
 _SEARCH = (("查询", "/console/search"),)
+_WATCH = (("督办", "/console/supervision"), ("时限", "/console/supervision/limits"))
 
 _PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
@@ -21,7 +22,7 @@ _PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
         Role.VIRTUAL_WINDOW_AGENT: _INTAKE,
         Role.OFFICER: (*_DESK, *_SEARCH),
         Role.APPROVER: (*_DESK, *_SEARCH),
-        Role.SUPERVISOR: _SEARCH,
+        Role.SUPERVISOR: (*_WATCH, *_SEARCH),
         Role.POLICY_OFFICER: _SEARCH,
         Role.ADMINISTRATOR: (*_SEARCH, ("日历", "/console/calendars")),
     },

@@ -13,7 +13,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from api.console import formats, graph, qr
-from api.console.views import acts, bundle, calendars, clocks, desk, entry, intake, public
+from api.console.views import (
+    acts,
+    bundle,
+    calendars,
+    clocks,
+    desk,
+    entry,
+    intake,
+    public,
+    supervision,
+)
 from api.console.views.shared import DeadlineKind, FieldControl, Frame
 
 HERE = Path(__file__).parent
@@ -53,6 +63,10 @@ Page = (
     | calendars.RecalculationPage
     | public.ProgressQueryPage
     | public.ProgressPage
+    | public.DecisionsPage
+    | supervision.SupervisionPage
+    | supervision.WatchPage
+    | supervision.CreditsPage
 )
 
 TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
@@ -90,6 +104,10 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         calendars.RecalculationPage: "recalculation.html",
         public.ProgressQueryPage: "progress_query.html",
         public.ProgressPage: "progress.html",
+        public.DecisionsPage: "decisions.html",
+        supervision.SupervisionPage: "supervision.html",
+        supervision.WatchPage: "watch.html",
+        supervision.CreditsPage: "credits.html",
     },
 )
 

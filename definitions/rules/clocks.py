@@ -17,6 +17,8 @@ from definitions.rules.calendar import (
     BeyondCalendar,
     Calendar,
     Certainty,
+    add_calendar_days,
+    add_working_days,
     close_of_business,
     end_of_day,
     local_day,
@@ -149,18 +151,36 @@ class Tick:
 def due(clock: Clock, calendar: Calendar) -> Due:
     """The instant after which the clock is overdue."""
     try:
-        (last,) = deque(walk(clock, calendar), maxlen=1)
+        day = _last_day(clock, calendar)
     except BeyondCalendar:
         return Due(day=None, at=None, window_until=None, certainty=Certainty.UNKNOWN)
-    if last.why is Why.STOPPED:
+    if day is None:
         certainty = Certainty.PUBLISHED
         return Due(day=None, at=None, window_until=None, certainty=certainty, stopped=True)
     return Due(
-        day=last.day,
-        at=end_of_day(last.day),
-        window_until=close_of_business(last.day, calendar),
-        certainty=reach(last.day, calendar),
+        day=day,
+        at=end_of_day(day),
+        window_until=close_of_business(day, calendar),
+        certainty=reach(day, calendar),
     )
+
+
+def _last_day(clock: Clock, calendar: Calendar) -> date | None:
+    """As `walk` ends; None where it is stopped.
+
+    Most clocks are never paused, and this is asked several times an act: they need no walk.
+    """
+    if clock.pauses:
+        (last,) = deque(walk(clock, calendar), maxlen=1)
+        return None if last.why is Why.STOPPED else last.day
+    start, days = local_day(clock.started_at), clock.days
+    if clock.limit.unit is Unit.WORKING_DAY:
+        day = add_working_days(start, days, calendar)
+    else:
+        day = add_calendar_days(start, days, calendar, rolls=clock.limit.rolls)
+        if days and reach(day, calendar) is Certainty.UNKNOWN:
+            raise BeyondCalendar(calendar.last_known)
+    return max(day, clock.told) if clock.told else day
 
 
 def used(clock: Clock, calendar: Calendar, on: date) -> int:
@@ -187,7 +207,8 @@ def walk(clock: Clock, calendar: Calendar) -> Iterator[Tick]:
     yield Tick(day, None if clock.days else 0, Why.START)
     pauses = sorted(clock.pauses, key=lambda pause: pause.since)
     nth = 0
-    while nth < clock.days:
+    total = clock.days
+    while nth < total:
         day += timedelta(days=1)
         if reach(day, calendar) is Certainty.UNKNOWN:
             raise BeyondCalendar(day - timedelta(days=1))

@@ -28,6 +28,7 @@ from definitions.bundle.view import changes
 from definitions.errors import Code, Refused
 from definitions.language.roles import Actor, Role
 from definitions.loading import Library, Loaded
+from definitions.rules.calendar import Calendar
 from tests.support.services import CALENDAR, CATALOGUE, SERVICE
 from workflows.messages import Act, BundleInput, Done, Receipt
 from workflows.recalculation import RecalculationInput
@@ -196,17 +197,24 @@ class World:
 
 
 @asynccontextmanager
-async def world(store: Store, folder: Path, at: datetime) -> AsyncIterator[World]:
-    """A world on this store."""
+async def world(
+    store: Store,
+    folder: Path,
+    at: datetime,
+    *,
+    library: Library = LIBRARY,
+    calendar: Calendar = CALENDAR,
+) -> AsyncIterator[World]:
+    """A world on this store, in which these services can be asked for."""
     now, files = Now(at), LocalFiles(folder)
     engine = MemoryEngine(store, files, now)
     services = Services(
         store=store,
         files=files,
-        printer=Printer(store, files, catalogue=LIBRARY.catalogue),
+        printer=Printer(store, files, catalogue=library.catalogue),
         engine=engine,
-        library=LIBRARY,
-        shipped=CALENDAR,
+        library=library,
+        shipped=calendar,
         recover_every=None,
         now=now,
     )

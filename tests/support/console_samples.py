@@ -17,7 +17,6 @@ from api.console.views.entry import (
     SearchPage,
     SignInPage,
 )
-from api.console.views.public import ProgressPage, ProgressQueryPage, PublicStep, PublicTodo
 from api.console.views.shared import (
     ErrorView,
     FieldControl,
@@ -25,13 +24,21 @@ from api.console.views.shared import (
     Filters,
     Frame,
     Link,
-    Notice,
     Option,
     Pager,
-    Tone,
 )
-from tests.support.console import acts, bundles, calendars, desk, handing_in, intake, parts
-from tests.support.console.parts import at, choice, frame, on, submission, text
+from tests.support.console import (
+    acts,
+    bundles,
+    calendars,
+    desk,
+    handing_in,
+    intake,
+    parts,
+    public,
+    watching,
+)
+from tests.support.console.parts import choice, frame, on, submission, text
 
 
 def sign_in() -> SignInPage:
@@ -187,96 +194,6 @@ def not_found() -> NotFoundPage:
     )
 
 
-def _public(title: str) -> Frame:
-    return Frame(title, parts.NOW, f"/progress/{parts.NUMBER}?code=4827")
-
-
-PROGRESS = ProgressPage(
-    replace(
-        _public("企业信息变更"),
-        notices=(Notice(Tone.OK, "租赁合同已收到，正在核对。", own=True),),
-    ),
-    parts.NUMBER,
-    parts.SERVICE,
-    parts.FIRM,
-    words.MATTER["reviewing"],
-    "区税务局正在审查",
-    on(9, 12),
-    (
-        PublicTodo(
-            "F02",
-            "经营场所布局图",
-            on(7, 12),
-            "到期未补齐的，食品经营许可变更视为撤回，材料退还。",
-            "按实际比例绘制，注明面积；拍照要平整、清楚。",
-            submission(f"/progress/{parts.NUMBER}/materials/F02/supply", 7),
-        ),
-    ),
-    (
-        PublicStep("收件", "松江区政务服务中心", words.RECEIVED, at(19, 14, 40), ""),
-        PublicStep("名称、住所变更登记", "区市场监管局", words.MATTER["closed"], at(20, 15, 5), ""),
-        PublicStep(
-            "换发营业执照", "区市场监管局", words.MATTER["issued"], at(23, 16, 38), "可以领取了"
-        ),
-        PublicStep(
-            "税务信息变更",
-            "区税务局",
-            words.MATTER["reviewing"],
-            None,
-            "11月27日（周五）前办完",
-        ),
-        PublicStep(
-            "食品经营许可变更",
-            "区市场监管局",
-            words.MATTER["accepted_pending"],
-            None,
-            "补齐布局图前不发证",
-        ),
-        PublicStep(
-            "基本存款账户变更",
-            "建设银行松江支行",
-            words.MATTER["planned"],
-            None,
-            "换照、刻章后开始，须到场",
-        ),
-    ),
-    ("营业执照正、副本",),
-    (
-        "收到不予决定之日起 60 日内，可以申请行政复议。",
-        "收到不予决定之日起 6 个月内，可以提起行政诉讼。",
-    ),
-    "021-37700000",
-    "松江区乐都西路 867 号 综合窗口",
-    intake.ACCEPT,
-    "20 MB",
-)
-"""One thing for the applicant to do."""
-
-
-def progress_refused() -> ProgressPage:
-    """Nothing to do, calm words."""
-    return replace(
-        PROGRESS,
-        status=words.MATTER["refused"],
-        headline="不予变更。理由、依据和救济途径见决定书",
-        expected_on=None,
-        todos=(),
-        ready=(),
-        frame=_public("企业信息变更"),
-    )
-
-
-def progress_query() -> ProgressQueryPage:
-    """With a wrong code."""
-    message = "编号和查询码对不上，请照收件凭证再输一次"
-    return ProgressQueryPage(
-        replace(_public("查询办理进度"), errors=(ErrorView("code", message),)),
-        "/progress",
-        text("no", "收件编号", parts.NUMBER, hint="在收件凭证上方，SJ 开头"),
-        text("code", "查询码", hint="4 位数字，在编号下面", error=message),
-    )
-
-
 def next_year() -> SearchPage:
     """A limit in another year is written with the year."""
     page = SEARCH
@@ -340,7 +257,14 @@ SAMPLES: Mapping[str, Page] = {
     "calendar_preview": calendars.preview(),
     "recalculation": calendars.recalculation(),
     "recalculation_paused": calendars.recalculation("paused"),
-    "progress": PROGRESS,
-    "progress_refused": progress_refused(),
-    "progress_query": progress_query(),
+    "progress": public.PROGRESS,
+    "progress_refused": public.progress_refused(),
+    "progress_query": public.progress_query(),
+    "clocks": watching.clocks(),
+    "public_clocks": watching.public_clocks(),
+    "decisions": public.decisions(),
+    "supervision": watching.supervision(),
+    "watch": watching.WATCH,
+    "watch_empty": replace(watching.WATCH, rows=()),
+    "credits": watching.credit_records(),
 }

@@ -14,7 +14,6 @@ from definitions.language.base import Basis
 from definitions.matter.state import Reason
 from definitions.rules.clocks import Clock
 
-
 _RESOLVED = frozenset({"reasons", "texts"})
 
 

@@ -65,13 +65,13 @@ def matter_deadline(seen: Seen, matter: MatterView) -> DeadlineView | None:
     """The limit people look at first; of a matter that has ended, whether its office kept it."""
     if matter.status in TERMINAL:
         office = [clock for clock in matter.clocks if clock.kind in _OFFICE]
-        return _deadline(seen, office[0]) if office else None
+        return one_deadline(seen, office[0]) if office else None
     if matter.suspended and matter.special.procedures:
         return deadlines.suspended(matter.special.procedures[-1])
     if matter.due_kind is None:
         return deadlines.not_started() if matter.accepted_at is None else None
     same = [clock for clock in matter.clocks if clock.kind == matter.due_kind]
-    return _deadline(seen, same[-1]) if same else None
+    return one_deadline(seen, same[-1]) if same else None
 
 
 def clock_deadline(
@@ -81,7 +81,7 @@ def clock_deadline(
     same = [clock for clock in matter.clocks if clock.kind == kind]
     if not same or (open_only and (same[-1].stopped_at is not None or same[-1].expired)):
         return None
-    return _deadline(seen, same[-1])
+    return one_deadline(seen, same[-1])
 
 
 def bundle_deadline(seen: Seen, bundle: BundleView) -> DeadlineView | None:
@@ -117,13 +117,14 @@ def _clock(seen: Seen, matter: str, clock: reading.ClockView, basis: Basis | Non
         started_on=local_day(clock.started_at),
         started_by=STARTED_BY[kind],
         paused_days=_paused_days(clock, seen.calendar),
-        deadline=_deadline(seen, clock),
+        deadline=one_deadline(seen, clock),
         basis=seen.basis(basis) if basis else None,
         working=_working(seen, clock),
     )
 
 
-def _deadline(seen: Seen, clock: reading.ClockView) -> DeadlineView:
+def one_deadline(seen: Seen, clock: reading.ClockView) -> DeadlineView:
+    """How one limit stands."""
     if clock.stopped:
         pause = clock.facts.open_pause if clock.facts else None
         return deadlines.paused(pause.cause if pause else "")

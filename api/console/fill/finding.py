@@ -56,8 +56,12 @@ def awaited_row(seen: Seen, material: AwaitedMaterial) -> BundleRow:
         applicant=material.firm_name,
         status=words.MATERIAL[material.status],
         deadline=_ticking(seen, due) if due else None,
-        holder=f"申请人：{material.name}",
+        holder=f"申请人：{material.name}{_mode(material.mode)}",
     )
+
+
+def _mode(mode: str | None) -> str:
+    return f"（{words.MODE[mode]}：{words.EFFECT[mode]}）" if mode else ""
 
 
 def _row(head: BundleHead, status: StatusView, holder: str, due: DeadlineView | None) -> BundleRow:

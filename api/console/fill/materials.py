@@ -2,24 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
 from activities.store.reading.bundles import BundleView
 from activities.store.reading.materials import MaterialView
 from activities.store.reading.tasks import TaskView
-from api.console import words
+from api.console import formats, words
 from api.console.fill.matters import bundle_url, in_order
 from api.console.fill.seen import Seen, last_day
 from api.console.request import submission
 from api.console.views.materials import StoredMaterial
 from api.console.views.shared import FileRow, Submission
 from definitions.language.materials import Source
+from definitions.language.pending import Mode
 from definitions.matter.state import TERMINAL, MaterialStatus, TaskKind
 from definitions.rules.permissions import Act
 
 _OPEN = frozenset({MaterialStatus.PENDING, MaterialStatus.REFUSED})
-_AWAITED = _OPEN | {MaterialStatus.SUPPLIED}
-_TOLERATED = "accept_pending"
+_UNTIL: Mapping[str, str] = {
+    Mode.ISSUE_THEN_SUPPLY: "前补交",
+    Mode.INFORM_COMMIT: "前整改并补交",
+    words.CORRECTION: "前补正",
+}
 _SOURCE = {
     Source.SYSTEM: "系统生成",
     Source.E_LICENCE: "电子证照",
@@ -52,7 +57,7 @@ def awaited(bundle: BundleView) -> tuple[str, ...]:
     return tuple(
         material.code
         for material in bundle.materials
-        if material.status in _AWAITED
+        if (material.status == MaterialStatus.SUPPLIED or _is_owed(material))
         and material.produced_by is None
         and _wanted(bundle, material)
     )
@@ -62,10 +67,22 @@ def can_supply(seen: Seen, bundle: BundleView, material: MaterialView) -> bool:
     """Whether this person may hand it in now."""
     return (
         seen.may(Act.SUPPLY)
-        and material.status in _OPEN
+        and _is_owed(material)
         and material.produced_by is None
         and _wanted(bundle, material)
     )
+
+
+def borne(seen: Seen, mode: str | None, due_at: datetime | None, matters: Sequence[str]) -> str:
+    """How a gap is borne, until when, and what that means: each mode in its own words."""
+    if mode is None:
+        return ""
+    until = ""
+    if due_at is not None:
+        until = f"，{formats.day(last_day(due_at), seen.now)}{_UNTIL.get(mode, '前补齐')}"
+    held = f"：{'、'.join(matters)}" if mode == Mode.ACCEPT_PENDING and matters else ""
+    effect = "补齐前不发证" if held else words.EFFECT[mode]
+    return f"{words.MODE[mode]}{until}；{effect}{held}"
 
 
 def file_url(number: str, code: str, file: str) -> str:
@@ -88,9 +105,7 @@ def _stored(
         copies=0,
         pages=0,
         files=_files(bundle.number, material),
-        mode=words.MODE[material.mode] if material.mode else "",
-        due_on=last_day(material.due_at) if material.due_at else None,
-        gates=tuple(names.get(key, key) for key in running if material.mode == _TOLERATED),
+        mode=borne(seen, material.mode, material.due_at, [names.get(k, k) for k in running]),
         remark=_remark(material, names),
         waived_by=material.waived_by or "",
         supply=submission(f"{here}/supply", material.version) if supply else None,
@@ -139,6 +154,12 @@ def _ended(bundle: BundleView, key: str) -> bool:
     return any(m.key == key and m.status in TERMINAL for m in in_order(bundle))
 
 
+def _is_owed(material: MaterialView) -> bool:
+    """Still to come; what a promise stands for only where the promise has to be put right."""
+    to_mend = material.status == MaterialStatus.PROMISED and material.due_at is not None
+    return material.status in _OPEN or to_mend
+
+
 def _wanted(bundle: BundleView, material: MaterialView) -> bool:
-    """Some matter that runs still needs it."""
-    return any(not _ended(bundle, key) for key in material.gates)
+    """Some matter that runs still needs it, or a promise behind a result that is out."""
+    return material.mode is not None or any(not _ended(bundle, key) for key in material.gates)

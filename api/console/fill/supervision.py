@@ -65,7 +65,7 @@ def in_procedure(seen: Seen, watched: Watched) -> WatchedRow:
 def in_promise(seen: Seen, watched: Watched) -> WatchedRow:
     """A matter whose promise is open, by what is awaited next."""
     clock = _nearest(watched.matter, PROMISES)
-    return _row(seen, watched, clock, tuple(_promised(watched.matter)))
+    return _row(seen, watched, clock, tuple(_promised(seen, watched.matter)))
 
 
 def credit_row(
@@ -110,7 +110,7 @@ def _row(
         status=status_of(matter),
         deadline=one_deadline(seen, clock) if clock else None,
         limit=_limit(clock),
-        stuck=_stuck(seen, watched),
+        stuck=_stuck(watched),
         since=since if holder is None else local_day(holder.since),
         notes=notes,
         acts=tuple(_acts(watched)),
@@ -124,7 +124,7 @@ def _limit(clock: ClockView | None) -> str:
     return f"{clock.name or words.CLOCK[clock.kind]} {clock.days} 个{unit}"
 
 
-def _stuck(seen: Seen, watched: Watched) -> str:
+def _stuck(watched: Watched) -> str:
     """At which step, and with whom."""
     holder, matter = watched.holder, watched.matter
     if holder is not None:
@@ -160,7 +160,7 @@ def _procedures(seen: Seen, matter: MatterView) -> Iterator[str]:
         yield f"停着的时限：{'、'.join(c.name or words.CLOCK[c.kind] for c in dues)}"
 
 
-def _promised(matter: MatterView) -> Iterator[str]:
+def _promised(seen: Seen, matter: MatterView) -> Iterator[str]:
     promise = matter.special.promise
     if promise is None:
         return
@@ -169,5 +169,6 @@ def _promised(matter: MatterView) -> Iterator[str]:
         PromiseStatus.RECTIFYING: "责令整改中",
     }
     yield f"{words.MODE[promise.mode]}，{said.get(promise.status, '')}"
+    names = {material.code: material.name for material in seen.library.catalogue.materials}
     if promise.materials:
-        yield f"材料 {'、'.join(promise.materials)}"
+        yield f"材料：{'、'.join(names.get(code, code) for code in promise.materials)}"

@@ -111,8 +111,8 @@ class CommitmentView:
 class StoredMaterial:
     """A material of a running application, with what may be done to it now.
 
-    `gates` names the matters whose result waits for it; `supply`, `check` are open forms or None;
-    `typed` is what was written into the check and could not be taken.
+    `mode` says how its gap is borne, until when and what that means; `supply`, `check` are open
+    forms or None; `typed` is what was written into the check and could not be taken.
     """
 
     code: str
@@ -123,8 +123,6 @@ class StoredMaterial:
     pages: int
     files: tuple[FileRow, ...] = ()
     mode: str = ""
-    due_on: date | None = None
-    gates: tuple[str, ...] = ()
     remark: str = ""
     waived_by: str = ""
     supply: Submission | None = None

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from api.console.views.shared import BasisView, FieldView, Frame, Link, StatusView, Submission
+from api.console.views.shared import (
+    BasisView,
+    FieldView,
+    Frame,
+    Link,
+    Pager,
+    StatusView,
+    Submission,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +103,24 @@ class ProgressPage:
     place: str
     accept: str
     largest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A grant that is public (行政许可法 40): what, for which firm, by whom."""
+
+    item: str
+    firm: str
+    uscc: str
+    organ: str
+    decided_on: date
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsPage:
+    """准予决定公开: anybody may read it."""
+
+    frame: Frame
+    rows: tuple[DecisionRow, ...]
+    pager: Pager

@@ -5,9 +5,9 @@ import pytest
 from activities.files import LocalFiles
 from activities.store.engine import Store
 from activities.store.tables.desk import Remark
-from definitions.bundle.commands import CorrectOnTheSpot
+from definitions.bundle.commands import CorrectOnTheSpot, SupplyMaterial
 from definitions.matter.state import Outcome, Reason
-from tests.activities.documents.office import CLERK, WHY, Office
+from tests.activities.documents.office import CLERK, FILE, WHY, Office
 
 pytestmark = pytest.mark.stack
 
@@ -91,12 +91,15 @@ class TestWhatTheySay:
         assert "退回的材料" in page
 
     async def test_what_was_put_right_at_the_counter_is_what_is_granted(
-        self, office: Office
+        self, store: Store, files: LocalFiles
     ) -> None:
-        name = "上海云间食光食品有限公司"
+        office = Office(store, files, lacking=("M02",))
+        await office.open()
+        name, becomes = "上海云间食光食品有限公司", Reason(text="2" * 64)
         async with office.store.begin() as session:
-            session.add(Remark(sha256="2" * 64, body=name))
-        office.life.act(CLERK, CorrectOnTheSpot(field="new_name", becomes=Reason(text="2" * 64)))
+            session.add(Remark(sha256=becomes.text, body=name))
+        office.life.act(CLERK, CorrectOnTheSpot(field="new_name", becomes=becomes))
+        office.life.act(CLERK, SupplyMaterial(material="M02", files=(FILE,)))
         await office.record()
         await office.complete("REG", Outcome.PASS, Outcome.GRANT)
         page = await office.page("registration_notice")

@@ -12,6 +12,7 @@ from api.console.views import (
     acts,
     bundle,
     calendars,
+    clocks,
     desk,
     entry,
     intake,
@@ -21,7 +22,10 @@ from api.console.views import (
 )
 from tests.support.console_samples import SAMPLES
 
-MODULES = (shared, acts, materials, entry, intake, bundle, desk, calendars, public)
+MODULES = (
+    *(shared, acts, materials, entry, intake, bundle, desk, calendars, clocks, public),
+    supervision,
+)
 BUDGET_HTML = 100_000
 BUDGET_CSS = 30_000
 BUDGET_SCRIPT = 15_000

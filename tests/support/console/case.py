@@ -250,9 +250,7 @@ STORED = (
         "复印件",
         0,
         0,
-        mode="容缺受理",
-        due_on=on(7, 12),
-        gates=("食品经营许可变更",),
+        mode="容缺受理，12月7日（周一）前补齐；补齐前不发证：食品经营许可变更",
         supply=submission(f"{_STORED_SUPPLY}F02/_STORED_SUPPLY", 7),
     ),
     StoredMaterial(
@@ -263,9 +261,7 @@ STORED = (
         1,
         8,
         (file("租赁合同.pdf", 8),),
-        mode="容缺收件",
-        due_on=on(14, 12),
-        gates=("名称、住所变更登记",),
+        mode="容缺收件，12月14日（周一）前补齐；补齐前不受理，时限未起算",
         check=submission("/console/tasks/T1/materials/M06/check", 7),
     ),
     StoredMaterial(

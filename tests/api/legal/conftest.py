@@ -1,0 +1,32 @@
+"""The API over the service of every legal act, on its own quiet Monday."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from activities.store.engine import Store
+from definitions.language.roles import Role
+from tests.support import legal
+from tests.support.api import World, world
+from tests.support.legal_api import LIBRARY, Case
+
+
+@pytest.fixture
+async def desk(store: Store, tmp_path: Path) -> AsyncIterator[World]:
+    """The API with the legal service."""
+    given = {"library": LIBRARY, "calendar": legal.CALENDAR}
+    async with world(store, tmp_path, legal.NOW, **given) as made:
+        yield made
+
+
+@pytest.fixture
+async def case(desk: World) -> Case:
+    """Nothing taken in yet; the people are there."""
+    return Case(
+        world=desk,
+        clerk=await desk.person("clerk", Role.WINDOW_CLERK),
+        officer=await desk.person("officer", Role.OFFICER, "food"),
+        second=await desk.person("second", Role.OFFICER, "food"),
+        head=await desk.person("head", Role.APPROVER, "food"),
+    )

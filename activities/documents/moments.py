@@ -37,7 +37,7 @@ Values = Mapping[str, object]
 E = TypeVar("E", bound=OfMatter)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Moment:
     """The state at a document's issue, and the events that led to it."""
 

@@ -18,9 +18,12 @@ from activities.store.tables.register import Bundle, Document
 from activities.store.writing.register import events_after
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Found:
-    """What the documents of one application need: `texts` by digest, `people` by account."""
+    """What the documents of one application need: `texts` by digest, `people` by account.
+
+    No repr: it belongs into no log.
+    """
 
     application: Application
     receiver: str | None

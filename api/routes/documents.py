@@ -33,7 +33,7 @@ DocumentId = Annotated[
     str, Path(max_length=120, examples=["SJ-YJS-310117-20261122-000123.REG.licence"])
 ]
 FileId = Annotated[str, Path(max_length=60)]
-Uploader = Annotated[SignedIn, Depends(allowed(Act.PREPARE, Act.SUPPLY))]
+Uploader = Annotated[SignedIn, Depends(allowed(Act.PREPARE, Act.SUPPLY, Act.WORK_TASK))]
 PAGE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/html": {}}, "description": "文书（A4 网页，可打印）"}
 }

@@ -105,7 +105,8 @@ def _receipt(matter: MatterState, event: OfMatter, at: datetime) -> Change:
         case MatterAcceptedPending(clocks=clocks):
             return _accepted(matter, MatterStatus.ACCEPTED_PENDING, clocks, at, None)
         case MatterDeemedAccepted(clocks=clocks, since=since):
-            return _accepted(matter, MatterStatus.DEEMED_ACCEPTED, clocks, at, since)
+            missed = _missed(matter, ClockKind.ACCEPTANCE)
+            return _accepted(missed, MatterStatus.DEEMED_ACCEPTED, clocks, at, since)
         case _:
             return {}
 
@@ -237,6 +238,15 @@ def _accepted(
 ) -> Change:
     stopped = with_stopped(matter.clocks, at, *_BEFORE)
     return {"status": status, "accepted_at": since or at, "clocks": (*stopped, *clocks)}
+
+
+def _missed(matter: MatterState, kind: ClockKind) -> MatterState:
+    """The office let this limit pass: that stays to be seen, whatever follows."""
+    clocks = tuple(
+        clock.model_copy(update={"expired": True}) if clock.kind is kind and clock.runs else clock
+        for clock in matter.clocks
+    )
+    return matter.model_copy(update={"clocks": clocks})
 
 
 def _completed(matter: MatterState, event: TaskCompleted, at: datetime, by: str) -> Change:

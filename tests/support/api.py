@@ -5,7 +5,7 @@ import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +164,8 @@ class World:
     engine: MemoryEngine
     now: Now
     clients: list[httpx2.AsyncClient] = field(default_factory=list)
+    # How much longer than usual people stay signed in, where a test lets months pass.
+    staying: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         self.app = create_app(self.services)
@@ -179,7 +181,7 @@ class World:
                 password_hash=_HASH,
                 department=department,
             )
-            token, _ = await open_session(session, account.id, self.now())
+            token, _ = await open_session(session, account.id, self.now() + self.staying)
         client = self.client(headers={"Authorization": f"Bearer {token}"})
         return Person(actor=account.actor, login=login, client=client)
 

@@ -1,4 +1,4 @@
-"""The service of every legal act (`tests.support.legal`) over the API: taking in, acting, waiting."""
+"""The service of every legal act (`tests.support.legal`) over HTTP: taking in, acting, waiting."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,15 +10,23 @@ import httpx2
 from definitions.bundle.commands import PassTime
 from definitions.bundle.decide import Asked
 from definitions.language.roles import SYSTEM
+from definitions.language.service import ServiceDefinition
 from definitions.loading import Library, Loaded
 from tests.support import legal
 from tests.support.api import USCC, Person, World
 from workflows.messages import Act
 
 LAWS = Library.load().catalogue.laws
+# Beside what decides a clock, a field that decides nothing, and the agent's.
+_FORM = [
+    {"id": "decided_on", "label": "决议日期", "kind": "date"},
+    {"id": "note", "label": "经营场所", "kind": "text", "required": False},
+    {"id": "agent_name", "label": "经办人", "kind": "person_name", "required": False},
+]
+SERVICE = ServiceDefinition.model_validate({**legal.SERVICE_TREE, "form": _FORM})
 LIBRARY = Library(
     catalogue=legal.CATALOGUE.model_copy(update={"laws": LAWS}),
-    services=(Loaded(definition=legal.SERVICE, sha256="l" * 64, path=Path()),),
+    services=(Loaded(definition=SERVICE, sha256="l" * 64, path=Path()),),
 )
 BASES = [{"law": "行政许可法", "article": "第六十九条"}]
 

@@ -33,9 +33,12 @@ _OFFICE = (ClockKind.PROMISED, ClockKind.STATUTORY)
 _ID_LENGTH = 15
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sheet:
-    """The document's row, what was found for it, its moment, and the house that issues it."""
+    """The document's row, what was found for it, its moment, and the house that issues it.
+
+    No repr: the whole of an application, with what is personal in it, belongs into no log.
+    """
 
     document: Document
     found: Found
@@ -115,7 +118,12 @@ class Sheet:
 
         A document that leaves out one of its reasons would say something else.
         """
-        return tuple(self.found.texts[reason.text] for reason in reasons)
+        digests = [reason.text for reason in reasons]
+        gone = [digest for digest in digests if digest not in self.found.texts]
+        if gone:
+            msg = f"{self.document.id} must quote what the register does not hold: {gone[0]}"
+            raise LookupError(msg)
+        return tuple(self.found.texts[digest] for digest in digests)
 
     def day(self, clock: Clock) -> Day:
         """The last day of a limit, by the calendar that was in force."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, true, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, true, tuple_
 
 from activities.store.desk.texts import texts
 from activities.store.desk.uploads import uploads
@@ -12,7 +12,7 @@ from activities.store.reading.matters import MatterView
 from activities.store.reading.scope import Read, Scope
 from activities.store.tables.desk import Application
 from activities.store.tables.register import Bundle, Material, Matter, Task
-from definitions.matter.state import FileRef, Reason, TaskKind
+from definitions.matter.state import FileRef, MaterialStatus, Reason, TaskKind
 
 
 class FileView(FileRef):
@@ -97,7 +97,7 @@ async def awaited(
         select(Material, Bundle.name, Application.firm_name)
         .join(Bundle, Bundle.number == Material.bundle)
         .join(Application, Application.id == Bundle.application)
-        .where(Material.mode.is_not(None), _awaited_by(scope))
+        .where(Material.mode.is_not(None), _owed(), _awaited_by(scope))
     )
     place = tuple_(Material.due_at, Material.bundle, Material.code)
     if after is not None:
@@ -119,6 +119,11 @@ async def awaited(
         )
         for row, service_name, firm_name in found
     ]
+
+
+def _owed() -> ColumnElement[bool]:
+    """Not what a promise stands for, but where the promise has to be put right."""
+    return or_(Material.status != MaterialStatus.PROMISED, Material.due_at.is_not(None))
 
 
 def _awaited_by(scope: Scope) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from activities.store.desk.texts import texts
@@ -16,9 +16,11 @@ from activities.store.tables.register import Bundle, Document, Material, Matter,
 from definitions.bundle.tasks import OUTCOMES
 from definitions.language.base import Value
 from definitions.language.roles import Role
-from definitions.matter.state import Outcome, Reason, TaskKind, TaskStatus
+from definitions.matter.state import MaterialStatus, Outcome, Reason, TaskKind, TaskStatus
 
 _OPEN = ("ready", "claimed")
+# What a promise stands for is the applicant's to bring only where the promise is to be put right.
+_OWED = or_(Material.status != MaterialStatus.PROMISED, Material.due_at.is_not(None))
 
 
 class TaskFilter(StrEnum):
@@ -136,7 +138,7 @@ async def counts(
         _count(Task.id, *workable, Task.status == TaskStatus.READY),
         _count(Task.id, *workable, Task.assignee == account),
         _count(Task.id, *workable, Task.due_at <= now),
-        _count(Material.code, Material.mode.is_not(None)),
+        _count(Material.code, Material.mode.is_not(None), _OWED),
         _count(Document.id, Document.counter, Document.delivered_at.is_(None)),
         _count(Application.id, Application.state == "handed_over"),
     )

@@ -143,7 +143,7 @@ async def _some(
 
 def _limits(scope: Scope, kinds: Collection[ClockKind]) -> CTE:
     """Matters in which a limit of these kinds runs, and the nearest of them."""
-    clock = func.jsonb_array_elements(Matter.clocks).column_valued("clock")
+    clock = func.jsonb_array_elements(Matter.clocks).column_valued("clock", joins_implicitly=True)
     at = cast(clock.op("->>")("due_at"), DateTime(timezone=True))
     rows = (
         select(
@@ -156,9 +156,9 @@ def _limits(scope: Scope, kinds: Collection[ClockKind]) -> CTE:
         )
         .select_from(Matter)
         .join(Bundle, Bundle.number == Matter.bundle)
-        .join(clock, cast(clock.op("->>")("stopped_at"), String).is_(None))
         .where(
             Bundle.status.in_(_OPEN),
+            cast(clock.op("->>")("stopped_at"), String).is_(None),
             clock.op("->>")("kind").in_([str(kind) for kind in kinds]),
             of_department(scope, Matter.department),
         )

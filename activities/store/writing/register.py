@@ -125,7 +125,7 @@ def _together(statements: Sequence[str], *, last: str) -> str:
 
 # A field put right at the counter; what was submitted stays as it was.
 _CORRECT = text(
-    "UPDATE application SET corrections = corrections || jsonb_build_object(:field, "
+    "UPDATE application SET corrections = corrections || jsonb_build_object(CAST(:field AS text), "
     "(SELECT body FROM remark WHERE sha256 = :becomes)) "
     "WHERE id = (SELECT application FROM bundle WHERE number = :number)"
 )

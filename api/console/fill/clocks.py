@@ -63,6 +63,11 @@ def clock_views(
 
 def matter_deadline(seen: Seen, matter: MatterView) -> DeadlineView | None:
     """The limit people look at first; of a matter that has ended, whether its office kept it."""
+    promise = matter.special.promise
+    if promise is not None and promise.is_open:
+        kinds = (ClockKind.RECTIFICATION, ClockKind.PROMISE, ClockKind.VERIFICATION)
+        found = (clock_deadline(seen, matter, kind) for kind in kinds)
+        return next((each for each in found if each is not None), None)
     if matter.status in TERMINAL:
         office = [clock for clock in matter.clocks if clock.kind in _OFFICE]
         return one_deadline(seen, office[0]) if office else None

@@ -21,6 +21,7 @@ _OPEN = frozenset({TaskStatus.READY, TaskStatus.CLAIMED})
 _WAITING: Mapping[str, str] = {
     MatterStatus.TO_FILE: "等申请人在申请期内提出申请",
     MatterStatus.HOLDING: "等申请人补交材料",
+    MatterStatus.SUPPLEMENTING: "等申请人补正",
     MatterStatus.REVIEWED_AWAITING_SUPPLEMENT: "等申请人补交材料",
 }
 
@@ -89,10 +90,12 @@ def holder(seen: Seen, bundle: BundleView, matter: MatterView, tasks: Sequence[T
     """Who in its organ has the matter now; when it ended, if it has."""
     if matter.status == MatterStatus.NOT_NEEDED:
         return ""
-    if matter.status in TERMINAL:
-        at = matter.closed_at
-        return f"{formats.short_day(at, seen.now)} {status_of(matter).label}" if at else ""
     mine = open_tasks(matter.key, tasks)
+    promise = matter.special.promise
+    if matter.status in TERMINAL and not mine:
+        at = matter.closed_at
+        ended = f"{formats.short_day(at, seen.now)} {status_of(matter).label}" if at else ""
+        return f"{ended}；等申请人履行承诺" if promise and promise.is_open else ended
     if mine:
         return "；".join(dict.fromkeys(_has(task) for task in mine))
     waiting = _paper_at_counter(bundle, matter) or _WAITING.get(matter.status, "")
@@ -129,7 +132,11 @@ def decision(seen: Seen, bundle: BundleView, matter: MatterView) -> DecisionView
     refused = matter.result == Result.REFUSED
     bases = matter.reason_bases if refused else matter.bases
     kind = MatterStatus.REFUSED if refused else MatterStatus.GRANTED
-    paper = next((each for each in bundle.documents if each.matter == matter.key), None)
+    own = (each for each in bundle.documents if each.matter == matter.key)
+    planned = seen.planned(bundle, matter.key)
+    results = planned.documents if planned else ()
+    kinds = {each.kind for each in (*results, *((planned.refusal,) if planned else ())) if each}
+    paper = next((each for each in own if each.kind in kinds), None)
     return DecisionView(
         status=words.MATTER[kind],
         organ=matter.department_name,

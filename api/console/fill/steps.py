@@ -1,10 +1,11 @@
 """The steps of one matter, and what is open in it to the applicant or to others."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from activities.store.reading.bundles import BundleView
 from activities.store.reading.matters import ClockView, MatterView
 from activities.store.reading.tasks import TaskView
+from api.assessment import facts_for
 from api.console import words
 from api.console.fill.matters import matter_url
 from api.console.fill.seen import Seen, last_day
@@ -12,10 +13,11 @@ from api.console.fill.tasks import status_of
 from api.console.request import submission
 from api.console.views.bundle import FilingView, ObjectionView, StepRow
 from api.console.views.shared import FieldControl, FieldView, StatusView, Tone
-from definitions.language.matters import MatterDefinition, Publicity, Step
-from definitions.matter.state import MatterStatus, TaskStatus
+from definitions.language.matters import Publicity, Step
+from definitions.matter.state import MatterStatus, TaskKind, TaskStatus
 from definitions.rules.calendar import local_day
 from definitions.rules.clocks import ClockKind
+from definitions.rules.conditions import holds
 from definitions.rules.permissions import Act
 
 _NOT_YET = StatusView("未开始", words.SYMBOLS[Tone.IDLE], Tone.IDLE)
@@ -27,12 +29,11 @@ LONGEST = 1000
 def step_rows(
     seen: Seen, bundle: BundleView, matter: MatterView, tasks: Sequence[TaskView]
 ) -> tuple[StepRow, ...]:
-    """The planned steps in order, then what came in between (checks, objections)."""
+    """Receipt, the planned steps in order, then what came in between (checks, objections)."""
     mine = [task for task in tasks if task.matter == matter.key]
-    by_id = {task.id: task for task in mine}
-    planned = _definition(seen, bundle, matter)
-    rows: list[StepRow] = []
-    for step in planned.steps if planned else ():
+    rows = [_row(task) for task in mine if task.kind is TaskKind.RECEIPT]
+    by_id = {task.id: task for task in mine if task.kind is not TaskKind.RECEIPT}
+    for step in _gone_through(seen, bundle, matter):
         task = by_id.pop(f"{bundle.number}.{matter.key}.{step.key}", None)
         rows.append(_row(task) if task else _without_task(step, matter))
     left = sorted(by_id.values(), key=lambda task: task.opened_at)
@@ -44,7 +45,7 @@ def filing(
 ) -> FilingView | None:
     """The window in which the applicant must apply, where it is open."""
     clock = _running(matter, ClockKind.FILING)
-    planned = _definition(seen, bundle, matter)
+    planned = seen.planned(bundle, matter.key)
     if matter.status != MatterStatus.TO_FILE or clock is None or planned is None:
         return None
     if planned.filing is None:
@@ -99,10 +100,16 @@ _OBJECTION = (
 )
 
 
-def _definition(seen: Seen, bundle: BundleView, matter: MatterView) -> MatterDefinition | None:
-    definition = seen.definition(bundle)
-    matters = definition.matters if definition else ()
-    return next((each for each in matters if each.key == matter.key), None)
+def _gone_through(seen: Seen, bundle: BundleView, matter: MatterView) -> Iterator[Step]:
+    """The steps this application goes through; a publicity only where its condition holds."""
+    definition, planned = seen.definition(bundle), seen.planned(bundle, matter.key)
+    if definition is None or planned is None:
+        return
+    said = bundle.application
+    facts = facts_for(definition, said.answers, said.firm, said.form)
+    for step in planned.steps:
+        if not isinstance(step, Publicity) or holds(step.when, facts) is True:
+            yield step
 
 
 def _row(task: TaskView) -> StepRow:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import Path, Query, Response
 
+from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
 from activities.store.reading import watching as reading
 from activities.store.reading.scope import EVERYTHING, Scope
@@ -212,6 +213,7 @@ async def _credits(
             after=(moment(key[0]), key[1], key[2]) if key else None,
             limit=_ROWS,
         )
+        said = await texts(session, (each.repair_reason for each in found if each.repair_reason))
     last = found[-1] if len(found) == _ROWS else None
     more = cursor((last.recorded_at, last.bundle, last.matter)) if last else ""
     rows = []
@@ -220,7 +222,7 @@ async def _credits(
         rows.append(
             fill.credit_row(
                 seen,
-                each,
+                each.model_copy(update={"repair_reason": said.get(each.repair_reason or "")}),
                 typed=typed if mine else "",
                 error=wrong.message if mine and wrong else "",
                 may_repair=visitor.may(Act.REPAIR_CREDIT),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from activities.documents.reading import _people
 from activities.files import LocalFiles
 from activities.store.engine import Store
 from activities.store.tables.desk import Remark
@@ -104,3 +105,8 @@ class TestWhatTheySay:
         await office.complete("REG", Outcome.PASS, Outcome.GRANT)
         page = await office.page("registration_notice")
         assert f"上海泗泾云间食品有限公司</td><td>{name}" in page
+
+    async def test_who_chairs_a_hearing_is_named_by_the_account(self, office: Office) -> None:
+        async with office.store.reading() as session:
+            assert await _people(session, {"clerk", "gone"}) == {"clerk": "王晓燕"}
+            assert await _people(session, set()) == {}

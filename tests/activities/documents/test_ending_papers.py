@@ -223,14 +223,15 @@ class TestRevocation:
         assert isinstance(content, Revocation)
         assert [each.name for each in content.undone] == ["户外招牌设置决定书"]
 
-    @pytest.mark.parametrize("lacking", ["reasons", "bases", "remedies"])
-    def test_without_one_of_them_it_is_not_printed(self, lacking: str) -> None:
-        case = REVOCATION.case
-        broken = (
-            replace(REVOCATION, reasons=())
-            if lacking == "reasons"
-            else replace(REVOCATION, case=replace(case, **{lacking: ()}))
-        )
+    @pytest.mark.parametrize(
+        ("broken", "lacking"),
+        [
+            (replace(REVOCATION, reasons=()), "reasons"),
+            (replace(REVOCATION, case=replace(REVOCATION.case, bases=())), "bases"),
+            (replace(REVOCATION, case=replace(REVOCATION.case, remedies=())), "remedies"),
+        ],
+    )
+    def test_without_one_of_them_it_is_not_printed(self, broken: Revocation, lacking: str) -> None:
         with pytest.raises(ValueError, match=lacking):
             text(broken)
 

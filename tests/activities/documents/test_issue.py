@@ -208,7 +208,7 @@ class TestWhatCannotBePrinted:
 
     async def test_a_refusal_without_reasons_is_not_made(self, refused: Office) -> None:
         """行政许可法 38; DESIGN.md §7 rule 5."""
-        with pytest.raises(ValueError, match="reasons"):
+        with pytest.raises(LookupError, match="registration_refusal"):
             await refused.printer.file_of(refused.document("registration_refusal").id)
         assert await made(refused.store) == {}
 

@@ -19,6 +19,7 @@ from api.console.views import (
     materials,
     public,
     shared,
+    supervision,
 )
 from tests.support.console_samples import SAMPLES
 

@@ -1,6 +1,7 @@
 """The API over the service of every legal act, on its own quiet Monday."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ from tests.support.legal_api import LIBRARY, Case
 @pytest.fixture
 async def desk(store: Store, tmp_path: Path) -> AsyncIterator[World]:
     """The API with the legal service."""
-    given = {"library": LIBRARY, "calendar": legal.CALENDAR}
-    async with world(store, tmp_path, legal.NOW, **given) as made:
+    opened = world(store, tmp_path, legal.NOW, library=LIBRARY, calendar=legal.CALENDAR)
+    async with opened as made:
+        made.staying = timedelta(days=365)
         yield made
 
 

@@ -201,7 +201,6 @@ def task() -> TaskPage:
                 "住所", "上海市松江区人民北路 1450 号 3 层", "上海市松江区人民北路 100 号 2 层"
             ),
         ),
-        (),
         (
             Pair("统一社会信用代码", parts.USCC),
             Pair("经办人", "陆一鸣"),
@@ -210,6 +209,7 @@ def task() -> TaskPage:
         ("新住所与不动产登记库门牌一致。", "企业有未申报月份：2026 年 10 月。"),
         (case.STORED[0], case.STORED[1], case.STORED[3]),
         PreviewedFile("章程修正案.pdf", "/api/v1/files/1"),
+        (),
         (),
         case.CLOCKS[:2],
         (),

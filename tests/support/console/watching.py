@@ -26,6 +26,7 @@ from api.console.views.supervision import (
     WatchPage,
 )
 from definitions.language.roles import Role
+from definitions.rules.calendar import SATURDAY
 from tests.support.console import bundles, parts
 from tests.support.console.parts import at, choice, on, submission
 
@@ -38,14 +39,14 @@ def _frame(title: str, here: str = HERE, *errors: ErrorView) -> Frame:
     return Frame(title, plain.now_at, here, viewer=plain.viewer, crumbs=plain.crumbs, errors=errors)
 
 
+def _line(day: date, nth: int) -> DayLine:
+    rests = day.weekday() >= SATURDAY
+    return DayLine(day, "周末" if rests else "工作日", None if rests else nth, "")
+
+
 def _sheet() -> ClockSheet:
     days = [date(2026, 11, n) for n in range(19, 28)]
-    lines = [
-        DayLine(
-            day, "周末" if day.weekday() > 4 else "工作日", None if day.weekday() > 4 else n, ""
-        )
-        for n, day in enumerate(days)
-    ]
+    lines = [_line(day, n) for n, day in enumerate(days)]
     last = DayLine(lines[-1].day, "工作日", 6, "到期日，24:00 止，窗口 17:00 止", last=True)
     return ClockSheet(
         "承诺办结时限",

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from activities.documents.composing.composer import Composer
-from activities.documents.content import Content
+from activities.documents.content.every import Content
 from activities.documents.reading import read
 from activities.documents.render import Heading, render
 from activities.files import Files, once

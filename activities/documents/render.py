@@ -9,31 +9,25 @@ from datetime import date, datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from activities.documents.content import (
-    Acceptance,
-    Citation,
-    Commitment,
-    Content,
-    Correction,
-    Day,
+from activities.documents.content.common import Citation, Day
+from activities.documents.content.ending import Lapse, Returned, Termination, Withdrawal
+from activities.documents.content.every import Content
+from activities.documents.content.handling import (
     Extension,
     HearingNotice,
     HearingRight,
-    Intake,
-    Lapse,
-    Licence,
-    NotAccepted,
-    Notice,
-    Pending,
     ProcedureEnd,
     ProcedureStart,
-    Receipt,
-    Refusal,
-    Returned,
-    Revocation,
-    Termination,
-    Withdrawal,
 )
+from activities.documents.content.receipt import (
+    Acceptance,
+    Commitment,
+    Correction,
+    Intake,
+    NotAccepted,
+    Pending,
+)
+from activities.documents.content.results import Licence, Notice, Receipt, Refusal, Revocation
 from definitions.rules.calendar import SHANGHAI, local_day
 
 _ENVIRONMENT = Environment(

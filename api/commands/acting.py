@@ -19,7 +19,7 @@ from definitions.bundle.commands import Command, OfMatterCommand
 from definitions.bundle.decide import Asked
 from definitions.errors import Code, Refused
 from definitions.language.base import Basis, Value
-from definitions.language.roles import Actor
+from definitions.language.roles import Actor, Role
 from definitions.matter.state import FileRef, Reason
 from definitions.rules import permissions
 from definitions.rules.numbers import bundle_of_task, is_bundle_number

@@ -49,8 +49,6 @@ def plan(
     needed = {key for key, reason in reasons.items() if reason is None}
     _check_in_force(definition, needed, on)
     materials = _materials(definition, catalogue, facts, needed)
-    there = {material.code for material in materials}
-    edges = {matter.key: matter.needs for matter in definition.matters}
     return Plan(
         definition=DefinitionRef(
             service=definition.service, version=definition.version, sha256=sha256
@@ -59,16 +57,7 @@ def plan(
         lead=definition.lead,
         situation=situation,
         materials=materials,
-        matters=tuple(
-            _matter(matter, definition, catalogue, facts).model_copy(
-                update={
-                    "not_needed": reasons[matter.key],
-                    "needs": _edges(matter.key, edges, needed),
-                    "gates": _gates(matter, catalogue, facts, there),
-                }
-            )
-            for matter in definition.matters
-        ),
+        matters=tuple(_matters(definition, catalogue, facts, reasons, materials)),
         planned_on=on,
         procedures=catalogue.procedures,
         terminations=catalogue.terminations,
@@ -78,6 +67,26 @@ def plan(
             for blocker in guidance.blockers
         ),
     )
+
+
+def _matters(
+    definition: ServiceDefinition,
+    catalogue: Catalogue,
+    facts: Facts,
+    reasons: Mapping[str, str | None],
+    materials: tuple[PlannedMaterial, ...],
+) -> Iterator[PlannedMatter]:
+    there = {material.code for material in materials}
+    needed = {key for key, reason in reasons.items() if reason is None}
+    edges = {matter.key: matter.needs for matter in definition.matters}
+    for matter in definition.matters:
+        yield _matter(matter, definition, catalogue, facts).model_copy(
+            update={
+                "not_needed": reasons[matter.key],
+                "needs": _edges(matter.key, edges, needed),
+                "gates": _gates(matter, catalogue, facts, there),
+            }
+        )
 
 
 def _check_in_force(definition: ServiceDefinition, needed: set[str], on: date) -> None:

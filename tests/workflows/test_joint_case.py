@@ -18,10 +18,9 @@ from definitions.bundle.evolve import replay
 from definitions.bundle.state import BundleState
 from definitions.language.clocks import ClockKind
 from definitions.language.roles import SYSTEM
-from definitions.matter.events import BundleStarted, ClockExpired
+from definitions.matter.events import BundleStarted, ClockExpired, MatterAccepted
 from definitions.matter.state import Outcome
 from definitions.rules.calendar import Calendar, Certainty, end_of_day, local_day
-from definitions.rules.clocks import Clock, due
 from definitions.rules.explanations import Explanation, explain
 from tests.support.legal import BASES, FILE, HEAD, MAYOR, OFFICER, WHY, life, planned, rewritten
 from tests.support.temporal import Desk, Register
@@ -94,6 +93,37 @@ class Case:
         """When an event of that kind happened."""
         return [r.at for r in self.register.events[self.number] if r.event.kind == kind][nth]
 
+    @property
+    def pauses(self) -> list[tuple[date, date]]:
+        """From which day to which each special procedure lasted."""
+        return [
+            (
+                local_day(self.moment("procedure_started", n)),
+                local_day(self.moment("procedure_ended", n)),
+            )
+            for n in range(2)
+        ]
+
+    @property
+    def accepted(self) -> date:
+        """The day the joint matter was accepted."""
+        moments = (
+            r.at
+            for r in self.register.events[self.number]
+            if isinstance(r.event, MatterAccepted) and r.event.matter == "JOINT"
+        )
+        return local_day(next(moments))
+
+    @property
+    def overdue(self) -> list[datetime]:
+        """When the law's limit of the joint matter was found to have passed."""
+        return [
+            r.at
+            for r in self.register.events[self.number]
+            if isinstance(r.event, ClockExpired)
+            and (r.event.matter, r.event.clock) == ("JOINT", ClockKind.STATUTORY)
+        ]
+
     async def explained(self) -> Explanation:
         """The statutory clock of the joint matter."""
         state = await self.state()
@@ -128,8 +158,30 @@ async def test_it_ends_on_the_right_day_and_says_why(
     handle = await desk.start(first.model_copy(update={"number": number}), OFFICER)
     case = Case(env, desk, register, handle)
     assert (await case.explained()).due.certainty is Certainty.PROVISIONAL
+    await handled(case, festival)
 
-    await case.wait((festival.eve - start).days - 4)
+    said = await case.explained()
+    expected = pencil(case.accepted, 60, festival.is_worked, case.pauses)
+    assert said.due.day == expected
+    assert [line.nth for line in said.lines if line.nth] == list(range(1, 61))
+    assert {line.note for line in said.lines} >= {"春节", "调休上班", "检测", "专家评审"}
+
+    # It is not overdue a moment before, and is when the day is over.
+    now = register.events[number][-1].at
+    await env.fast_forward(handle, end_of_day(expected) - now - timedelta(hours=1))
+    assert not case.overdue
+    await env.fast_forward(handle, timedelta(hours=3))
+    assert local_day(case.overdue[0] - timedelta(seconds=1)) == expected
+    decide = c.CompleteTask(
+        task=f"{number}.JOINT.decide", outcome=Outcome.GRANT, reasons=(WHY,), bases=BASES
+    )
+    await case.act(HEAD, decide)
+    assert (await case.explained()).due.day == expected
+
+
+async def handled(case: Case, festival: Festival) -> None:
+    """Two procedures, one across the eve of the festival; the notice is published after it."""
+    await case.wait((festival.eve - festival.start).days - 4)
     testing = c.StartProcedure(matter="JOINT", cause="testing", days=8, reasons=(WHY,))
     await case.act(OFFICER, testing)
     assert (await case.explained()).due.stopped
@@ -147,51 +199,5 @@ async def test_it_ends_on_the_right_day_and_says_why(
     await case.wait(9)
     await case.act(OFFICER, c.EndProcedure(matter="JOINT", result=(FILE,)))
     await case.act(OFFICER, c.ProposeExtension(matter="JOINT", days=15, reasons=(WHY,)))
-    approve = c.CompleteTask(task=f"{number}.JOINT.extension-1", outcome=Outcome.APPROVE)
+    approve = c.CompleteTask(task=f"{case.number}.JOINT.extension-1", outcome=Outcome.APPROVE)
     await case.act(MAYOR, approve)
-
-    said = await case.explained()
-    pauses = [
-        (
-            local_day(case.moment("procedure_started", n)),
-            local_day(case.moment("procedure_ended", n)),
-        )
-        for n in range(2)
-    ]
-    accepted = next(
-        r.at
-        for r in register.events[number]
-        if r.event.kind == "matter_accepted" and r.event.matter == "JOINT"
-    )
-    expected = pencil(local_day(accepted), 60, festival.is_worked, pauses)
-    assert said.due.day == expected
-    assert [line.nth for line in said.lines if line.nth] == list(range(1, 61))
-    assert {line.note for line in said.lines} >= {"春节", "调休上班", "检测", "专家评审"}
-
-    # It is not overdue a moment before, and is when the day is over.
-    state = await case.state()
-    assert not any(clock.expired for clock in state.matters["JOINT"].clocks)
-    now = register.events[number][-1].at
-    await env.fast_forward(handle, end_of_day(expected) - now - timedelta(hours=1))
-    assert not _overdue(register, number)
-    await env.fast_forward(handle, timedelta(hours=3))
-    assert _overdue(register, number)
-    assert local_day(_overdue(register, number)[0] - timedelta(seconds=1)) == expected
-    decide = c.CompleteTask(
-        task=f"{number}.JOINT.decide", outcome=Outcome.GRANT, reasons=(WHY,), bases=BASES
-    )
-    await case.act(HEAD, decide)
-    assert due(_statutory(await case.state()), calendar).day == expected
-
-
-def _overdue(register: Register, number: str) -> list[datetime]:
-    return [
-        r.at
-        for r in register.events[number]
-        if isinstance(r.event, ClockExpired)
-        and (r.event.matter, r.event.clock) == ("JOINT", ClockKind.STATUTORY)
-    ]
-
-
-def _statutory(state: BundleState) -> Clock:
-    return next(x for x in state.matters["JOINT"].clocks if x.kind is ClockKind.STATUTORY)

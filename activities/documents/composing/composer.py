@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from activities.documents.composing import ending, handling, receipt, results
 from activities.documents.composing.house import House
 from activities.documents.composing.sheet import Sheet
-from activities.documents.content import Content
+from activities.documents.content.every import Content
 from activities.documents.reading import Found
 from activities.store.tables.register import Document
 from definitions.language.service import Catalogue

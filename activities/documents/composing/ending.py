@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from activities.documents.composing.sheet import Sheet
-from activities.documents.content import Lapse, Owed, Returned, Termination, Withdrawal
+from activities.documents.content.common import Owed
+from activities.documents.content.ending import Lapse, Returned, Termination, Withdrawal
 from definitions.bundle.gaps import applicants, missing
 from definitions.language.base import Basis
 from definitions.language.pending import Lapse as Consequence

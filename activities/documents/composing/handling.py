@@ -1,13 +1,13 @@
 """Papers from acceptance to decision: what stops the time, stretches it, or asks to be heard."""
 
 from activities.documents.composing.sheet import Sheet, length
-from activities.documents.content import (
+from activities.documents.content.common import Term
+from activities.documents.content.handling import (
     Extension,
     HearingNotice,
     HearingRight,
     ProcedureEnd,
     ProcedureStart,
-    Term,
 )
 from definitions.language.clocks import ExtendedBy
 from definitions.matter.events import (

@@ -1,6 +1,6 @@
 """What the catalogue knows of the house: its organs, its laws' titles, how long it may look."""
 
-from activities.documents.content import Citation
+from activities.documents.content.common import Citation
 from definitions.language.base import Basis
 from definitions.language.clocks import ClockRule
 from definitions.language.roles import WINDOW

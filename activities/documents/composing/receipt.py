@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from activities.documents.composing.sheet import Sheet, length
-from activities.documents.content import (
+from activities.documents.content.common import Day
+from activities.documents.content.receipt import (
     Acceptance,
     Commitment,
     Correction,
-    Day,
     Informing,
     Intake,
     Linked,

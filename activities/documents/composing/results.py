@@ -1,7 +1,7 @@
 """What a matter comes to: grants told, handed out, refused, and taken back."""
 
 from activities.documents.composing.sheet import Sheet, filled
-from activities.documents.content import (
+from activities.documents.content.results import (
     Change,
     Field,
     Licence,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from activities.documents.composing.house import House
-from activities.documents.content import Case, Day, Gap, Paper, Party, Term
+from activities.documents.content.common import Case, Day, Gap, Paper, Party, Term
 from activities.documents.moments import Moment, corrected
 from activities.documents.reading import Found
 from activities.store.tables.register import Document

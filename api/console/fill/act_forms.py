@@ -18,6 +18,7 @@ from api.console.fill.ending_forms import (
 )
 from api.console.fill.extending import comparison, extendable
 from api.console.fill.outcomes import Colleague, choices
+from api.console.fill.second_notice import second_notice_form
 from api.console.views.acts import UploadField
 from api.console.views.shared import FieldControl, FieldView, Option, Pair
 from definitions.language.limits import Unit
@@ -293,6 +294,7 @@ _FORMS: Mapping[str, Callable[[Stand, Typed, tuple[Colleague, ...]], ActForm]] =
     "hearing-answer": _hearing_answer,
     "hearing": _hearing,
     "return": return_form,
+    "second-notice": second_notice_form,
     "terminate": terminate_form,
     "revoke": revoke_form,
     "withdraw": withdraw_form,

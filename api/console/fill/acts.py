@@ -204,6 +204,13 @@ def _hearing(at: Stand) -> str:
     return "等申请人答复是否要求听证" if told else "没有等待举行的听证"
 
 
+def _second_notice(at: Stand) -> str:
+    special = at.matter.special
+    if at.matter.status != MatterStatus.SUPPLEMENTING or special.notice is None:
+        return "本事项没有正在进行的补正"
+    return "已经批准，还没有用" if special.overridden else ""
+
+
 def _return(at: Stand) -> str:
     before = at.matter.status in BEFORE_ACCEPTANCE
     examined = at.planned is None or at.planned.examine is not None
@@ -227,6 +234,13 @@ def _withdraw(at: Stand) -> str:
 
 SPECS: tuple[Spec, ...] = (
     Spec("return", "退件", "尚未受理，材料退还申请人", Act.RETURN, _return),
+    Spec(
+        "second-notice",
+        "批准再次补正告知",
+        "第一次没有写明、确有必要的",
+        Act.ALLOW_SECOND_NOTICE,
+        _second_notice,
+    ),
     Spec("prolong", "补正展期", "申请人需要更多时间补交", Act.PROLONG, _prolong),
     Spec(
         "procedure",

@@ -277,6 +277,10 @@ async def _hearing(case: Case, at: Stand, form: Posted, typed: Typed) -> Answer:
     )
 
 
+async def _second_notice(case: Case, at: Stand, form: Posted, typed: Typed) -> Answer:
+    return await _sent(commands.allow_second_notice, case, at, form, reason=typed.said("reason"))
+
+
 async def _return(case: Case, at: Stand, form: Posted, typed: Typed) -> Answer:
     return await _sent(commands.return_matter, case, at, form, reasons=[typed.said("reasons")])
 
@@ -314,6 +318,7 @@ _DO: Mapping[str, Do] = {
     "hearing-answer": _hearing_answer,
     "hearing": _hearing,
     "return": _return,
+    "second-notice": _second_notice,
     "terminate": _terminate,
     "revoke": _revoke,
     "withdraw": _withdraw,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from activities.documents.composing.composer import Composer
-from activities.documents.content import Content
+from activities.documents.content.every import Content
 from activities.documents.moments import moments
 from activities.documents.reading import Found
 from activities.store.desk.texts import digest_of
@@ -21,7 +21,7 @@ from definitions.rules.conditions import Fact
 from definitions.rules.guidance import facts_of
 from definitions.rules.plan import Plan, PlannedMaterial
 from definitions.rules.planning import plan
-from tests.activities.documents.samples import text
+from tests.activities.documents.samples.every import text
 from tests.support.services import Life
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # Tuesday 9:30 in Shanghai

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from activities.documents.content import Lapse, Licence, Notice, Refusal, Revocation
+from activities.documents.content.ending import Lapse
+from activities.documents.content.results import Licence, Notice, Refusal, Revocation
 from definitions.bundle import commands as c
 from definitions.language.pending import Credit
 from definitions.language.pending import Lapse as Consequence
 from definitions.matter.state import Outcome
 from definitions.rules.clocks import Clock, ClockKind
-from tests.activities.documents.samples import text
 from tests.activities.documents.samples.ending import RETURNED_PAPERS
+from tests.activities.documents.samples.every import text
 from tests.activities.documents.samples.results import LICENCE, NOTICE, REVOCATION
 from tests.activities.documents.shop import (
     APPROVER,

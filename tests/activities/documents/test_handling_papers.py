@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from activities.documents.content import Day, HearingNotice, ProcedureEnd, ProcedureStart
+from activities.documents.content.common import Day
+from activities.documents.content.handling import HearingNotice, ProcedureEnd, ProcedureStart
 from definitions.bundle import commands as c
 from definitions.language.clocks import ExtendedBy
 from definitions.language.roles import SYSTEM
 from definitions.matter.state import Outcome
-from tests.activities.documents.samples import text
+from tests.activities.documents.samples.every import text
 from tests.activities.documents.samples.handling import EXTENSION, HEARING_RIGHT, PROCEDURE_END
 from tests.activities.documents.shop import (
     APPROVER,

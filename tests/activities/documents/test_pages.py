@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from activities.documents.content import Content, Licence
-from tests.activities.documents.samples import ALL, page, receipt
+from activities.documents.content.every import Content
+from activities.documents.content.results import Licence
+from tests.activities.documents.samples import receipt
+from tests.activities.documents.samples.every import ALL, page
 
 pytestmark = pytest.mark.browser
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from activities.documents.content import Acceptance, Commitment, Correction, Intake
+from activities.documents.content.receipt import Acceptance, Commitment, Correction, Intake
 from definitions.bundle import commands as c
 from definitions.language.pending import Lapse, Mode
 from definitions.language.receipt import NotAccepted as Why
 from definitions.matter.events import Commitment as Signed
 from definitions.matter.state import Outcome
-from tests.activities.documents.samples import page, text
+from tests.activities.documents.samples.every import page, text
 from tests.activities.documents.samples.receipt import ACCEPTANCE, CORRECTION, NOT_ACCEPTED
 from tests.activities.documents.shop import CLERK, MASKED, NUMBER, OFFICER, SUPERVISOR, Shop
 

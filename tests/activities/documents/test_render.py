@@ -8,22 +8,17 @@ import pytest
 from jinja2 import StrictUndefined, UndefinedError
 
 from activities.documents.composing.composer import _BY_TEMPLATE
-from activities.documents.content import (
-    Citation,
-    Commitment,
-    Content,
-    Day,
-    Intake,
-    Licence,
-    Refusal,
-)
+from activities.documents.content.common import Citation, Day
+from activities.documents.content.every import Content
+from activities.documents.content.receipt import Commitment, Intake
+from activities.documents.content.results import Licence, Refusal
 from activities.documents.render import _ENVIRONMENT, _TEMPLATES
 from definitions.language.matters import Template
 from definitions.language.pending import Lapse
 from definitions.rules.clocks import ClockKind
-from tests.activities.documents.samples import ALL, page, text
 from tests.activities.documents.samples.common import BUNDLE, CASE, CODE, FIRM, MATTER, NUMBER
 from tests.activities.documents.samples.ending import LAPSE
+from tests.activities.documents.samples.every import ALL, page, text
 from tests.activities.documents.samples.receipt import INTAKE, PENDING
 from tests.activities.documents.samples.results import LICENCE, NOTICE, RECEIPT, REFUSAL
 

@@ -1,5 +1,6 @@
 """督办: every number opens its list; a list says who is late, since when, what may be done."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -49,8 +50,15 @@ def moment(month: int, day: int, hour: int = 10) -> datetime:
 def counts(html: str) -> dict[str, int]:
     """The totals above the table."""
     _, _, rest = html.partition('<p class="tally">')
-    parts = text(f"<p>{rest.partition('</p>')[0]}</p>").split("·")
-    return {part.split()[0]: int(part.split()[1]) for part in parts}
+    said = text(f"<p>{rest.partition('</p>')[0]}</p>").split(" · ")
+    return {
+        part.rpartition(" ")[0].strip(): int(part.rpartition(" ")[2]) for part in map(_bare, said)
+    }
+
+
+def _bare(said: str) -> str:
+    """Without what is said to those who cannot see the column."""
+    return re.sub(r"(\d+) 件.*", r"\1", said)
 
 
 class TestOverview:
@@ -60,7 +68,7 @@ class TestOverview:
         await started(case)
         # Handed in on Monday: whether it is accepted is told by the next Monday.
         page = await supervisor.open(HERE)
-        assert counts(page.html) == {"超期": 0, "今天到期": 0, "1–3": 0, "4–10": 1, "停表": 0}
+        assert counts(page.html) == {"超期": 0, "今天到期": 0, "1–3 日": 0, "4–10 日": 1, "停表": 0}
         await case.until(moment(3, 9, 9))
         page = await supervisor.open(HERE)
         assert counts(page.html)["今天到期"] == 1
@@ -121,6 +129,9 @@ class TestLists:
         for act in acts:
             opened = await supervisor.open(act)
             assert opened.status == 200, act
+            if act.endswith("/second-notice"):
+                done = await supervisor.send(opened, {"reason": "核查后才发现图纸不符"})
+                assert "已批准再次补正告知" in text(done.html), done.errors
 
     async def test_promises_say_what_is_awaited(self, case: Case, supervisor: Browser) -> None:
         head = await case.world.person("taxhead", Role.APPROVER, "tax")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from activities.documents.content import Case, Citation, Day, Paper, Party, Term
+from activities.documents.content.common import Case, Citation, Day, Paper, Party, Term
 
 RECEIVED = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # 9:30 in Shanghai
 ISSUED = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)  # past midnight in Shanghai: the 24th

@@ -3,16 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from activities.documents.content import (
-    Citation,
-    Day,
-    Lapse,
-    Owed,
-    Paper,
-    Returned,
-    Termination,
-    Withdrawal,
-)
+from activities.documents.content.common import Citation, Day, Owed, Paper
+from activities.documents.content.ending import Lapse, Returned, Termination, Withdrawal
 from definitions.language.pending import Credit
 from definitions.language.pending import Lapse as Consequence
 from definitions.rules.clocks import ClockKind

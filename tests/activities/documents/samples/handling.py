@@ -3,15 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from activities.documents.content import (
-    Citation,
-    Day,
+from activities.documents.content.common import Citation, Day, Term
+from activities.documents.content.handling import (
     Extension,
     HearingNotice,
     HearingRight,
     ProcedureEnd,
     ProcedureStart,
-    Term,
 )
 from tests.activities.documents.samples.common import CASE, LICENSING, PROMISED, STATUTORY, TERMS
 

@@ -3,22 +3,18 @@
 from dataclasses import replace
 from datetime import date
 
-from activities.documents.content import (
+from activities.documents.content.common import Citation, Day, Gap, Paper, Term
+from activities.documents.content.receipt import (
     Acceptance,
-    Citation,
     Commitment,
     Correction,
-    Day,
-    Gap,
     Informing,
     Intake,
     Linked,
     NotAccepted,
-    Paper,
     Pending,
     Point,
     Supplying,
-    Term,
 )
 from definitions.language.pending import Credit, Lapse, Mode
 from definitions.language.receipt import NotAccepted as Why

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from activities.documents.content import (
+from activities.documents.content.common import Citation
+from activities.documents.content.results import (
     Change,
-    Citation,
     Field,
     Licence,
     Notice,

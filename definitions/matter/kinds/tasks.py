@@ -3,7 +3,7 @@
 from typing import Literal
 
 from definitions.language.base import Basis
-from definitions.matter.events.base import OfMatter
+from definitions.matter.kinds.base import OfMatter
 from definitions.matter.state import Outcome, Reason, TaskState
 
 

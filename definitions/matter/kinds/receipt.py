@@ -7,7 +7,7 @@ from typing import Literal
 from definitions.language.base import Basis, Value
 from definitions.language.pending import Mode
 from definitions.language.receipt import NotAccepted
-from definitions.matter.events.base import OfMatter
+from definitions.matter.kinds.base import OfMatter
 from definitions.matter.state import FileRef, MaterialStatus, Point, Reason
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import Clock

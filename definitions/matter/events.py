@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from definitions.matter.events.base import OfMatter
-from definitions.matter.events.ending import (
+from definitions.matter.kinds.base import OfMatter
+from definitions.matter.kinds.ending import (
     BasisLost,
     BundleClosed,
     BundleFollowed,
@@ -29,7 +29,7 @@ from definitions.matter.events.ending import (
     PromiseOpened,
     RectificationOrdered,
 )
-from definitions.matter.events.handling import (
+from definitions.matter.kinds.handling import (
     CalendarReplaced,
     ClockExpired,
     ClockExtended,
@@ -48,7 +48,7 @@ from definitions.matter.events.handling import (
     Reminded,
     SupplementCompleted,
 )
-from definitions.matter.events.papers import (
+from definitions.matter.kinds.papers import (
     DocumentDelivered,
     DocumentIssued,
     MaterialAccepted,
@@ -56,7 +56,7 @@ from definitions.matter.events.papers import (
     MaterialRejected,
     MaterialSupplied,
 )
-from definitions.matter.events.receipt import (
+from definitions.matter.kinds.receipt import (
     BundleStarted,
     Commitment,
     FilingOpened,
@@ -75,7 +75,7 @@ from definitions.matter.events.receipt import (
     SupplementNoticed,
     TakenIn,
 )
-from definitions.matter.events.tasks import (
+from definitions.matter.kinds.tasks import (
     TaskCancelled,
     TaskClaimed,
     TaskCompleted,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from definitions.language.base import Value
 from definitions.language.clocks import ClockKind
-from definitions.matter.events.base import OfMatter
+from definitions.matter.kinds.base import OfMatter
 from definitions.matter.state import FileRef, Procedure, Reason
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import Clock, Extension

@@ -5,7 +5,7 @@ from typing import Literal
 from definitions.language.base import Basis, Value
 from definitions.language.clocks import ClockKind
 from definitions.language.pending import Credit, Lapse, Mode
-from definitions.matter.events.base import OfMatter
+from definitions.matter.kinds.base import OfMatter
 from definitions.matter.state import Decision, Reason
 from definitions.rules.clocks import Clock
 

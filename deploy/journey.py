@@ -105,6 +105,7 @@ class Journey:
             "form": sample.form,
             "materials": materials,
             "committed": sample.committed,
+            "commitments": sample.commitments,
         }
 
     def _say(self, act: str, by: Person, subject: str, detail: str = "") -> None:

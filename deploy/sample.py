@@ -23,7 +23,10 @@ _RULES = {
 
 
 class Sample(BaseModel):
-    """`later` maps a material's code to the file name under which it is supplied afterwards."""
+    """`later` maps a material's code to the file name under which it is supplied afterwards.
+
+    `commitments` say how a promise was signed, where an agent signed it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,6 +39,7 @@ class Sample(BaseModel):
     form: dict[str, str]
     later: dict[str, Word] = {}
     committed: list[str] = []
+    commitments: list[dict[str, str | bool | list[str]]] = []
 
 
 def read(file: Path) -> Sample:

@@ -24,6 +24,7 @@ from definitions.rules.numbers import document_number
 from definitions.rules.plan import PlannedMatter
 
 WHOLE = "BUNDLE"
+_LAPSING = frozenset({ClockKind.HOLD, ClockKind.SUPPLEMENT, ClockKind.CORRECTION, ClockKind.FILING})
 
 
 def due_documents(state: BundleState, now: datetime) -> Iterator[DocumentState]:
@@ -75,6 +76,12 @@ def _promised(state: BundleState, planned: PlannedMatter) -> bool:
     )
 
 
+def _promised(state: BundleState, planned: PlannedMatter) -> bool:
+    """Whether the applicant signed a promise for this matter, in whichever mode."""
+    said = (state.materials[gate.code].status for gate in planned.gates)
+    return planned.key in state.committed or MaterialStatus.PROMISED in said
+
+
 def _endings(matter: MatterState) -> Iterator[tuple[Template, str | None]]:
     """What ended without the decision that was asked for is told in writing (§2.3 step 8)."""
     if matter.received_at is None and matter.status is not MatterStatus.LAPSED:
@@ -83,7 +90,8 @@ def _endings(matter: MatterState) -> Iterator[tuple[Template, str | None]]:
         case MatterStatus.NOT_ACCEPTED:
             yield "not_accepted", None
         case MatterStatus.LAPSED:
-            yield ("lapse" if any(c.expired for c in matter.clocks) else "returned"), None
+            lapsed = any(c.expired and c.kind in _LAPSING for c in matter.clocks)
+            yield ("lapse" if lapsed else "returned"), None
         case MatterStatus.WITHDRAWN:
             yield "withdrawal", None
         case MatterStatus.TERMINATED:

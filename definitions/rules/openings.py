@@ -10,6 +10,9 @@ from definitions.language.limits import Limit, Unit
 from definitions.language.pending import Mode
 from definitions.rules.plan import Plan, PlannedGate, PlannedMaterial, PlannedMatter
 
+# A supplement is due two working days before the decision at the latest (domain.md §2.4).
+SHORTEST = 3
+
 
 class Opening(Value):
     """One way; `limit` is how long, where it is open, `why_not` the reason where it is not."""
@@ -91,20 +94,11 @@ def _no_pending(planned: PlannedMatter, gate: PlannedGate, material: PlannedMate
     pending, promised = planned.accept_pending, planned.promised
     if planned.instant:
         return "本项为即办件，当场办结，不能容缺"
+    if pending is None and promised.unit is Unit.WORKING_DAY and promised.days < SHORTEST:
+        return f"承诺时限只有 {promised.days} 个工作日，不足 {SHORTEST} 个工作日，留不出补正的时间"
     if pending is None:
         return "本项不在容缺受理清单上"
-    if gate.tolerable is not None:
-        return None
-    if gate.why_not is not None:
-        return gate.why_not
-    if promised.unit is not Unit.WORKING_DAY:
-        return "承诺时限不按工作日计算，不能容缺受理"
-    if promised.days <= pending.margin:
-        return (
-            f"承诺时限只有 {promised.days} 个工作日，补正须早于办结 {pending.margin} 个工作日，"
-            "留不出补正的时间"
-        )
-    return _unlisted(material)
+    return None if gate.tolerable is not None else gate.why_not or _unlisted(material)
 
 
 def _no_later(planned: PlannedMatter, gate: PlannedGate, material: PlannedMaterial) -> str | None:

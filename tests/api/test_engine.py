@@ -20,14 +20,33 @@ from activities.store.tables.desk import Application
 from activities.store.writing.register import events_after
 from api import engine as under_test
 from api.engine import Accepted, BundleEngine, EngineAway
-from definitions.bundle.commands import ClaimTask, Command, CompleteTask, WithdrawBundle
+from definitions.bundle.commands import (
+    ClaimTask,
+    Command,
+    CompleteTask,
+    DeliverDocument,
+    RevokeDecision,
+    WithdrawBundle,
+)
 from definitions.bundle.decide import Asked, decide
 from definitions.bundle.evolve import evolve, replay
 from definitions.bundle.view import changes
 from definitions.errors import Code, Refused
+from definitions.language.roles import Role
 from definitions.matter.events import BundleStarted, TakenIn
 from definitions.matter.state import MaterialStatus, Outcome
-from tests.support.services import APPROVER, CALENDAR, CLERK, NUMBER, REVIEWER, TAXER, planned
+from tests.support.lives import BASES
+from tests.support.services import (
+    APPROVER,
+    CALENDAR,
+    CLERK,
+    FOODER,
+    NUMBER,
+    REASON,
+    REVIEWER,
+    TAXER,
+    planned,
+)
 from tests.support.temporal import Register, time_skipping
 from workflows.bundle import BundleWorkflow
 from workflows.messages import Act, BundleInput, Receipt
@@ -186,6 +205,40 @@ class TestAct:
         assert isinstance(again, Receipt)
         assert refused.value.code is Code.BUNDLE_CLOSED
 
+    @pytest.mark.law("行政许可法 69")
+    async def test_of_revocation_reopens_a_closed_application(
+        self, engine: BundleEngine, client: Client, store: Store, request: pytest.FixtureRequest
+    ) -> None:
+        number = _number(request)
+        await _application(store, number)
+        revoke = RevokeDecision(matter="REG", reasons=(REASON,), bases=BASES)
+        asked = _act(revoke, key="r", actor=APPROVER)
+        workflow = client.get_workflow_handle_for(BundleWorkflow.run, number)
+        async with _worker(client, store):
+            await engine.start(_given(number))
+            await _to_the_end(engine, number)
+            assert await workflow.result() == "closed"
+            with pytest.raises(Refused) as forbidden:
+                await engine.act(number, _act(revoke, key="f", actor=TAXER))
+            first = await engine.act(number, asked)
+            assert await engine.act(number, asked) == first
+            with pytest.raises(Refused) as reused:
+                await engine.act(number, asked.model_copy(update={"payload": "q" * 64}))
+            assert (await workflow.query(BundleWorkflow.state)).status == "followed"
+            keep = CompleteTask(
+                task=f"{number}.TAX.revocation-REG", outcome=Outcome.KEEP, reasons=(REASON,)
+            )
+            head = TAXER.model_copy(update={"id": "tax_head", "role": Role.APPROVER})
+            await engine.act(number, _act(keep, key="keep", actor=head))
+            assert await workflow.result() == "closed"
+            again = await engine.act(number, asked)
+        assert (forbidden.value.code, reused.value.code) == (Code.FORBIDDEN, Code.KEY_REUSED)
+        assert isinstance(again, Receipt)
+        async with store.reading() as session:
+            kinds = [each.event.kind for each in await events_after(session, number, 0)]
+        assert kinds.count("matter_revoked") == 1
+        assert kinds.count("bundle_closed") == 2
+
     async def test_that_cannot_be_recorded_now_is_accepted(
         self,
         engine: BundleEngine,
@@ -262,6 +315,20 @@ async def _application(store: Store, number: str) -> None:
                 **Contents(service="s", firm_code="c", firm_name="n").model_dump(mode="json"),
             )
         )
+
+
+async def _to_the_end(engine: BundleEngine, number: str) -> None:
+    """Everything is granted, and the licence handed out."""
+    for actor, task, outcome in (
+        (REVIEWER, "REG.review", Outcome.PASS),
+        (APPROVER, "REG.decide", Outcome.GRANT),
+        (TAXER, "TAX.handle", Outcome.GRANT),
+        (FOODER, "FOOD.handle", Outcome.GRANT),
+    ):
+        done = CompleteTask(task=f"{number}.{task}", outcome=outcome)
+        await engine.act(number, _act(done, key=task, actor=actor))
+    licence = DeliverDocument(document=f"{number}.REG.licence")
+    await engine.act(number, _act(licence, key="deliver", actor=CLERK))
 
 
 class TestAfterACrash:

@@ -78,7 +78,8 @@ def test_from_sign_in_to_the_receipt(signed_in: Callable[[str], Page]) -> None:
 
     expect(page.locator("h1")).to_have_text("核对")
     expect(page.get_by_text("视为撤回申请，退还材料")).to_be_visible()
-    tick(page, "[name='commitment.signature']")
+    tick(page, "[name='commitment.signature'][value=paper]")
+    tick(page, "[name='commitment.authority']")
     tick(page, "[name=confirmed]")
     go_on(page)
 

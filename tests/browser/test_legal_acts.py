@@ -206,7 +206,8 @@ def _decided(number: str, officer: Page, approver: Page) -> None:
     take(officer, f"{number}.FOOD.onsite")
     officer.keyboard.press("1")
     tab_to(officer, officer.locator("#companion"))
-    officer.keyboard.press("Space")
+    # Not the approver, who is to decide, but the other officer.
+    officer.keyboard.press("ArrowDown")
     officer.keyboard.press("Control+Enter")
     expect(officer.locator("main")).to_contain_text("已提交：通过")
     take(approver, f"{number}.FOOD.decide")

@@ -3,12 +3,14 @@
 With time skipping per workflow (experimental, so kept in one place).
 """
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -78,6 +80,15 @@ class Register:
     def kinds(self, bundle: str) -> list[str]:
         """The kinds of events recorded, in order."""
         return [recorded.event.kind for recorded in self.events.get(bundle, [])]
+
+
+async def until(register: Register, number: str, kind: str) -> None:
+    """Wait for an event to be recorded."""
+    for _ in range(500):
+        if kind in register.kinds(number):
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail(f"{kind} was not recorded; last: {register.kinds(number)[-5:]}")
 
 
 class Desk:

@@ -26,7 +26,7 @@ from tests.support.services import (
     planned,
     started,
 )
-from tests.support.temporal import Desk, Register, working
+from tests.support.temporal import Desk, Register, until, working
 from workflows.bundle import BundleWorkflow
 
 pytestmark = pytest.mark.stack
@@ -58,15 +58,6 @@ def application(
 def done(number: str, task: str, outcome: Outcome) -> c.CompleteTask:
     """Complete a task of the application."""
     return c.CompleteTask(task=f"{number}.{task}", outcome=outcome)
-
-
-async def until(register: Register, number: str, kind: str) -> None:
-    """Wait for an event to be recorded."""
-    for _ in range(500):
-        if kind in register.kinds(number):
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail(f"{kind} was not recorded; last: {register.kinds(number)[-5:]}")
 
 
 async def refusal(call: object) -> str:
@@ -135,7 +126,7 @@ class TestWholeLife:
         notice = ["document_issued", "task_cancelled", "document_delivered"]
         assert register.kinds(event.number)[lapsed + 1 : lapsed + 4] == notice
         supply = c.SupplyMaterial(material="M03", files=(FILE,))
-        assert await refusal(desk.act(event.number, CLERK, supply)) == "material-not-awaited"
+        assert await refusal(desk.act(event.number, CLERK, supply)) == "supplement-late"
 
 
 class TestActs:

@@ -92,6 +92,7 @@ class TimelineEntry(Read):
     grade: str | None = None
     lapse: str | None = None
     organ: str | None = None
+    companions: tuple[str, ...] = ()
 
 
 async def timeline(
@@ -234,6 +235,7 @@ def _details(body: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]
         "days": body.get("days") or started.get("days") or extension.get("days"),
         "procedure": started.get("name"),
         "on": body.get("on"),
+        "companions": tuple(body.get("companions") or ()),
     }
 
 

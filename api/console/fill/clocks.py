@@ -225,10 +225,12 @@ def _basis(
     """The limit's own article, else the rule's that opened it."""
     if clock.basis is not None:
         return clock.basis
-    definition = seen.definition(bundle)
-    found = (
-        next((m for m in definition.matters if m.key == matter.key), None) if definition else None
-    )
+    if clock.kind == ClockKind.PROCEDURE:
+        causes = (p.cause for p in matter.special.procedures if p.since == clock.started_at)
+        cause = next(causes, None)
+        known = seen.library.catalogue.procedures
+        return next((each.basis for each in known if each.id == cause), None)
+    found = seen.planned(bundle, matter.key)
     if found is None:
         return None
     match clock.kind:

@@ -291,7 +291,7 @@ def _companion(at: Ground, typed: Entered) -> OutcomePart:
         "companion",
         "同行核查人员",
         FieldControl.CHOICE,
-        hint="核查应当有两名以上工作人员，写进办理记录",
+        hint="核查应当有两名以上工作人员；同行的人不能再作出本件的决定",
         error=typed.error("companion"),
         options=options,
     )

@@ -63,7 +63,8 @@ _DOING: Mapping[str, str] = {
 
 def page(frame: Frame, case: PublicCase, *, accept: str, largest: str) -> ProgressPage:
     """The page of one application."""
-    progress, owed = case.progress, todos(case)
+    progress, every = case.progress, todos(case)
+    owed = tuple(todo for todo in every if todo.due)
     own = any(clock.kind in APPLICANTS for matter in case.matters for clock in matter.clocks)
     return ProgressPage(
         frame=frame,
@@ -73,7 +74,7 @@ def page(frame: Frame, case: PublicCase, *, accept: str, largest: str) -> Progre
         status=_WAITS if owed else bundle_status(progress.status, progress.matters),
         headline=_headline(case, owed),
         expected_on=_expected(case),
-        todos=owed,
+        todos=every,
         steps=tuple(_steps(case, owed)),
         ready=tuple(f"{each.name}（{each.number}）" for each in case.documents if _lies(each)),
         papers=tuple(_paper(case, each) for each in reversed(case.documents)),
@@ -256,8 +257,9 @@ def is_readable(document: DocumentView) -> bool:
 
 
 def _paper(case: PublicCase, document: DocumentView) -> PublicPaper:
+    about = next((m.name for m in case.matters if m.key == document.matter), "")
     return PublicPaper(
-        name=document.name,
+        name=f"{document.name}（{about}）" if about else document.name,
         number=document.number,
         made_on=local_day(document.issued_at),
         url=case.below(f"documents/{document.id}") if is_readable(document) else "",

@@ -76,16 +76,18 @@ def earlier(at: Ground, said: Sequence[TimelineEntry]) -> tuple[DecisionView, ..
     """The opinions of every review, for who decides; the latest first."""
     if at.task.kind is not TaskKind.DECIDE:
         return ()
-    return tuple(_opinion(at.seen, each, each.outcome) for each in _reviews(said) if each.outcome)
+    return tuple(_opinion(at, each, each.outcome) for each in _reviews(said) if each.outcome)
 
 
-def _opinion(seen: Seen, found: TimelineEntry, outcome: str) -> DecisionView:
-    tone = Tone.OK if outcome == Outcome.PASS else Tone.BAD
+def _opinion(at: Ground, found: TimelineEntry, outcome: str) -> DecisionView:
+    seen, tone = at.seen, Tone.OK if outcome == Outcome.PASS else Tone.BAD
     organ = seen.organ(found.actor_department)
+    names = {each.id: each.name for each in at.colleagues}
+    people = "、".join([found.actor_name or "", *(names.get(c, "") for c in found.companions)])
     label = f"{found.task_name or '审查'}：{words.OUTCOME[outcome]}"
     return DecisionView(
         status=StatusView(label, words.SYMBOLS[tone], tone),
-        organ=f"{organ} {found.actor_name or ''}".strip(),
+        organ=f"{organ} {people}".strip(),
         decided_at=found.at,
         reasons="\n".join(found.reasons),
         basis=tuple(seen.basis(basis) for basis in found.bases),
@@ -107,10 +109,10 @@ def form(at: Ground, said: Sequence[TimelineEntry], *, typed: Entered | None) ->
 def _other_eyes(at: Ground, said: Sequence[TimelineEntry]) -> str:
     """Who has examined or proposed does not decide (四眼)."""
     mine = at.task.kind is TaskKind.DECIDE and any(
-        review.actor == at.seen.actor.id for review in _reviews(said)
+        at.seen.actor.id in {review.actor, *review.companions} for review in _reviews(said)
     )
     if mine:
-        return "本件由您审查，决定须由另一人作出，请放回待领。"
+        return "本件由您审查或者同行核查，决定须由另一人作出，请放回待领。"
     proposal = proposed(at.task, said)
     if proposal is not None and proposal.actor == at.seen.actor.id:
         return "延期由您提请，须由另一人批准，请放回待领。"

@@ -1,6 +1,7 @@
 """What the applicant is asked to do: hand something in, answer about a hearing, apply in time."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from activities.store.reading.materials import MaterialView
 from activities.store.reading.matters import ClockView, MatterView
@@ -9,7 +10,12 @@ from api.console.fill.public_case import PublicCase, day_of, running
 from api.console.request import submission
 from api.console.views.public import Asked, PublicTodo
 from definitions.language.pending import Mode
-from definitions.matter.state import HearingStatus, MaterialStatus, MatterStatus
+from definitions.matter.state import (
+    TERMINAL,
+    HearingStatus,
+    MaterialStatus,
+    MatterStatus,
+)
 from definitions.rules.clocks import ClockKind
 
 CLOCK_OF: Mapping[str, ClockKind] = {
@@ -21,6 +27,7 @@ CLOCK_OF: Mapping[str, ClockKind] = {
 }
 """Which limit waits for a paper in each way of being missing."""
 _OWED = frozenset({MaterialStatus.PENDING, MaterialStatus.REFUSED, MaterialStatus.PROMISED})
+_MISSING = frozenset({MaterialStatus.PENDING, MaterialStatus.REFUSED})
 _VERB: Mapping[str, str] = {
     Mode.INFORM_COMMIT: "整改后补交",
     words.CORRECTION: "补正",
@@ -31,7 +38,7 @@ _UNHEARD = "到期没有提出的，视为放弃听证，机关照常作出决�
 def todos(case: PublicCase) -> tuple[PublicTodo, ...]:
     """Everything that waits for the applicant, papers first, the nearest day first."""
     found = [*_supplies(case), *_hearings(case), *_filings(case)]
-    return tuple(sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on)))
+    return tuple(sorted(found, key=lambda todo: (not todo.due, todo.due_on or date.max)))
 
 
 def _supplies(case: PublicCase) -> Iterator[PublicTodo]:
@@ -42,8 +49,34 @@ def _supplies(case: PublicCase) -> Iterator[PublicTodo]:
             if matter.key in material.gates and material.mode is not None
             if (clock := running(matter, CLOCK_OF[material.mode])) is not None
         ]
-        if waiting and material.status in _OWED and material.produced_by is None:
+        if material.status not in _OWED or material.produced_by is not None:
+            continue
+        if waiting:
             yield _supply(case, material, waiting)
+        elif material.status in _MISSING and (later := _later(case, material)):
+            yield _early(case, material, later)
+
+
+def _later(case: PublicCase, material: MaterialView) -> list[MatterView]:
+    """The matters that will need it, though no limit runs for it yet."""
+    return [m for m in case.matters if m.key in material.gates and m.status not in TERMINAL]
+
+
+def _early(case: PublicCase, material: MaterialView, later: list[MatterView]) -> PublicTodo:
+    return PublicTodo(
+        id=f"todo-{material.code}",
+        asked=Asked.SUPPLY,
+        title=f"补交{material.name}",
+        due_on=None,
+        closes_at=None,
+        provisional=False,
+        matters="、".join(matter.name for matter in later),
+        consequence="",
+        standard=_standard(material),
+        basis=None,
+        submission=submission(case.below(f"materials/{material.code}"), material.version),
+        due=False,
+    )
 
 
 def _supply(

@@ -37,7 +37,8 @@ class Asked(StrEnum):
 class PublicTodo:
     """What the applicant is asked to do, by when, why, and what follows otherwise.
 
-    `closes_at` is when the window closes on the last day; online it is open until 24:00.
+    `closes_at` is when the window closes on the last day; online it is open until 24:00. What is
+    not `due` yet may be done all the same; its limit has not begun.
     """
 
     id: str
@@ -51,6 +52,7 @@ class PublicTodo:
     standard: str
     basis: BasisView | None
     submission: Submission
+    due: bool = True
 
 
 @dataclass(frozen=True, slots=True)

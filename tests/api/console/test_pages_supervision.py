@@ -50,15 +50,9 @@ def moment(month: int, day: int, hour: int = 10) -> datetime:
 def counts(html: str) -> dict[str, int]:
     """The totals above the table."""
     _, _, rest = html.partition('<p class="tally">')
-    said = text(f"<p>{rest.partition('</p>')[0]}</p>").split(" · ")
-    return {
-        part.rpartition(" ")[0].strip(): int(part.rpartition(" ")[2]) for part in map(_bare, said)
-    }
-
-
-def _bare(said: str) -> str:
-    """Without what is said to those who cannot see the column."""
-    return re.sub(r"(\d+) 件.*", r"\1", said)
+    parts = text(f"<p>{rest.partition('</p>')[0]}</p>").split("·")
+    found = [re.match(r"(.*?) (\d+)(?: 件.*)?$", part.strip()) for part in parts]
+    return {each[1]: int(each[2]) for each in found if each}
 
 
 class TestOverview:
@@ -70,6 +64,7 @@ class TestOverview:
         page = await supervisor.open(HERE)
         assert counts(page.html) == {"超期": 0, "今天到期": 0, "1–3 日": 0, "4–10 日": 1, "停表": 0}
         await case.until(moment(3, 9, 9))
+        await supervisor.sign_in("watcher", PASSWORD)
         page = await supervisor.open(HERE)
         assert counts(page.html)["今天到期"] == 1
         assert f"{HERE}/limits?within=today" in page.html.replace("&amp;", "&")
@@ -81,6 +76,7 @@ class TestOverview:
         await case.accept()
         await case.officer.post(f"tasks/{case.number}.PERMIT.review/claim")
         await case.until(moment(3, 18))
+        await supervisor.sign_in("watcher", PASSWORD)
         assert counts((await supervisor.open(HERE)).html)["超期"] == 1
         said = text((await supervisor.open(f"{HERE}/limits")).html)
         for part in (
@@ -113,6 +109,7 @@ class TestLists:
         assert "3月5日（周四）" in said
         assert "停着的时限：承诺办结时限、法定办结时限" in said
         await case.until(moment(3, 10))
+        await supervisor.sign_in("watcher", PASSWORD)
         assert "已超 3 个工作日" in text((await supervisor.open(f"{HERE}/suspended")).html)
 
     async def test_what_waits_for_applicants_offers_more_time_and_a_second_notice(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from activities.store.engine import Store
+from definitions.language.roles import Role
 from tests.support.console.restaurant import (
     ANSWERS,
     LARGE,
@@ -146,9 +147,23 @@ class TestOnSite:
             companion=shop.second.actor.id,
         )
         assert done.status_code == 303, done.text
+        head = await shop.world.person("head", Role.APPROVER, "market_regulation")
+        decision = text(await read(head, shop.task("decide")))
+        assert "officer姓名、second姓名" in decision
         decision = text(await claimed(shop.approver, shop.task("decide")))
         assert "现场核查：通过" in decision
         assert "书面审查：通过" in decision
+
+    async def test_who_went_along_does_not_decide(self, shop: Restaurant) -> None:
+        await shop.take_in()
+        await shop.accepted()
+        await shop.complete(shop.officer, "papers", outcome="pass")
+        await shop.complete(
+            shop.officer, "onsite", outcome="pass", companions=[shop.approver.actor.id]
+        )
+        page = await claimed(shop.approver, shop.task("decide"))
+        assert "决定须由另一人作出" in page
+        assert "/complete" not in page
 
 
 class TestHeldBack:

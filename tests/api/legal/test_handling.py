@@ -165,7 +165,7 @@ class TestHearing:
         ok(await case.complete(case.officer, "PERMIT.hearing", "held", files=[minutes]))
         assert (await case.matter())["special"]["hearing"]["status"] == "held"
 
-    @pytest.mark.law("行政许可法 48(1)(1)")
+    @pytest.mark.law("行政许可法 48")
     @pytest.mark.parametrize(
         ("changed", "code", "place"),
         [
@@ -269,7 +269,6 @@ class TestClocks:
 
 
 class TestOverdue:
-    @pytest.mark.law("行政许可法 74")
     async def test_says_who_since_when_and_how_late(self, case: Case) -> None:
         await started(case)
         await case.accept()

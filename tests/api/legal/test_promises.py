@@ -158,7 +158,7 @@ class TestWhyNot:
 
 
 class TestStanding:
-    @pytest.mark.law("容缺 2.3(2)")
+    @pytest.mark.law("容缺 2.3(2d)")
     async def test_a_broken_promise_bars_the_next_until_it_is_repaired(self, case: Case) -> None:
         await _broken(case)
         answer = await take_in(case, "clear", lacking=["M06"], committed=["CLEAR"])

@@ -55,7 +55,7 @@ class TestNotice:
             assert pointer(answer) == place
         assert await case.events() == before
 
-    @pytest.mark.law("行政许可法 72(4)")
+    @pytest.mark.law("行政许可法 72")
     async def test_a_point_not_told_at_first_needs_a_supervisor(self, case: Case) -> None:
         supervisor = await case.world.person("supervisor", Role.SUPERVISOR)
         await started(case, lacking=["M03"])

@@ -6,7 +6,8 @@ from temporalio.exceptions import ApplicationError
 
 from activities.contracts.record import OVERTAKEN, Entry, Place
 from activities.store.engine import Store
-from activities.store.writing.register import Overtaken, events_after, write
+from activities.store.reading.recorded import events_after
+from activities.store.writing.register import Overtaken, write
 from definitions.bundle.events import Recorded
 
 log = structlog.get_logger(__name__)

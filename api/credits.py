@@ -2,8 +2,8 @@
 
 import structlog
 
+from activities.store.desk.credits import repair
 from activities.store.desk.texts import keep_texts
-from activities.store.writing.credits import repair
 from api.problems import ApiCode, Problem
 from api.services import Services
 from definitions.language.roles import Actor

@@ -34,9 +34,9 @@ from activities.contracts.profiles import BEHIND_PEOPLE
 from activities.store.desk.applications import application_of
 from activities.store.engine import Store
 from activities.store.reading.bundles import bundle_head
+from activities.store.reading.recorded import events_after
 from activities.store.reading.scope import EVERYTHING
 from activities.store.reading.timeline import acted, lately_changed
-from activities.store.writing.register import events_after
 from definitions.bundle.commands import AFTERWARDS
 from definitions.bundle.decide import decide
 from definitions.bundle.events import Recorded

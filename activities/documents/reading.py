@@ -13,9 +13,9 @@ from sqlalchemy.orm import defer
 from activities.documents.moments import Moment, chairs, moments, said
 from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
+from activities.store.reading.recorded import events_after
 from activities.store.tables.desk import Account, Application
 from activities.store.tables.register import Bundle, Document
-from activities.store.writing.register import events_after
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -45,7 +45,7 @@ def _notices(
     state: BundleState, planned: PlannedMatter, matter: MatterState
 ) -> Iterator[tuple[Template, str | None]]:
     """The papers the house itself owes for what has happened, each with what it is about."""
-    if planned.not_needed is None and (planned.key in state.committed or _promised(state, planned)):
+    if planned.not_needed is None and _promised(state, planned):
         yield "commitment", None
     if any(clock.kind is ClockKind.SUPPLEMENT for clock in matter.clocks):
         yield "pending", None
@@ -67,13 +67,6 @@ def _notices(
         # A hearing put off is told again.
         yield "hearing_notice", f"{hearing.on:%Y%m%d%H%M}"
     yield from _endings(matter)
-
-
-def _promised(state: BundleState, planned: PlannedMatter) -> bool:
-    """Whether a promise stands for one of its papers (告知承诺)."""
-    return any(
-        state.materials[gate.code].status is MaterialStatus.PROMISED for gate in planned.gates
-    )
 
 
 def _promised(state: BundleState, planned: PlannedMatter) -> bool:

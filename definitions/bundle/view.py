@@ -310,6 +310,9 @@ def _gap_clock(state: BundleState, gating: list[PlannedMatter], material: str) -
 def _about(state: BundleState, key: str, clock: Clock, material: str) -> bool:
     """Whether this clock waits for this very paper."""
     matter = state.matters[key]
+    promised = state.materials[material].status is MaterialStatus.PROMISED
+    if clock.kind in {ClockKind.HOLD, ClockKind.SUPPLEMENT} and promised:
+        return False
     if clock.kind is ClockKind.CORRECTION:
         return matter.notice is not None and material in matter.notice.materials
     if clock.kind in {ClockKind.PROMISE, ClockKind.RECTIFICATION}:

@@ -16,8 +16,8 @@ from activities.store.desk.accounts import create_account
 from activities.store.desk.applications import Contents
 from activities.store.desk.texts import digest_of
 from activities.store.engine import Store
+from activities.store.reading.recorded import events_after
 from activities.store.tables.desk import Application
-from activities.store.writing.register import events_after
 from api import engine as under_test
 from api.engine import Accepted, BundleEngine, EngineAway
 from definitions.bundle.commands import (

@@ -1,7 +1,4 @@
-"""A changed bundle workflow that does one thing more before everything else.
-
-What replay must catch.
-"""
+"""Changed workflows that do one thing more before everything else: what replay must catch."""
 
 from datetime import timedelta
 
@@ -9,6 +6,7 @@ from temporalio import workflow
 
 from workflows.bundle import BundleWorkflow
 from workflows.messages import BundleInput
+from workflows.recalculation import RecalculationInput, RecalculationWorkflow
 
 
 @workflow.defn(name="Bundle")
@@ -21,6 +19,21 @@ class PlantedWorkflow(BundleWorkflow):
 
     @workflow.run
     async def run(self, given: BundleInput) -> str:
+        """The planted fault."""
+        await workflow.sleep(timedelta(seconds=1))
+        return await super().run(given)
+
+
+@workflow.defn(name="Recalculation")
+class PlantedRecalculation(RecalculationWorkflow):
+    """Sleeps first as well."""
+
+    @workflow.init
+    def __init__(self, given: RecalculationInput) -> None:
+        super().__init__(given)
+
+    @workflow.run
+    async def run(self, given: RecalculationInput) -> str:
         """The planted fault."""
         await workflow.sleep(timedelta(seconds=1))
         return await super().run(given)

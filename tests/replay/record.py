@@ -8,13 +8,16 @@ import asyncio
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from definitions.bundle import commands as c
 from definitions.matter.events import BundleStarted
 from definitions.matter.state import Outcome
+from tests.support import legal
 from tests.support.services import (
     APPROVER,
     CLERK,
@@ -26,15 +29,25 @@ from tests.support.services import (
     planned,
     started,
 )
+from tests.support.sweep import Sweep
 from tests.support.temporal import Desk, Register, time_skipping, working
 from workflows.bundle import BundleWorkflow
+from workflows.recalculation import RecalculationInput, RecalculationWorkflow, Window
+from workflows.sandbox import runner
 
 HISTORIES = Path(__file__).parent / "histories"
 Handle = WorkflowHandle[BundleWorkflow, str]
 
 
-def _event(place: int, *, term: bool = False, **more: tuple[str, ...]) -> BundleStarted:
-    event = started(planned({"changes": ("term",)} if term else None), **more)[0].event
+def _event(
+    place: int,
+    *,
+    term: bool = False,
+    lacking: tuple[str, ...] = (),
+    committed: tuple[str, ...] = (),
+) -> BundleStarted:
+    plan = planned({"changes": ("term",)} if term else None)
+    event = started(plan, lacking=lacking, committed=committed)[0].event
     assert isinstance(event, BundleStarted)
     return event.model_copy(update={"number": f"SJ-YJS-310117-20261120-{place:06d}"})
 
@@ -79,15 +92,66 @@ async def publicity(env: WorkflowEnvironment, desk: Desk) -> Handle:
     return handle
 
 
+async def procedure(env: WorkflowEnvironment, desk: Desk) -> Handle:
+    """A licence that stood still, was granted late, and revoked in the end."""
+    event = legal.life().events[0].event
+    assert isinstance(event, BundleStarted)
+    number = "SJ-YJS-310117-20260302-000003"
+    event = event.model_copy(update={"number": number})
+    handle = await desk.start(event, legal.CLERK)
+    why = (legal.WHY,)
+    pause = c.StartProcedure(matter="PERMIT", cause="inspection", days=10, reasons=why)
+    await desk.act(number, legal.OFFICER, _done(f"{number}.PERMIT.receipt", Outcome.ACCEPT))
+    await desk.act(number, legal.OFFICER, pause)
+    await env.fast_forward(handle, timedelta(days=20))
+    await desk.act(number, legal.OFFICER, c.EndProcedure(matter="PERMIT"))
+    review = _done(f"{number}.PERMIT.review", Outcome.PASS)
+    together = review.model_copy(update={"companions": ("second",)})
+    await desk.act(number, legal.OFFICER, together)
+    await desk.act(number, legal.HEAD, _done(f"{number}.PERMIT.decide", Outcome.GRANT))
+    revoke = c.RevokeDecision(matter="PERMIT", reasons=why, bases=legal.BASES)
+    await desk.act(number, legal.HEAD, revoke)
+    await handle.result()
+    return handle
+
+
+def _done(task: str, outcome: Outcome) -> c.CompleteTask:
+    return c.CompleteTask(task=task, outcome=outcome)
+
+
+async def sweep(env: WorkflowEnvironment) -> WorkflowHandle[RecalculationWorkflow, str]:
+    """A calendar for twenty applications, of which one does not answer."""
+    stand_in = Sweep(20)
+    stand_in.stubborn = {"SJ-0007"}
+    window = Window(chunk=3, lanes=2, page=2, settling=timedelta(milliseconds=10))
+    given = RecalculationInput(id="310117:CN-2", region="310117", calendar="CN-2", window=window)
+    async with Worker(
+        env.client,
+        task_queue="sweep",
+        workflows=[RecalculationWorkflow],
+        activities=[stand_in.open_bundles, stand_in.give_calendar, stand_in.note_progress],
+        workflow_runner=runner(strict=True),
+    ):
+        handle = await env.client.start_workflow(
+            RecalculationWorkflow.run, given, id="recalculation:CN-2", task_queue="sweep"
+        )
+        await handle.result()
+    return handle
+
+
 async def main(release: str) -> None:
     """Record every scenario."""
-    async with time_skipping() as env, working(env.client, Register()) as desk:
-        for scenario in (supplement, publicity):
-            handle = await scenario(env, desk)
-            history = await handle.fetch_history()
-            file = HISTORIES / f"bundle-{scenario.__name__}@{release}.json"
-            file.write_text(history.to_json(), encoding="utf-8")
+    async with time_skipping() as env:
+        async with working(env.client, Register()) as desk:
+            for scenario in (supplement, publicity, procedure):
+                await _keep(await scenario(env, desk), f"bundle-{scenario.__name__}@{release}")
+        await _keep(await sweep(env), f"recalculation-sweep@{release}")
     await asyncio.sleep(0.25)
+
+
+async def _keep(handle: WorkflowHandle[Any, Any], name: str) -> None:
+    history = await handle.fetch_history()
+    (HISTORIES / f"{name}.json").write_text(history.to_json(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -195,7 +195,7 @@ CATALOGUE = Catalogue.model_validate(
                 "phone": "021-1",
                 "remedies": ["六十日内申请行政复议"],
             }
-            for code in ("registrar", "tax", "food")
+            for code in ("registrar", "tax", "food", "window")
         ],
         "laws": [],
         # The law's own clocks, terms and papers, as they are shipped.

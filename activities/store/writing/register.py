@@ -10,10 +10,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Computed, Identity, Table, select, text
+from sqlalchemy import Computed, Identity, Table, text
 
 from activities.contracts.record import Entry
 from activities.store.engine import ReadSession, WriteSession
+from activities.store.reading.recorded import events_after
 from activities.store.tables.base import Base
 from activities.store.tables.register import (
     Bundle,
@@ -176,21 +177,6 @@ async def write(session: WriteSession, entry: Entry) -> int:
             said = {"field": recorded.event.field, "becomes": recorded.event.becomes.text}
             await session.execute(_CORRECT, {"number": entry.bundle, **said})
     return len(new)
-
-
-async def events_after(session: ReadSession, number: str, seq: int) -> tuple[Recorded, ...]:
-    """An application's events beyond `seq`, in order."""
-    found = await session.scalars(
-        select(Event).where(Event.bundle == number, Event.seq > seq).order_by(Event.seq)
-    )
-    return tuple(recorded_of(row) for row in found)
-
-
-def recorded_of(row: Event) -> Recorded:
-    """The event as the workflow made it."""
-    return Recorded.model_validate(
-        {"seq": row.seq, "at": row.at, "act": row.act, "actor": row.actor, "event": row.body}
-    )
 
 
 async def write_rows(session: WriteSession, rows: Rows) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from activities.store.reading.matters import ClockView, MatterView
+from activities.store.reading.matters import MatterView
 from activities.store.reading.tasks import TaskView
 from activities.store.reading.timeline import TimelineEntry
 from api.console import formats, words
@@ -35,7 +35,11 @@ def comparison(seen: Seen, matter: MatterView, days: int, now: datetime) -> Iter
         old, new = due(clock, seen.calendar), due(longer, seen.calendar)
         label = f"{words.CLOCK[view.kind]}期限"
         unit = formats.unit(Unit(view.unit))
-        yield Pair(label, f"{_day(seen, view, old)} → {_day(seen, view, new)}（{unit}）")
+        if old.stopped:
+            told = f"{view.days} 个{unit} → {view.days + days} 个{unit}；计时已停，日期待恢复后重算"
+        else:
+            told = f"{_day(seen, old)} → {_day(seen, new)}"
+        yield Pair(label, told)
 
 
 def proposal(
@@ -53,7 +57,5 @@ def proposal(
     return tuple(facts)
 
 
-def _day(seen: Seen, view: ClockView, ends: Due) -> str:
-    if ends.stopped:
-        return f"{view.days} 个工作日（计时已停）"
+def _day(seen: Seen, ends: Due) -> str:
     return formats.day(ends.day, seen.now) if ends.day else "日历未公布，未定"

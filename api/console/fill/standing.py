@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from activities.store.reading.bundles import BundleView
 from activities.store.reading.matters import ClockView, MatterView
 from activities.store.reading.tasks import TaskView
-from api.console import deadlines, formats, words
+from api.console import formats, words
 from api.console.fill.clocks import clock_deadline
 from api.console.fill.matters import in_order
 from api.console.fill.seen import Seen, last_day
@@ -190,18 +190,17 @@ def _procedure(seen: Seen, matter: MatterView, procedure: Procedure) -> Standing
         if expected is not None and expected.due_at is not None:
             facts.append(Pair("预计结束", formats.day(last_day(expected.due_at), seen.now)))
         facts.append(Pair("这段时间", "承诺时限、法定时限不计；申请人补交材料的期限照常"))
-        status = words.MATTER[MatterStatus.SUSPENDED]
+        status = StatusView("进行中", words.SYMBOLS[Tone.PAUSE], Tone.PAUSE)
     else:
         facts.append(Pair("结束", formats.moment(procedure.until, seen.now)))
         if procedure.result:
             facts.append(Pair("结果材料", f"{len(procedure.result)} 份，已归入本件"))
         status = _done("已结束")
-    open_ = procedure.until is None
     return StandingView(
         id=f"procedure-{procedure.id}",
         title=f"特别程序：{procedure.name}",
         status=status,
-        deadline=deadlines.suspended(procedure) if open_ else None,
+        deadline=None,
         facts=tuple(facts),
     )
 

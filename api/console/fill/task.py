@@ -13,7 +13,9 @@ from api.console.fill.extending import proposal
 from api.console.fill.matters import in_order, status_of
 from api.console.fill.outcomes import Entered, Ground
 from api.console.fill.seen import Seen, last_day
+from api.console.fill.standing import Known, standing
 from api.console.fill.tasks import decision_form
+from api.console.views.acts import StandingView
 from api.console.views.bundle import DecisionView
 from api.console.views.desk import DecisionForm, PreviewedFile
 from api.console.views.materials import StoredMaterial
@@ -70,6 +72,15 @@ def about(at: Ground, said: Sequence[TimelineEntry]) -> tuple[Pair, ...]:
     return tuple(
         Pair("异议", "\n".join(entry.reasons)) for entry in said if entry.kind == "objection_raised"
     )
+
+
+def beside(at: Ground, tasks: Sequence[TaskView], known: Known) -> tuple[StandingView, ...]:
+    """What stands beside the matter's ordinary way, but for what the task itself is about."""
+    if at.matter is None:
+        return ()
+    found = standing(at.seen, at.bundle, at.matter, tasks, known)
+    asked = at.task.kind is TaskKind.EXTENSION and at.task.completed_at is None
+    return tuple(each for each in found if not (asked and each.id == "extension"))
 
 
 def earlier(at: Ground, said: Sequence[TimelineEntry]) -> tuple[DecisionView, ...]:

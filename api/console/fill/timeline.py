@@ -118,7 +118,7 @@ def _remark(seen: Seen, each: reading.TimelineEntry) -> str:
         each.material_name or "",
         *_details(seen, each),
         each.reason or "",
-        "\n".join(said for said in each.reasons if said),
+        "；".join(said.rstrip("。") for said in each.reasons if said),
         "依据：" + "、".join(f"《{b.law}》{b.article}" for b in bases) if bases else "",
     )
     return "。".join(part.rstrip("。") for part in parts if part)
@@ -127,7 +127,7 @@ def _remark(seen: Seen, each: reading.TimelineEntry) -> str:
 def _details(seen: Seen, each: reading.TimelineEntry) -> Iterator[str]:
     """What single kinds of events tell besides: how long, when and where, what became what."""
     if each.days and each.kind in {"procedure_started", "clock_extended"}:
-        yield f"{'预计' if each.procedure else '延长'} {each.days} 日"
+        yield f"预计 {each.days} 个工作日" if each.procedure else f"延长 {each.days} 日"
     if each.on is not None:
         yield f"{formats.day(each.on, seen.now)} {formats.clock(each.on)}"
     if each.place:

@@ -35,7 +35,14 @@ from api.uploads import take_upload
 from definitions.bundle.state import BundleStatus
 from definitions.errors import Code, Refused
 from definitions.language.materials import Source
-from definitions.matter.state import DECIDED, TERMINAL, MaterialStatus, MatterStatus, Outcome
+from definitions.matter.state import (
+    BEFORE_ACCEPTANCE,
+    DECIDED,
+    TERMINAL,
+    MaterialStatus,
+    MatterStatus,
+    Outcome,
+)
 from definitions.rules import permissions
 from definitions.rules.permissions import Act
 
@@ -73,6 +80,7 @@ async def overview(visitor: Visiting, number: Number) -> Response:
         documents=documents.rows(bundle),
         withdraw_url=f"{case.url}/withdraw" if _may_withdraw(case) else "",
         receipt_url=f"{case.url}/receipt" if seen.may(Act.READ_ALL) else "",
+        correct_url=f"{case.url}/correct" if _may_correct(case) else "",
     )
     return page(visitor.request, view)
 
@@ -275,6 +283,11 @@ def _may_withdraw(case: Case) -> bool:
     running = case.bundle.status == BundleStatus.RUNNING
     some = any(_is_open(each.status) for each in case.bundle.matters)
     return running and some and case.seen.may(Act.WITHDRAW)
+
+
+def _may_correct(case: Case) -> bool:
+    waiting = any(each.status in BEFORE_ACCEPTANCE for each in matters.in_order(case.bundle))
+    return waiting and case.seen.may(Act.CORRECT)
 
 
 def _check_fault(outcome: str, said: str) -> str:

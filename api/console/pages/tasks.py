@@ -19,7 +19,7 @@ from api.console import words
 from api.console.fill import application, clocks, matters
 from api.console.fill import task as sections
 from api.console.fill.outcomes import Entered, Ground
-from api.console.fill.standing import Known, standing
+from api.console.fill.standing import Known
 from api.console.fill.tasks import deadline, status_of, task_url
 from api.console.pages.case import CONFLICTS, Case, case_of, changed, tell
 from api.console.pages.entered import (
@@ -151,7 +151,8 @@ async def _task_page(
 ) -> Response:
     task = await _task(visitor, name)
     at, case = await _ground(visitor, task)
-    scope = visitor.who.scope
+    own = at.matter is None or matters.own_matter(at.bundle, task.matter) is not None
+    scope = visitor.who.scope if own else EVERYTHING
     async with visitor.services.store.reading() as session:
         said = await timeline(session, task.bundle, scope, matter=task.matter, limit=200)
         known = await known_of(session, at.matter, at.colleagues) if at.matter else Known()
@@ -216,7 +217,7 @@ def _view(
         preview=sections.preview(shown),
         earlier=sections.earlier(at, said),
         clocks=clocks.clock_views(seen, bundle, (matter,)) if matter else (),
-        standing=standing(seen, bundle, matter, case.tasks, known) if matter else (),
+        standing=sections.beside(at, case.tasks, known),
         decision=replace(sections.form(at, said, typed=typed), largest=f"{largest} MB"),
     )
 

@@ -51,6 +51,7 @@ class BundlePage:
     documents: tuple[DocumentRow, ...]
     withdraw_url: str
     receipt_url: str
+    correct_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -298,6 +298,7 @@ class TestCorrecting:
     ) -> None:
         await shop.take_in(lacking=("M51",))
         home = f"/console/bundles/{shop.number}/correct"
+        assert f'href="{home}"' in await read(shop.clerk, f"/console/bundles/{shop.number}")
         page = await read(shop.clerk, home)
         for part in ("店名", "云间小馆", "当场更正"):
             assert part in text(page)

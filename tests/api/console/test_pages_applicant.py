@@ -217,3 +217,19 @@ class TestAfterwards:
         said = await who.said()
         assert "核查您承诺的条件" in said
         assert "请您做" not in said
+
+    async def test_a_grant_is_public_and_a_refusal_is_not(self, case: Case) -> None:
+        await started(case)
+        await case.grant()
+        anybody = case.world.client()
+        said = text((await anybody.get("/decisions")).text)
+        for part in ("事项PERMIT", "上海松江样品有限公司", "91310117MA1J00001G", "2026年3月2日"):
+            assert part in said, part
+        await started(case)
+        await case.accept()
+        companions = [case.second.login]
+        ok(await case.complete(case.officer, "PERMIT.review", "pass", companions=companions))
+        bases = [{"law": "行政许可法", "article": "第三十八条"}]
+        refusal = {"reasons": ["场所不符合条件"], "bases": bases}
+        ok(await case.complete(case.head, "PERMIT.decide", "refuse", **refusal))
+        assert text((await anybody.get("/decisions")).text).count("事项PERMIT") == 1

@@ -1,5 +1,6 @@
 """Words, dates and limits as people read them."""
 
+import re
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import get_args
@@ -10,13 +11,19 @@ from api.console import deadlines, formats, words
 from api.console.navigation import navigation
 from api.console.views.shared import DeadlineKind
 from definitions.bundle.state import BundleStatus
+from definitions.bundle.tasks import OUTCOMES
+from definitions.language.clocks import ExtendedBy
 from definitions.language.limits import Unit
+from definitions.language.pending import Credit, Lapse, Mode
+from definitions.language.receipt import NotAccepted
 from definitions.language.roles import Role
 from definitions.matter.events import Event
 from definitions.matter.state import (
+    HearingStatus,
     MaterialStatus,
     MatterStatus,
     Outcome,
+    PromiseStatus,
     Result,
     TaskKind,
     TaskStatus,
@@ -25,6 +32,11 @@ from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import ClockKind
 from tests.support.console.parts import NOW, TODAY, on
 
+TABLES = (
+    *("BUNDLE", "MATTER", "TASK", "MATERIAL", "ROLE", "CLOCK", "TASK_KIND", "OUTCOME", "EVENT"),
+    *("MODE", "EFFECT", "LAPSE", "CREDIT", "NOT_ACCEPTED", "EXTENDED_BY", "HEARING", "PROMISE"),
+    *("DELIVERY", "FILE"),
+)
 WEEKDAYS = Calendar(region="310117", version="t", exceptions={}, published_until=on(31, 12))
 
 
@@ -40,6 +52,13 @@ class TestWords:
             (words.CLOCK, ClockKind),
             (words.TASK_KIND, TaskKind),
             (words.OUTCOME, Outcome),
+            (words.MODE, Mode),
+            (words.LAPSE, Lapse),
+            (words.CREDIT, Credit),
+            (words.NOT_ACCEPTED, NotAccepted),
+            (words.EXTENDED_BY, ExtendedBy),
+            (words.HEARING, HearingStatus),
+            (words.PROMISE, PromiseStatus),
         ],
         ids=lambda each: each.__name__ if isinstance(each, type) else "",
     )
@@ -49,6 +68,29 @@ class TestWords:
     def test_stand_for_every_event(self) -> None:
         kinds = {each.model_fields["kind"].default for each in get_args(get_args(Event)[0])}
         assert kinds == set(words.EVENT)
+
+    @pytest.mark.parametrize(
+        ("kind", "outcome"), [(kind, each) for kind, ends in OUTCOMES.items() for each in ends]
+    )
+    def test_no_two_outcomes_of_a_task_sound_alike(self, kind: TaskKind, outcome: Outcome) -> None:
+        said = [words.outcome(kind, each) for each in OUTCOMES[kind]]
+        assert said.count(words.outcome(kind, outcome)) == 1
+
+    def test_to_accept_an_application_is_not_to_find_a_paper_right(self) -> None:
+        assert words.outcome(TaskKind.RECEIPT, Outcome.ACCEPT) == "受理"
+        assert words.outcome(TaskKind.CHECK, Outcome.ACCEPT) == "核对无误"
+
+    def test_no_two_modes_sound_or_mean_alike(self) -> None:
+        """One 容缺 flag for four modes is a mistake (ui.md §9)."""
+        for table in (words.MODE, words.EFFECT):
+            assert len(set(table.values())) == len(table) == len(Mode) + 1
+
+    @pytest.mark.parametrize("table", TABLES)
+    def test_are_chinese(self, table: str) -> None:
+        for said in getattr(words, table).values():
+            label = said if isinstance(said, str) else said.label
+            assert label
+            assert not re.search("[A-Za-z]", label)
 
     @pytest.mark.parametrize("result", Result)
     def test_how_it_ended_has_a_word(self, result: Result) -> None:

@@ -149,10 +149,10 @@ def correct() -> CorrectPage:
     )
 
 
-def receiving() -> DecisionForm:
-    """受理审查: two papers that may be asked for, one that may not."""
+def points() -> tuple[PointField, ...]:
+    """Two papers that may be asked for, one that may not."""
     defect = FieldView("defect.M52", "哪里不符合，怎样补正", error="请写明哪里不符合、怎样补正")
-    points = (
+    return (
         PointField(
             "M52", "布局图", "标明各区位置", words.MATERIAL["satisfied"], chosen=True, defect=defect
         ),
@@ -174,12 +174,16 @@ def receiving() -> DecisionForm:
             why_not="已经免交，不得再要求",
         ),
     )
+
+
+def receiving() -> DecisionForm:
+    """受理审查: a notice is chosen, one of its points has no words yet."""
     days = FieldView("days", "补正期限（工作日）", FieldControl.NUMBER, value="15", max_length=2)
     notice = OutcomePart(
         "一次性告知补正的，勾选要补正的材料",
         ("ask_supplement",),
         (days,),
-        points,
+        points(),
         note="需要补正的全部内容一次告知。",
     )
     organ = OutcomePart(

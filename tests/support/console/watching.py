@@ -1,5 +1,6 @@
 """Sample pages of supervision, and of limits with their working."""
 
+from dataclasses import replace
 from datetime import date
 
 from api.console import deadlines, words
@@ -39,15 +40,23 @@ def _frame(title: str, here: str = HERE, *errors: ErrorView) -> Frame:
     return Frame(title, plain.now_at, here, viewer=plain.viewer, crumbs=plain.crumbs, errors=errors)
 
 
-def _line(day: date, nth: int) -> DayLine:
-    rests = day.weekday() >= SATURDAY
-    return DayLine(day, "周末" if rests else "工作日", None if rests else nth, "")
+def _lines(first: date, last: date) -> list[DayLine]:
+    """The days from one to the other, weekends left out of the count."""
+    found: list[DayLine] = []
+    nth = 0
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        counts = day.weekday() < SATURDAY and day > first
+        nth += counts
+        kind = "工作日" if day.weekday() < SATURDAY else "周末"
+        note = "" if counts else "起算当日，不计" if day == first else "不计"
+        found.append(DayLine(day, kind, nth if counts else None, note))
+    return found
 
 
 def _sheet() -> ClockSheet:
-    days = [date(2026, 11, n) for n in range(19, 28)]
-    lines = [_line(day, n) for n, day in enumerate(days)]
-    last = DayLine(lines[-1].day, "工作日", 6, "到期日，24:00 止，窗口 17:00 止", last=True)
+    lines = _lines(on(19), on(27))
+    last = replace(lines[-1], note="到期日，24:00 止，窗口 17:00 止", last=True)
     return ClockSheet(
         "承诺办结时限",
         "税务信息变更",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from activities.store.desk.texts import digest_of
-from api.commands.acting import (
+from api.acting.base import (
     Answer,
     PointGiven,
     act,

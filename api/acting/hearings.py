@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from api.commands.acting import Answer, act_on_matter, colleagues, reason_of, reasons_of
+from api.acting.base import Answer, act_on_matter, colleagues, reason_of, reasons_of
 from api.sent import Sent
 from api.services import Services
 from definitions.bundle.commands import AnswerHearing, ScheduleHearing, TellHearingRight

@@ -1,4 +1,7 @@
-"""信用修复: a supervisor lifts what a broken promise did to the applicant's standing."""
+"""信用修复: a supervisor lifts what a broken promise did to the applicant's standing.
+
+The register writes the record; whether and why it was repaired is the desk's.
+"""
 
 from datetime import datetime
 

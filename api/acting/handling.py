@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from activities.store.reading.matters import matter as matter_of
 from activities.store.reading.scope import Scope
-from api.commands.acting import Answer, act, act_on_matter, files_of, reason_of, reasons_of
+from api.acting.base import Answer, act, act_on_matter, files_of, reason_of, reasons_of
 from api.sent import Sent
 from api.services import Services
 from definitions.bundle.commands import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from api.commands.acting import Answer, act, act_on_matter, check_bases, reasons_of
+from api.acting.base import Answer, act, act_on_matter, check_bases, reasons_of
 from api.sent import Sent
 from api.services import Services
 from definitions.bundle.commands import (

@@ -6,8 +6,8 @@ from activities.store.desk.texts import digest_of, keep_texts
 from activities.store.reading.bundles import bundle_head, definition_sha256
 from activities.store.reading.scope import EVERYTHING
 from activities.store.reading.timeline import acted
+from api.acting.base import key_of
 from api.assessment import facts_for
-from api.commands.acting import key_of
 from api.problems import Fault, Problem
 from api.sent import Sent
 from api.services import Services

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from activities.store.reading.materials import check_task
 from activities.store.reading.timeline import acted
-from api.commands.acting import (
+from api.acting.base import (
     Answer,
     act,
     checked_number,
@@ -12,8 +12,8 @@ from api.commands.acting import (
     key_of,
     require_part,
 )
-from api.commands.correcting import corrected
-from api.commands.tasks import complete_task
+from api.acting.correcting import corrected
+from api.acting.tasks import complete_task
 from api.sent import Sent
 from api.services import Services
 from definitions.bundle.commands import CorrectOnTheSpot, DeliverDocument, SupplyMaterial

@@ -1,13 +1,13 @@
-"""From a request to an act on a running application, by theme. Used by routes and console alike."""
+"""Every act on a running application, in one place: `api.acting` has them by theme."""
 
-from api.commands.acting import Answer, PointGiven
-from api.commands.ending import (
+from api.acting.base import Answer, PointGiven
+from api.acting.ending import (
     return_matter,
     revoke_decision,
     terminate_matter,
     withdraw_bundle,
 )
-from api.commands.handling import (
+from api.acting.handling import (
     allow_second_notice,
     end_procedure,
     file_application,
@@ -16,14 +16,14 @@ from api.commands.handling import (
     raise_objection,
     start_procedure,
 )
-from api.commands.hearings import answer_hearing, schedule_hearing, tell_hearing_right
-from api.commands.papers import (
+from api.acting.hearings import answer_hearing, schedule_hearing, tell_hearing_right
+from api.acting.papers import (
     check_material,
     correct_on_the_spot,
     deliver_document,
     supply_material,
 )
-from api.commands.tasks import claim_task, complete_task, release_task
+from api.acting.tasks import claim_task, complete_task, release_task
 
 __all__ = [
     "Answer",

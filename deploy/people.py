@@ -77,6 +77,12 @@ class Person:
             path, lambda: self._http.get(API + path, params=query, headers=self._headers)
         )
 
+    async def page(self, path: str) -> str:
+        """A page of the console, as this person sees it."""
+        answer = await self._http.get(path, headers=self._headers)
+        answer.raise_for_status()
+        return answer.text
+
     async def act(self, path: str, body: Mapping[str, Any] | None = None) -> Json:
         """POST a command under a key of its own, until it is recorded."""
         key = uuid4().hex

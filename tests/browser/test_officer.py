@@ -50,6 +50,7 @@ class Window:
             "answers": sample.answers,
             "form": sample.form,
             "committed": sample.committed,
+            "commitments": sample.commitments,
         }
         plan = self.post("guidance", body)["plan"]
         assert isinstance(plan, dict)

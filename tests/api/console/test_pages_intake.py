@@ -186,7 +186,7 @@ class TestForm:
 class TestMaterials:
     async def test_what_is_missing_is_told_and_the_file_stays(self, clerk: Browser) -> None:
         page = await filled(clerk)
-        assert "不可用：本项为即办件，当场办结，不能容缺" in page.html
+        assert "不可用：承诺时限只有 1 个工作日" in page.html
         kept = await clerk.send(page, {"pages.M44": "2"}, SEAL)
         assert "已存下 1 个文件" in kept.html
         assert "印章.pdf" in kept.html

@@ -8,7 +8,7 @@ from definitions.bundle.commands import (
     ScheduleHearing,
     TellHearingRight,
 )
-from definitions.bundle.procedures import begin
+from definitions.bundle.procedures import HEARING, begin
 from definitions.bundle.state import BundleState
 from definitions.bundle.targets import in_hand, own
 from definitions.errors import Code, Refused
@@ -34,8 +34,6 @@ from definitions.rules.calendar import BeyondCalendar, add_working_days, local_d
 from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.permissions import Act
 from definitions.rules.plan import PlannedMatter
-
-HEARING = "hearing"
 
 
 def tell_hearing_right(

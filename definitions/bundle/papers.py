@@ -71,11 +71,22 @@ def correct(state: BundleState, command: CorrectOnTheSpot, actor: Actor) -> tupl
     """当场更正 (行政许可法 32(1)(3)): only before every matter concerned is accepted."""
     require(actor, Act.CORRECT)
     waiting = BEFORE_ACCEPTANCE | {MatterStatus.PLANNED, MatterStatus.TO_FILE}
+    theirs = [
+        planned
+        for planned in state.plan.matters
+        if actor.role is Role.WINDOW_CLERK or planned.department == actor.department
+    ]
     if command.material is not None:
+        if not any(planned.gate(command.material) for planned in theirs):
+            raise Refused(
+                Code.UNKNOWN_MATERIAL,
+                f"本部门的事项不需要材料 {command.material}",
+                field="/material",
+            )
         return _replace(state, command, waiting)
     if command.field is None or command.becomes is None:
         raise Refused(Code.INVALID, "请写明更正哪一栏、更正为什么", field="/field")
-    if not any(matter.status in BEFORE_ACCEPTANCE for matter in state.matters.values()):
+    if not any(state.matters[p.key].status in BEFORE_ACCEPTANCE for p in theirs):
         raise Refused(Code.NOT_CORRECTABLE, "各事项均已受理，不能再当场更正")
     return (FormCorrected(field=command.field, was=command.was, becomes=command.becomes),)
 

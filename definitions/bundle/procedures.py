@@ -27,6 +27,8 @@ from definitions.rules.clocks import Clock, ClockKind, Extension, due
 from definitions.rules.permissions import Act
 from definitions.rules.plan import PlannedMatter
 
+HEARING = "hearing"
+
 
 def start_procedure(
     state: BundleState, command: StartProcedure, actor: Actor, now: datetime
@@ -43,6 +45,10 @@ def start_procedure(
             Code.CAUSE_UNKNOWN,
             f"只有下列情形的时间不计入期限：{allowed}（现场踏勘不在其中）",
             field="/cause",
+        )
+    if known.id == HEARING:
+        raise Refused(
+            Code.CAUSE_UNKNOWN, "听证按听证程序办理：告知权利、申请、通知、举行", field="/cause"
         )
     if not command.reasons:
         raise Refused(Code.REASONS_MISSING, "请写明进行特别程序的理由", field="/reasons")
@@ -75,7 +81,7 @@ def end_procedure(state: BundleState, command: EndProcedure, actor: Actor) -> tu
     procedure = matter.procedure
     if procedure is None:
         raise Refused(Code.NOT_SUSPENDED, "没有正在进行的特别程序")
-    if procedure.cause == "hearing":
+    if procedure.cause == HEARING:
         raise Refused(Code.HEARING_DUE, "听证以听证笔录结束，请办结“组织听证”待办")
     return (ProcedureEnded(matter=matter.key, procedure=procedure.id, result=command.result),)
 

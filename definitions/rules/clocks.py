@@ -224,6 +224,8 @@ def walk(clock: Clock, calendar: Calendar) -> Iterator[Tick]:
     if clock.limit.unit is Unit.CALENDAR_DAY and clock.limit.rolls:
         while not calendar.is_worked(last):
             last += timedelta(days=1)
+            if reach(last, calendar) is Certainty.UNKNOWN:
+                raise BeyondCalendar(last - timedelta(days=1))
             yield Tick(last, None, Why.ROLLED, calendar.names.get(last, ""))
     if clock.told is not None and clock.told > last:
         yield Tick(clock.told, None, Why.TOLD)

@@ -30,7 +30,7 @@ _TURN = 0x59494A43
 SEED = "seed"
 _YEARS: TypeAdapter[Years] = TypeAdapter(Years)
 _PART = re.compile(r"(CN|[1-9][0-9]{5})-([1-9][0-9]{0,8})")
-_OPEN = "running"
+_OVER = "closed"
 
 
 class Published(Value):
@@ -202,7 +202,7 @@ async def _recalculate(session: WriteSession, calendar: Calendar, *, by: str) ->
     total = await session.scalar(
         select(func.count())
         .select_from(Bundle)
-        .where(Bundle.status == _OPEN, Bundle.calendar != calendar.version)
+        .where(Bundle.status != _OVER, Bundle.calendar != calendar.version)
     )
     await session.execute(
         update(Recalculation)

@@ -11,7 +11,7 @@ from activities.store.tables.calendars import MovedLimit, PublishedCalendar, Rec
 from activities.store.tables.desk import Account
 from activities.store.tables.register import Bundle, Matter
 
-_OPEN = "running"
+_OVER = "closed"
 
 
 class CalendarVersion(Read):
@@ -138,7 +138,7 @@ async def open_bundles(
     """Numbers of open applications that are reckoned by another calendar, in order."""
     found = await session.scalars(
         select(Bundle.number)
-        .where(Bundle.status == _OPEN, Bundle.calendar != calendar, Bundle.number > after)
+        .where(Bundle.status != _OVER, Bundle.calendar != calendar, Bundle.number > after)
         .order_by(Bundle.number)
         .limit(limit)
     )
@@ -148,6 +148,6 @@ async def open_bundles(
 async def count_open(session: ReadSession) -> int:
     """How many applications a publication would have to recalculate."""
     found = await session.scalar(
-        select(func.count()).select_from(Bundle).where(Bundle.status == _OPEN)
+        select(func.count()).select_from(Bundle).where(Bundle.status != _OVER)
     )
     return found or 0

@@ -40,7 +40,7 @@ class Bundle(Base):
 
     __table_args__ = (
         Index("ix_bundle_status_started", "status", "started_at", "number"),
-        Index("ix_bundle_open", "number", "calendar", postgresql_where=text("status = 'running'")),
+        Index("ix_bundle_open", "number", "calendar", postgresql_where=text("status <> 'closed'")),
     )
 
 

@@ -11,7 +11,7 @@ from activities.store.engine import WriteSession
 from activities.store.tables.calendars import MovedLimit, Recalculation
 from activities.store.tables.register import Bundle
 
-_OPEN = "running"
+_OVER = "closed"
 _COPY = text(
     "INSERT INTO moved_limit (recalculation, bundle, matter, clock, was, becomes, stands) "
     "SELECT :recalculation, e.bundle, m ->> 'matter', m ->> 'clock', "
@@ -41,7 +41,7 @@ async def note_progress(
     left = (
         select(func.count())
         .select_from(Bundle)
-        .where(Bundle.status == _OPEN, Bundle.calendar != Recalculation.calendar)
+        .where(Bundle.status != _OVER, Bundle.calendar != Recalculation.calendar)
         .correlate(Recalculation)
         .scalar_subquery()
     )

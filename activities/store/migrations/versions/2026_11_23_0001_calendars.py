@@ -49,7 +49,7 @@ def upgrade() -> None:
         "bundle",
         ["number", "calendar"],
         unique=False,
-        postgresql_where=sa.text("status = 'running'"),
+        postgresql_where=sa.text("status <> 'closed'"),
     )
 
 

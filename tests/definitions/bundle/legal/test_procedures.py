@@ -102,6 +102,10 @@ class TestProcedures:
             "听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"
         ]  # fmt: skip
 
+    @pytest.mark.law("行政许可法 48")
+    def test_a_hearing_has_its_own_way(self, one: Folded) -> None:
+        assert refused(one, OFFICER, begin("hearing")).code is Code.CAUSE_UNKNOWN
+
     def test_not_without_a_reason_or_a_length(self, one: Folded) -> None:
         assert refused(one, OFFICER, begin(reasons=())).code is Code.REASONS_MISSING
         assert refused(one, OFFICER, begin(days=0)).code is Code.DEADLINE_PAST

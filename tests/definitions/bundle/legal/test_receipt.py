@@ -290,6 +290,15 @@ class TestCorrectionOnTheSpot:
         one.act(CLERK, c.CorrectOnTheSpot(material="M01", files=(other,)))
         assert one.state.materials["M01"].files == (other,)
 
+    def test_another_organ_puts_nothing_right_here(self) -> None:
+        one = life()
+        for command in (
+            c.CorrectOnTheSpot(field="decided_on", becomes=TEXT),
+            c.CorrectOnTheSpot(material="M01", files=(FILE,)),
+        ):
+            with pytest.raises(Refused):
+                one.act(OTHER, command)
+
     def test_not_after_acceptance(self) -> None:
         one = life()
         accept(one)

@@ -11,7 +11,7 @@ from tests.support.survival import standing
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
 
-BUNDLES = 30
+BUNDLES = 12
 PARTS = ("worker", "postgres")
 
 

@@ -41,7 +41,7 @@ from tests.support.legal import (
 )
 from tests.support.lives import Folded
 
-SEEDS = range(40)
+SEEDS = range(60)
 PEOPLE = (CLERK, OFFICER, SECOND, HEAD, OTHER, TAX_HEAD, MAYOR, SUPERVISOR, APPLICANT, SYSTEM)
 ALSO = ("sign", "clear", "joint", "renew", "register")
 GAPS = ("M01", "M03", "M04", "M06", "M07")

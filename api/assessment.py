@@ -37,11 +37,13 @@ _GOING_ON = (Mode.ACCEPT_PENDING, Mode.ISSUE_THEN_SUPPLY)
 class Signature(Value):
     """How the applicant signed what is promised.
 
-    `authorised`: an agent who promises has shown express authority to do so.
+    `authorised`: an agent who promises has shown express authority to do so. `insisted`: told what
+    rules the service out, the applicant applies all the same; a window may not refuse to take in.
     """
 
     way: Literal["paper", "pad", "phone"] = "paper"
     authorised: bool = False
+    insisted: bool = False
 
 
 class Assessed(Value):
@@ -81,12 +83,14 @@ async def assess(
     """The plan, the materials, the promises. Raises `invalid` with every fault, or a refusal."""
     loaded = service_of(services, contents.service)
     facts = facts_for(loaded.definition, contents.answers, contents.firm, contents.form)
+    signed = signature or Signature()
     planned = plan(
         loaded.definition,
         services.library.catalogue,
         facts,
         sha256=loaded.sha256,
         on=local_day(services.now()),
+        insisted=signed.insisted,
     )
     known = await usable_uploads(services, contents, actor=actor, owner=owner)
     found = [
@@ -100,7 +104,7 @@ async def assess(
         _taken(material, contents.materials.get(material.code), known)
         for material in planned.materials
     )
-    commitments = tuple(_commitments(planned, contents, taken, signature or Signature()))
+    commitments = tuple(_commitments(planned, contents, taken, signed))
     return Assessed(
         plan=planned,
         materials=taken,

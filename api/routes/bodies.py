@@ -54,15 +54,19 @@ class CommitmentBody(Body):
     authorised: bool = Field(default=False, description="经办人有作出承诺的明确授权")
 
 
+INSISTED = "已告知现在不能办理的理由，申请人仍坚持申请：照收，由办理机关决定"
+
+
 class SignatureBody(Body):
     """How the promises were signed that follow from `committed` and promised materials."""
 
     way: Way = "paper"
     authorised: bool = Field(default=False, description="经办人有作出承诺的明确授权")
+    insisted: bool = Field(default=False, description=INSISTED)
 
     def given(self) -> Signature:
         """As intake takes it."""
-        return Signature(way=self.way, authorised=self.authorised)
+        return Signature(way=self.way, authorised=self.authorised, insisted=self.insisted)
 
 
 class ApplicationBody(Body):
@@ -81,6 +85,7 @@ class ApplicationBody(Body):
         default_factory=list, max_length=30, description="申请人签署容缺承诺书的事项"
     )
     commitments: list[CommitmentBody] = Field(default_factory=list, max_length=60)
+    insisted: bool = Field(default=False, description=INSISTED)
 
     def entered(self) -> Entered:
         """As intake takes it."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from activities.store.desk import applications as kept
 from activities.store.desk.firms import FirmView, firm
 from api import intake
+from api.assessment import Signature
 from api.auth.identity import Current, Preparer, Submitter
 from api.intake import Guided, Submitted
 from api.paging import After, Limit, Page, cursor, key_of, moment
@@ -245,7 +246,13 @@ async def start_bundle(
 ) -> Response:
     """不经草稿，一次收件并启动办理。"""
     return _submitted(
-        await intake.submit_directly(given, who.actor, body.entered(), sent(request, body, key))
+        await intake.submit_directly(
+            given,
+            who.actor,
+            body.entered(),
+            sent(request, body, key),
+            signature=Signature(insisted=body.insisted),
+        )
     )
 
 

@@ -18,7 +18,7 @@ async def desk(store: Store, tmp_path: Path) -> AsyncIterator[World]:
     known = FirmView(
         code=USCC,
         name="上海松江样品有限公司",
-        facts={"licences": ("food",), "frozen": False},
+        facts={"licences": ("food",), "equity_frozen_or_pledged": False},
         source="样品登记库",
         as_of=TODAY,
     )

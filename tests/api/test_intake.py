@@ -217,3 +217,21 @@ class TestDrafts:
         other = await desk.person("other", clerk.actor.role)
         assert (await other.get(f"drafts/{draft}")).json()["code"] == "unknown-draft"
         assert (await other.post(f"drafts/{draft}/submit")).json()["code"] == "unknown-draft"
+
+
+OTHER = "91310117MA1JXY121H"  # a firm no register knows, so that it may declare
+
+
+class TestInsisting:
+    @pytest.mark.law("上海优化营商环境条例 25(4)")
+    async def test_a_window_may_not_refuse_to_take_in(self, clerk: Person) -> None:
+        """Told what rules it out, the applicant insists: it is taken in, and the organ knows."""
+        body = await application(clerk, firm_code=OTHER, firm={"equity_frozen_or_pledged": True})
+        answer = await clerk.post("bundles", body)
+        assert answer.json()["code"] == "blocked"
+        taken = await clerk.post("bundles", {**body, "insisted": True})
+        assert taken.status_code == 201, taken.text
+        number = taken.json()["number"]
+        events = (await clerk.get(f"bundles/{number}/timeline")).json()["items"]
+        (started,) = (each for each in events if each["kind"] == "bundle_started")
+        assert started["despite"] == ["股权被冻结"]

@@ -78,7 +78,7 @@ SERVICE = ServiceDefinition.model_validate(
         "bases": [BASIS],
         "blockers": [
             {
-                "when": {"fact": "firm.frozen", "is": True},
+                "when": {"fact": "firm.equity_frozen_or_pledged", "is": True},
                 "reason": "股权被冻结",
                 "owner": "法院",
                 "remedy": "解除冻结",

@@ -93,6 +93,7 @@ class TimelineEntry(Read):
     lapse: str | None = None
     organ: str | None = None
     companions: tuple[str, ...] = ()
+    despite: tuple[str, ...] = ()
 
 
 async def timeline(
@@ -153,6 +154,7 @@ def _joined() -> Select[*tuple[Any, ...]]:
             Event.act,
             Event.actor,
             body.label("body"),
+            Event.body["plan"]["despite"].label("despite"),
             Account.name.label("actor_name"),
             Matter.key.label("matter"),
             Matter.name.label("matter_name"),
@@ -220,6 +222,8 @@ def _entry(row: Any, said: Mapping[str, str]) -> TimelineEntry:  # noqa: ANN401 
         **_details(body, said),
         reasons=tuple(said.get(digest, "") for digest in _digests(body)),
         bases=tuple(Basis.model_validate(basis) for basis in body.get("bases", ())),
+        # What the applicant was told, and applied all the same.
+        despite=tuple(told["reason"] for told in row.despite or ()),
     )
 
 

@@ -134,6 +134,8 @@ def _details(seen: Seen, each: reading.TimelineEntry) -> Iterator[str]:
         yield f"地点：{each.place}"
     if each.becomes is not None:
         yield _corrected(seen, each, each.becomes)
+    if each.despite:
+        yield f"告知后申请人坚持申请：{'；'.join(each.despite)}"
     if each.organ:
         yield f"应当向{each.organ}申请"
     if each.mode:

@@ -110,7 +110,7 @@ class TestGuide:
     def test_only_what_is_known_to_block_blocks(self, *, frozen: bool | None, count: int) -> None:
         facts: dict[str, Fact] = {"answer.changes": ("term",)}
         if frozen is not None:
-            facts["firm.frozen"] = frozen
+            facts["firm.equity_frozen_or_pledged"] = frozen
         guidance = guide(SERVICE, facts)
         assert len(guidance.blockers) == count
         assert (guidance.situation is None) is bool(count)

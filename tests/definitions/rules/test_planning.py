@@ -126,14 +126,14 @@ class TestRefusals:
             second["when"] = {"fact": "firm.abnormal", "is": True}
             parts["blockers"].append(second)
 
-        blocked: dict[str, Fact] = {"firm.frozen": True, "firm.abnormal": True}
+        blocked: dict[str, Fact] = {"firm.equity_frozen_or_pledged": True, "firm.abnormal": True}
         refused = refusal({**NAME, **blocked}, rewritten(change))
         assert refused.code is Code.BLOCKED
         assert refused.details == {"blockers": 2}
         assert "股权被冻结（法院：解除冻结）；在异常名录（市监局：解除冻结）" in refused.message
 
     def test_a_blocker_is_told_before_the_first_question(self) -> None:
-        assert refusal({"firm.frozen": True}).code is Code.BLOCKED
+        assert refusal({"firm.equity_frozen_or_pledged": True}).code is Code.BLOCKED
 
     @pytest.mark.parametrize(
         ("facts", "field"),
@@ -295,7 +295,7 @@ class TestMaterials:
 @pytest.mark.law("上海优化营商环境条例 25(4)")
 def test_who_insists_is_taken_in_and_the_organ_is_told_what_rules_it_out() -> None:
     """A window may not refuse to receive."""
-    facts = {**NAME, "firm.frozen": True}
+    facts = {**NAME, "firm.equity_frozen_or_pledged": True}
     made = plan(SERVICE, CATALOGUE, facts, sha256="s" * 64, on=ON, insisted=True)
     assert made.situation.code == "BG-01"
     assert [each.reason for each in made.despite] == ["股权被冻结"]

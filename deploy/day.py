@@ -49,6 +49,7 @@ SCENES = (
             "form": {**_FORM, "new_name": "上海九亭云智科技有限公司"},
             "later": {},
             "committed": [],
+            "commitments": [],
         },
     ),
     # 容缺受理: everything is done but the paper that was promised.
@@ -62,6 +63,7 @@ SCENES = (
             "form": {**_FORM, "new_name": "上海佘山风华文化传播有限公司"},
             "later": {"M02": "resolution.pdf"},
             "committed": [],
+            "commitments": [],
         },
     ),
     # In its twenty days of publicity.

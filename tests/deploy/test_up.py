@@ -83,6 +83,10 @@ def up(home: Path) -> Iterator[Up]:
 
 
 class TestUp:
+    def test_the_sample_day_is_taken_in_whole(self, up: Up) -> None:
+        assert "载入样例数据" in up.text
+        assert "✗" not in up.text
+
     @pytest.mark.parametrize("name", ["server", "worker", "temporal", "postgres"])
     def test_a_killed_part_comes_back(self, up: Up, name: str) -> None:
         before = up.pids[name]

@@ -1,11 +1,21 @@
-"""Fixtures that several folders share: one PostgreSQL a session, emptied for each test."""
+"""Fixtures that several folders share: one PostgreSQL a session, emptied for each test.
 
+Property tests try the same examples at every run, so that a red gate speaks of the change and not
+of the dice; `make explore` tries new ones, many more of them.
+"""
+
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from activities.store.engine import Store
 from tests.support.database import emptied, migrated, server
+
+settings.register_profile("gate", derandomize=True)
+settings.register_profile("explore", max_examples=3_000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 
 @pytest.fixture(scope="session")

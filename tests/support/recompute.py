@@ -139,6 +139,8 @@ def _reckon(sheet: Sheet, rests: dict[date, bool], counted: dict[date, int]) -> 
     if not working and "不顺延" not in sheet.one("期限"):
         while rests.get(day, False):
             day += DAY
+            if day not in rests:
+                return UNDECIDED
     return day.isoformat()
 
 

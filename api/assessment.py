@@ -14,6 +14,7 @@ from api.services import Services
 from definitions.errors import Code
 from definitions.language.base import Value
 from definitions.language.materials import Source
+from definitions.language.matters import Publicity
 from definitions.language.pending import Mode
 from definitions.language.roles import Actor
 from definitions.language.service import ServiceDefinition
@@ -58,7 +59,7 @@ class Assessed(Value):
 
 def service_of(services: Services, service: str) -> Loaded:
     """The definition in force today. Raises `unknown-service`."""
-    return services.library.service(service, local_day(services.now()))
+    return services.library.service(service, services.now())
 
 
 def facts_for(
@@ -66,10 +67,12 @@ def facts_for(
     answers: Mapping[str, Answer],
     firm: Mapping[str, Fact],
     form: Mapping[str, str],
+    *,
+    on: date,
 ) -> dict[str, Fact]:
-    """Everything conditions may look at. Raises `invalid` for impossible answers."""
+    """Everything conditions may look at, that day. Raises `invalid` for impossible answers."""
     written: dict[str, Fact] = {f"form.{name}": value for name, value in form.items() if value}
-    return facts_of(definition, answers, firm, written)
+    return facts_of(definition, answers, firm, written, on=on)
 
 
 async def assess(
@@ -82,14 +85,15 @@ async def assess(
 ) -> Assessed:
     """The plan, the materials, the promises. Raises `invalid` with every fault, or a refusal."""
     loaded = service_of(services, contents.service)
-    facts = facts_for(loaded.definition, contents.answers, contents.firm, contents.form)
+    on = local_day(services.now())
+    facts = facts_for(loaded.definition, contents.answers, contents.firm, contents.form, on=on)
     signed = signature or Signature()
     planned = plan(
         loaded.definition,
         services.library.catalogue,
         facts,
         sha256=loaded.sha256,
-        on=local_day(services.now()),
+        on=on,
         insisted=signed.insisted,
     )
     known = await usable_uploads(services, contents, actor=actor, owner=owner)
@@ -115,7 +119,7 @@ async def assess(
             or any(c.matter == matter.key and c.mode in _GOING_ON for c in commitments)
         ),
         commitments=commitments,
-        dates=dict(_dates(planned, contents.form)),
+        dates=dict(_dates(planned, facts)),
     )
 
 
@@ -236,15 +240,17 @@ def _commitments(
             )
 
 
-def _dates(planned: Plan, form: Mapping[str, str]) -> Iterator[tuple[str, date]]:
-    """The form's dates that clocks start from; the form's rules have looked at them."""
-    wanted = {
-        rule.dated
-        for matter in planned.matters
-        if matter.not_needed is None
-        for rule in matter.clocks
-        if rule.dated is not None
+def _dates(planned: Plan, facts: Mapping[str, Fact]) -> Iterator[tuple[str, date]]:
+    """The dates given that clocks start from; the form's and questions' rules looked at them."""
+    needed = [matter for matter in planned.matters if matter.not_needed is None]
+    wanted = {rule.dated for matter in needed for rule in matter.clocks if rule.dated}
+    wanted |= {
+        step.dated
+        for matter in needed
+        for step in matter.steps
+        if isinstance(step, Publicity) and step.dated
     }
-    for name in sorted(wanted & set(form)):
-        if form[name]:
-            yield name, date.fromisoformat(form[name])
+    for name in sorted(wanted):
+        said = facts.get(f"answer.{name}", facts.get(f"form.{name}"))
+        if said:
+            yield name, date.fromisoformat(str(said))

@@ -90,7 +90,8 @@ async def guidance(services: Services, entered: Entered) -> Guided:
         firm = await known_firm(
             services, entered.firm_code, name=entered.firm_name, declared=entered.firm
         )
-    facts = facts_for(loaded.definition, entered.answers, firm.facts if firm else {}, entered.form)
+    known = firm.facts if firm else {}
+    facts = facts_for(loaded.definition, entered.answers, known, entered.form, on=_today(services))
     stands = guide(loaded.definition, facts)
     planned = None
     if stands.situation is not None:
@@ -311,7 +312,8 @@ async def _contents(services: Services, entered: Entered) -> Contents:
     )
     contents = _with_firm(entered, firm)
     loaded = service_of(services, entered.service)
-    facts_for(loaded.definition, contents.answers, contents.firm, contents.form)
+    on = _today(services)
+    facts_for(loaded.definition, contents.answers, contents.firm, contents.form, on=on)
     return contents
 
 

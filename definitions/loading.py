@@ -6,16 +6,17 @@ judges what pydantic cannot see, and its findings get their places here.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from definitions.composing import Composed, Parts
 from definitions.errors import Code, Refused
-from definitions.language.base import Written
+from definitions.language.base import Instant, Written
 from definitions.language.calendars import NATION, CalendarYear
 from definitions.language.cases import Case, Cases
 from definitions.language.clocks import ClockRule
@@ -27,12 +28,14 @@ from definitions.rules.calendar import Calendar
 from definitions.rules.calendar_review import review_year, review_years
 from definitions.rules.publishing import calendar_of, chain
 from definitions.rules.review import Problem, review, review_catalogue
-from definitions.source import DefinitionError, DefinitionsBroken, Source, parse
+from definitions.source import Data, DefinitionError, DefinitionsBroken, Source, parse
 from definitions.wording import sentence
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE / "catalogue"
 CALENDARS = HERE / "calendars"
+
+_VERSION = re.compile(r"v[1-9][0-9]*\.yaml")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -43,7 +46,7 @@ class _Read(Generic[M]):
 
     said: M | None
     errors: list[DefinitionError]
-    source: Source | None = None
+    source: Source | Composed | None = None
 
 
 class _Laws(Written):
@@ -91,10 +94,16 @@ _OPTIONAL: Mapping[str, type[Written]] = {
 
 @dataclass(frozen=True)
 class Loaded:
-    """One published definition, and the hash of what it says (not of how it is typed)."""
+    """One definition, whole, and the hash of what it says (not of how it is typed).
+
+    `cases` are its golden cases. The hash is of the text with every part in its place, so that
+    neither a change in a shared part nor a word more in the language passes unseen for another.
+    """
 
     definition: ServiceDefinition
     sha256: str
+    body: Data
+    cases: tuple[Case, ...]
     path: Path
 
 
@@ -110,32 +119,33 @@ class Library:
         """Read the folder. Raises `DefinitionsBroken` with everything that is wrong in it."""
         catalogue, errors = _catalogue(folder)
         services: list[Loaded] = []
-        for path in sorted(folder.glob("*/v*.yaml")):
-            loaded, found = _service(path, folder, catalogue)
+        parts = Parts(folder)
+        for path in sorted(p for p in folder.glob("*/v*.yaml") if _VERSION.fullmatch(p.name)):
+            loaded, found = _service(path, folder, catalogue, parts)
             errors += found
             services += [loaded] if loaded else []
         if errors or catalogue is None:
             raise DefinitionsBroken(errors)
         return cls(catalogue=catalogue, services=tuple(services))
 
-    def service(self, name: str, on: date) -> Loaded:
-        """The version in force on that day. Raises `Refused(UNKNOWN_SERVICE)`."""
+    def service(self, name: str, at: Instant) -> Loaded:
+        """The version in force at that moment. Raises `Refused(UNKNOWN_SERVICE)`."""
         versions = [loaded for loaded in self.services if loaded.definition.service == name]
         if not versions:
             raise Refused(Code.UNKNOWN_SERVICE, f"没有这项服务：{name}", field="/service")
-        valid = [loaded for loaded in versions if _in_force(loaded.definition, on)]
+        valid = [loaded for loaded in versions if loaded.definition.validity.holds(at)]
         if not valid:
-            message = f"“{versions[0].definition.name}”在 {on} 没有生效的版本"
+            message = f"“{versions[0].definition.name}”在 {at} 没有生效的版本"
             raise Refused(Code.UNKNOWN_SERVICE, message, field="/service")
         return max(valid, key=lambda loaded: loaded.definition.version)
 
 
 def load_cases(path: Path) -> tuple[Case, ...]:
-    """The golden cases of one service. Raises `DefinitionsBroken`."""
-    read = _read(path, path.parent.parent, Cases)
-    if read.said is None:
-        raise DefinitionsBroken(read.errors)
-    return read.said.cases
+    """The golden cases beside a definition (`v2.yaml`: `v2.cases*.yaml`). `DefinitionsBroken`."""
+    cases, errors = _cases(path, path.parent.parent)
+    if errors:
+        raise DefinitionsBroken(errors)
+    return cases
 
 
 def load_calendars(folder: Path = CALENDARS, region: str = NATION) -> Calendar:
@@ -149,7 +159,7 @@ def load_calendars(folder: Path = CALENDARS, region: str = NATION) -> Calendar:
 def load_years(folder: Path = CALENDARS) -> dict[str, tuple[CalendarYear, ...]]:
     """Every region's years in the folder, in order. Raises `DefinitionsBroken`."""
     years: list[CalendarYear] = []
-    sources: list[Source | None] = []
+    sources: list[Source | Composed | None] = []
     errors: list[DefinitionError] = []
     for path in sorted(folder.glob("*.yaml")):
         read = _year(_read(path, folder, CalendarYear))
@@ -186,7 +196,10 @@ def read_year(raw: bytes, name: str) -> CalendarYear:
 
 def digest(models: Iterable[BaseModel]) -> str:
     """SHA-256 over the canonical JSON of models: comments and layout of the file do not count."""
-    said = [model.model_dump(mode="json", by_alias=True) for model in models]
+    return _digest([model.model_dump(mode="json", by_alias=True) for model in models])
+
+
+def _digest(said: object) -> str:
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -206,7 +219,7 @@ def _catalogue(folder: Path) -> tuple[Catalogue | None, list[DefinitionError]]:
     there = {name: model for name, model in _OPTIONAL.items() if (folder / name).exists()}
     errors: list[DefinitionError] = []
     said: dict[str, object] = {}
-    sources: dict[str, Source | None] = {}
+    sources: dict[str, Source | Composed | None] = {}
     for name, model in {**_NEEDED, **there}.items():
         read = _read(folder / name, folder, model)
         errors += read.errors
@@ -222,31 +235,44 @@ def _catalogue(folder: Path) -> tuple[Catalogue | None, list[DefinitionError]]:
 
 
 def _service(
-    path: Path, folder: Path, catalogue: Catalogue | None
+    path: Path, folder: Path, catalogue: Catalogue | None, parts: Parts
 ) -> tuple[Loaded | None, list[DefinitionError]]:
-    read = _read(path, folder, ServiceDefinition)
-    definition, errors = read.said, list(read.errors)
-    if definition is None:
+    read = _read(path, folder, ServiceDefinition, parts)
+    cases, unread = _cases(path, folder)
+    definition, errors = read.said, [*read.errors, *unread]
+    if definition is None or read.source is None:
         return None, errors
     right = Path(definition.service) / f"v{definition.version}.yaml"
     if path.relative_to(folder) != right:
         errors.append(_misnamed(path, folder, "service", f"文件应放在 {right}"))
     if catalogue is not None:
         errors += _placed(review(definition, catalogue), read.source)
-    return Loaded(definition=definition, sha256=digest([definition]), path=path), errors
+    body = read.source.data
+    return Loaded(definition, _digest(body), body, cases, path), errors
 
 
-def _read(path: Path, folder: Path, model: type[M]) -> _Read[M]:
+def _cases(path: Path, folder: Path) -> tuple[tuple[Case, ...], list[DefinitionError]]:
+    cases: list[Case] = []
+    errors: list[DefinitionError] = []
+    for each in sorted(path.parent.glob(f"{path.stem}.cases*.yaml")):
+        read = _read(each, folder, Cases)
+        cases += read.said.cases if read.said else ()
+        errors += read.errors
+    return tuple(cases), errors
+
+
+def _read(path: Path, folder: Path, model: type[M], parts: Parts | None = None) -> _Read[M]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         return _Read(None, [_misnamed(path, folder, "", "缺少这个文件")])
-    return _understood(raw, _shown(path, folder), model)
+    return _understood(raw, _shown(path, folder), model, parts)
 
 
-def _understood(raw: bytes, shown: str, model: type[M]) -> _Read[M]:
+def _understood(raw: bytes, shown: str, model: type[M], parts: Parts | None = None) -> _Read[M]:
     try:
-        source = parse(raw, shown)
+        text = parse(raw, shown)
+        source = parts.compose(text) if parts else text
     except DefinitionsBroken as broken:
         return _Read(None, list(broken.errors))
     try:
@@ -255,12 +281,12 @@ def _understood(raw: bytes, shown: str, model: type[M]) -> _Read[M]:
         return _Read(None, list(_translated(error, source)))
 
 
-def _translated(error: ValidationError, source: Source) -> Iterator[DefinitionError]:
+def _translated(error: ValidationError, source: Source | Composed) -> Iterator[DefinitionError]:
     for details in error.errors(include_url=False):
         yield source.error(details["loc"], details["type"], sentence(details))
 
 
-def _placed(problems: Iterable[Problem], source: Source | None) -> list[DefinitionError]:
+def _placed(problems: Iterable[Problem], source: Source | Composed | None) -> list[DefinitionError]:
     if source is None:
         return []
     return [source.error(problem.path, problem.rule, problem.message) for problem in problems]
@@ -273,8 +299,3 @@ def _misnamed(path: Path, folder: Path, place: str, message: str) -> DefinitionE
 
 def _shown(path: Path, folder: Path) -> str:
     return f"{folder.name}/{path.relative_to(folder)}" if path != folder else folder.name
-
-
-def _in_force(definition: ServiceDefinition, on: date) -> bool:
-    until = definition.validity.until
-    return definition.validity.since <= on and (until is None or on <= until)

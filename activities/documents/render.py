@@ -28,7 +28,8 @@ from activities.documents.content.receipt import (
     Pending,
 )
 from activities.documents.content.results import Licence, Notice, Receipt, Refusal, Revocation
-from definitions.rules.calendar import SHANGHAI, local_day
+from definitions.language.base import SHANGHAI
+from definitions.rules.calendar import local_day
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("activities.documents"),

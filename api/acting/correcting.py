@@ -15,6 +15,7 @@ from definitions.errors import Code, Refused
 from definitions.language.roles import Actor
 from definitions.language.service import ServiceDefinition
 from definitions.matter.state import Reason
+from definitions.rules.calendar import local_day
 from definitions.rules.conditions import Facts
 from definitions.rules.forms import faults, fields_asked
 
@@ -40,7 +41,8 @@ async def corrected(
     stands = {**found.form, **found.corrections}
     if done is None:
         form = {**stands, name: becomes}
-        facts = facts_for(definition, found.answers, found.firm, form)
+        on = local_day(found.submitted_at or services.now())
+        facts = facts_for(definition, found.answers, found.firm, form, on=on)
         label = _field(services, definition, name, facts)
         wrong = [f for f in faults(definition, form, facts) if f.field == f"/form/{name}"]
         if wrong:

@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 from markupsafe import Markup, escape
 
+from definitions.language.base import SHANGHAI
 from definitions.language.limits import Unit
-from definitions.rules.calendar import SHANGHAI
 
 UNKNOWN = "未提供"
 

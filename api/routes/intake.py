@@ -25,7 +25,6 @@ from definitions.errors import Code, Refused
 from definitions.language.service import ServiceDefinition
 from definitions.matter.events import Commitment
 from definitions.rules import permissions
-from definitions.rules.calendar import local_day
 from definitions.rules.codes import uscc_fault
 from definitions.rules.conditions import Fact
 
@@ -80,12 +79,12 @@ class DraftBody(BaseModel):
 @router.get("/services", summary="可办的一件事", responses=responses(*READING))
 async def services(given: Given, _: Current) -> list[ServiceHead]:
     """今天有效的各项服务。"""
-    today = local_day(given.now())
+    now = given.now()
     names = dict.fromkeys(loaded.definition.service for loaded in given.library.services)
     found = []
     for name in names:
         try:
-            definition = given.library.service(name, today).definition
+            definition = given.library.service(name, now).definition
         except Refused:
             continue
         found.append(
@@ -109,7 +108,7 @@ async def services(given: Given, _: Current) -> list[ServiceHead]:
 )
 async def service(given: Given, request: Request, _: Current, service: str) -> Response:
     """问题、表单、材料、联办事项和依据，与所发布的文本一致。"""
-    loaded = given.library.service(service, local_day(given.now()))
+    loaded = given.library.service(service, given.now())
     body = loaded.definition.model_dump(mode="json", by_alias=True)
     return versioned(request, body, f'"{loaded.sha256}"')
 

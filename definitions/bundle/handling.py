@@ -1,11 +1,12 @@
 """From acceptance to decision: steps, supplements, and what holds the decision back."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 
 from definitions.bundle.gaps import gating, missing
 from definitions.bundle.receiving import awaits_result, undone_need
 from definitions.bundle.state import BundleState
+from definitions.language.base import SHANGHAI
 from definitions.language.clocks import Starts
 from definitions.language.matters import Decide, Publicity, Review
 from definitions.language.roles import Role
@@ -59,7 +60,10 @@ def _stepping(
     match step:
         case Publicity(limit=limit):
             if matter.clock(ClockKind.PUBLICITY) is None:
-                clock = Clock(kind=ClockKind.PUBLICITY, limit=limit, started_at=now, name=step.name)
+                since = _since(state, step, now)
+                clock = Clock(
+                    kind=ClockKind.PUBLICITY, limit=limit, started_at=since, name=step.name
+                )
                 yield PublicityOpened(matter=planned.key, clock=clock)
         case Review() | Decide() if awaits_result(state, planned):
             pass
@@ -77,6 +81,12 @@ def _stepping(
             yield TaskOpened(matter=planned.key, task=task)
         case _:
             pass
+
+
+def _since(state: BundleState, step: Publicity, now: datetime) -> datetime:
+    """A notice that the applicant has given already runs from its own day, not from ours."""
+    on = state.dates.get(step.dated or "")
+    return now if on is None else min(now, datetime.combine(on, time(12), SHANGHAI))
 
 
 def _department(planned: PlannedMatter, step: Review | Decide) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from definitions.bundle.gaps import Gaps, applicants, missing, still_owed, tolerated
 from definitions.bundle.state import BundleState
+from definitions.language.base import SHANGHAI
 from definitions.language.clocks import ClockRule, Starts
 from definitions.language.limits import Limit, Unit
 from definitions.language.matters import Edge, EdgeKind
@@ -25,7 +26,6 @@ from definitions.matter.events import (
     TaskOpened,
 )
 from definitions.matter.state import MatterState, MatterStatus, Result, TaskKind, TaskState
-from definitions.rules.calendar import SHANGHAI
 from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.plan import PlannedMatter
 

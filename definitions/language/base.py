@@ -1,9 +1,12 @@
 """Shared bases and small words of the language."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
+
+# One offset all year since 1991; a fixed zone keeps file reads out of workflow code.
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 class Written(BaseModel):
@@ -41,12 +44,39 @@ class Basis(Written):
     says: Text | None = None
 
 
+Instant = date | datetime
+"""A day, or a moment of it (`2026-12-01T14:00`, Shanghai time)."""
+
+
+def moment_of(value: Instant) -> datetime:
+    """The moment itself, or the first one of the day."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=SHANGHAI) if value.tzinfo is None else value
+    return datetime.combine(value, time(), SHANGHAI)
+
+
 class Validity(Written):
-    """Both days included; open-ended where `until` is missing."""
+    """From `since` on, to the end of the day `until`, or to that moment, itself not included.
 
-    since: date
-    until: date | None = None
+    Open-ended where `until` is missing. Two versions may follow each other on one day.
+    """
 
-    def holds(self, on: date) -> bool:
-        """Whether it is in force on that day."""
-        return self.since <= on and (self.until is None or on <= self.until)
+    since: Instant
+    until: Instant | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """The first moment at which it holds."""
+        return moment_of(self.since)
+
+    @property
+    def ends(self) -> datetime | None:
+        """The first moment at which it no longer holds."""
+        if self.until is None or isinstance(self.until, datetime):
+            return None if self.until is None else moment_of(self.until)
+        return moment_of(self.until + timedelta(days=1))
+
+    def holds(self, at: Instant) -> bool:
+        """Whether it is in force at that moment, or at the start of that day."""
+        moment = moment_of(at)
+        return self.begins <= moment and (self.ends is None or moment < self.ends)

@@ -1,10 +1,12 @@
 """Golden cases: one sentence of a policy officer, what was answered, what must follow from it."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
 from definitions.language.base import Code, MatterKey, Name, Text, Written
+from definitions.language.checks import CheckId
 from definitions.language.clocks import ClockId
 from definitions.language.conditions import Scalar
 from definitions.language.receipt import NotAccepted
@@ -21,6 +23,7 @@ class Expectation(Written):
     """
 
     situation: Code | None = None
+    parts: tuple[Code, ...] | None = None
     needed: tuple[MatterKey, ...] | None = None
     not_needed: dict[MatterKey, Text] | None = None
     asked: tuple[Name, ...] | None = None
@@ -35,6 +38,7 @@ class Expectation(Written):
     promised: dict[MatterKey, tuple[Code, ...]] | None = None
     hearings: tuple[MatterKey, ...] | None = None
     blocked: tuple[Text, ...] | None = None
+    findings: tuple[CheckId, ...] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "Expectation":
@@ -45,11 +49,16 @@ class Expectation(Written):
 
 
 class Case(Written):
-    """One golden case; `case` is the sentence, and the name of the test."""
+    """One golden case; `case` is the sentence, and the name of the test.
+
+    `on` is the day it plays on, where that matters; `form` what was filled in, for the pre-check.
+    """
 
     case: Text
+    on: date | None = None
     answers: dict[Name, str | tuple[str, ...]] = Field(default_factory=dict)
     firm: dict[Name, Scalar | tuple[str, ...]] = Field(default_factory=dict)
+    form: dict[Name, str] = Field(default_factory=dict)
     expect: Expectation
 
 

@@ -34,10 +34,11 @@ class Compare(Written):
     """One fact against one constant. Exactly one comparison is written.
 
     `has` and `lacks` look into a list fact; the others compare a single value. `known` asks only
-    whether the fact is there.
+    whether the fact is there. `since.<name>` is the whole days from that date (of a question, a
+    form field, a firm) to the day of asking; `person.<field>` what the population register said.
     """
 
-    fact: str = Field(pattern=r"^(answer|firm|form)\.[a-z][a-z0-9_]*$")
+    fact: str = Field(pattern=r"^(answer|firm|form|since|person)\.[a-z][a-z0-9_]*$")
     is_: Scalar | None = Field(default=None, alias="is")
     is_not: Scalar | None = None
     one_of: tuple[Scalar, ...] | None = None

@@ -13,16 +13,18 @@ from definitions.language.questions import Option
 
 
 class FactKind(StrEnum):
-    """What a fact holds: free text, true or false, one listed value, or several of them."""
+    """What a fact holds: text, true or false, a day, a whole number, one or several listed values."""
 
     TEXT = "text"
     FLAG = "flag"
+    DATE = "date"
+    NUMBER = "number"
     ONE = "one"
     MANY = "many"
 
 
 class FirmFact(Written):
-    """One thing a register knows. `owner` keeps that register."""
+    """One thing a register knows. `owner` keeps that register; dates are written 2026-11-24."""
 
     name: Name
     label: Text
@@ -39,6 +41,14 @@ def _flag(name: str, label: str, owner: str) -> FirmFact:
     return FirmFact(name=name, label=label, kind=FactKind.FLAG, owner=owner)
 
 
+def _date(name: str, label: str, owner: str) -> FirmFact:
+    return FirmFact(name=name, label=label, kind=FactKind.DATE, owner=owner)
+
+
+def _number(name: str, label: str, owner: str) -> FirmFact:
+    return FirmFact(name=name, label=label, kind=FactKind.NUMBER, owner=owner)
+
+
 def _listed(name: str, label: str, kind: FactKind, owner: str, **values: str) -> FirmFact:
     options = tuple(Option(value=value, label=text) for value, text in values.items())
     return FirmFact(name=name, label=label, kind=kind, owner=owner, values=options)
@@ -46,6 +56,11 @@ def _listed(name: str, label: str, kind: FactKind, owner: str, **values: str) ->
 
 _MARKET = "市场监管部门"
 _TAX = "税务机关"
+_LICENCES = "电子证照库"
+_PEOPLE = "人口库"
+_ESTATE = "不动产登记机构"
+_INSURANCE = "社会保险经办机构"
+_FUND = "住房公积金管理中心"
 
 FIRM_FACTS: tuple[FirmFact, ...] = (
     _text("uscc", "统一社会信用代码", _MARKET),
@@ -54,7 +69,31 @@ FIRM_FACTS: tuple[FirmFact, ...] = (
     _text("scope", "经营范围", _MARKET),
     _text("legal_representative", "法定代表人", _MARKET),
     _text("capital", "注册资本", _MARKET),
+    _number("capital_yuan", "注册资本（元）", _MARKET),
+    _number("paid_in_yuan", "实缴资本（元）", _MARKET),
     _text("founded_on", "成立日期", _MARKET),
+    _text("term", "经营期限", _MARKET),
+    _date("term_until", "经营期限届满之日", _MARKET),
+    _text("investors", "股东（出资人）", _MARKET),
+    _number("investors_count", "股东（出资人）人数", _MARKET),
+    _text("directors", "董事", _MARKET),
+    _text("supervisors", "监事", _MARKET),
+    _text("manager", "经理", _MARKET),
+    _text("liaison_name", "登记联络员", _MARKET),
+    _text("liaison_mobile", "登记联络员手机号", _MARKET),
+    _text("service_address", "法律文书送达地址", _MARKET),
+    _text("contact_mobile", "企业联系手机号", _MARKET),
+    _text("postcode", "邮政编码", _MARKET),
+    _text("legal_representative_id", "法定代表人证件号码", _PEOPLE),
+    _text("legal_representative_mobile", "法定代表人手机号", _PEOPLE),
+    _text("reserved_name", "已自主申报的名称", "企业名称申报系统"),
+    _date("reserved_until", "名称保留期届满之日", "企业名称申报系统"),
+    _text("investor_organ", "出资人机构", _MARKET),
+    _text("parent_name", "隶属公司名称", _MARKET),
+    _text("parent_uscc", "隶属公司统一社会信用代码", _MARKET),
+    _text("parent_scope", "隶属公司经营范围", _MARKET),
+    _date("parent_changed_on", "隶属公司变更登记之日", _MARKET),
+    _flag("parent_in_city", "隶属公司在本市登记", _MARKET),
     _listed(
         "kind",
         "主体类型",
@@ -65,6 +104,9 @@ FIRM_FACTS: tuple[FirmFact, ...] = (
         state_owned_company="国有独资公司",
         joint_stock_company="股份有限公司",
         branch="分公司",
+        partnership="合伙企业",
+        sole_proprietorship="个人独资企业",
+        individual_business="个体工商户",
         other="其他",
     ),
     _flag("registered_here", "登记机关为松江区市场监督管理局", _MARKET),
@@ -86,7 +128,17 @@ FIRM_FACTS: tuple[FirmFact, ...] = (
         other="其他许可证",
     ),
     _flag("bank_account", "已开立基本存款账户", "开户银行"),
-    _flag("property_registered", "拟用住所已在不动产登记库查实", "不动产登记机构"),
+    _text("bank_name", "基本存款账户开户银行", "开户银行"),
+    _flag("e_licence", "已领取电子营业执照", _LICENCES),
+    _flag("paper_licence", "领有纸质营业执照", _LICENCES),
+    _text("food_licence_number", "食品经营许可证编号", _LICENCES),
+    _flag("property_registered", "拟用住所已在不动产登记库查实", _ESTATE),
+    _text("property_owner", "住所的产权人", _ESTATE),
+    _text("tax_office", "主管税务机关", _TAX),
+    _text("taxpayer_kind", "纳税人类型", _TAX),
+    _text("tax_credit", "纳税信用级别", _TAX),
+    _number("employees", "参加社会保险的职工人数", _INSURANCE),
+    _number("fund_employees", "缴存公积金的职工人数", _FUND),
     _flag("abnormal_listed", "被列入经营异常名录", _MARKET),
     _flag("unreachable_at_address", "因通过登记的住所无法取得联系被列入经营异常名录", _MARKET),
     _flag("seriously_dishonest", "被列入严重违法失信名单", _MARKET),
@@ -109,6 +161,16 @@ FIRM_FACTS: tuple[FirmFact, ...] = (
     _flag("broken_promise", "曾作不实承诺或者逾期未履行承诺，尚未修复", "公共信用信息服务平台"),
     _flag("overdue_promise", "有已逾期、尚未履行的承诺", "政务服务中心"),
     _flag("social_insurance_arrears", "欠缴社会保险费", _TAX),
+    _flag("tax_cleared", "已结清税款、滞纳金、罚款", _TAX),
+    _flag("equity_tax_paid", "本次股权转让已完税", _TAX),
+    _flag("customs_open", "有未核销的手册或者未缴的关税", "海关"),
+    _flag("listed", "上市公司", "证券交易所"),
+    _flag("court_closed", "人民法院已裁定终结清算或者破产程序", "人民法院"),
+    _flag("suspended", "歇业中", _MARKET),
+    _date("announced_on", "减资、合并、分立公告之日", "企业信用信息公示系统"),
+    _date("dissolved_on", "解散事由公示之日", "企业信用信息公示系统"),
+    _date("liquidators_formed_on", "清算组成立之日", "企业信用信息公示系统"),
+    _date("creditors_notified_on", "债权人公告之日", "企业信用信息公示系统"),
 )
 
 FACTS_BY_NAME: dict[str, FirmFact] = {fact.name: fact for fact in FIRM_FACTS}

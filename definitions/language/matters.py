@@ -91,7 +91,8 @@ class Publicity(Written):
     """A legal waiting period in public; objections stop it.
 
     With `parties`, it is those with a major interest who are told and heard (行政许可法 36). With
-    `when`, only those applications go through it for which the condition holds.
+    `when`, only those applications go through it for which the condition holds. `dated` names the
+    date (of a question or a form field) from which it has been running already, where one is given.
     """
 
     kind: Literal["publicity"]
@@ -100,9 +101,18 @@ class Publicity(Written):
     when: Condition | None = None
     limit: Limit
     parties: bool = False
+    dated: Name | None = None
 
 
 Step = Annotated[Review | Decide | Publicity, Field(discriminator="kind")]
+
+
+class Fee(Written):
+    """What the applicant pays for the matter, in yuan; 0 is 不收费."""
+
+    yuan: int = Field(ge=0)
+    says: Text
+    basis: Basis | None = None
 
 
 class Filing(Written):
@@ -169,7 +179,7 @@ class MatterDefinition(Written):
     `statutory` is missing where no law limits the office; then only its promise runs. It names a
     clock of the catalogue, or writes a limit that is this matter's alone; `clocks` are those it has
     besides. Without `examine`, a complete set of papers is acceptance. `valid`: when the item is in
-    force.
+    force. `attend` says who must come, and for what. No `fee` written is 不收费.
     """
 
     key: MatterKey
@@ -185,6 +195,8 @@ class MatterDefinition(Written):
     statutory: Statutory | None = None
     clocks: tuple[ClockId, ...] = ()
     filing: Filing | None = None
+    fee: Fee | None = None
+    attend: Text | None = None
     unacceptable: tuple[Unacceptable, ...] = ()
     examine: Examination | None = None
     materials: tuple[GatingMaterial, ...] = ()

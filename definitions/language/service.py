@@ -1,10 +1,12 @@
 """The root of one definition file, and the catalogue it stands in."""
 
 from datetime import date
+from typing import Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from definitions.language.base import Basis, Code, Name, Text, Validity, Written
+from definitions.language.checks import Precheck
 from definitions.language.clocks import ClockRule
 from definitions.language.conditions import Condition
 from definitions.language.materials import MaterialDefinition, MaterialUse
@@ -27,11 +29,19 @@ class Situation(Written):
 
 
 class Combined(Written):
-    """What an application with two or more situations is called."""
+    """What an application with two or more situations is called; the first that holds."""
 
     code: Code
     name: Text
+    when: Condition | None = None
     bases: tuple[Basis, ...] = Field(min_length=1)
+
+
+class NamedCondition(Written):
+    """A condition written once; `{named: …}` stands for it wherever a condition may stand."""
+
+    name: Name
+    when: Condition
 
 
 class Blocker(Written):
@@ -44,8 +54,19 @@ class Blocker(Written):
     basis: Basis
 
 
+class Law(Written):
+    """A source that bases may cite, with the text's date."""
+
+    key: Text
+    title: Text
+    text_of: date
+
+
 class ServiceDefinition(Written):
-    """One 一件事 in one version: questions, form, situations, materials, linked matters."""
+    """One 一件事 in one version: questions, form, situations, materials, linked matters.
+
+    `own_laws` and `own_materials` stand beside the house's catalogues, for this service alone.
+    """
 
     service: Name
     version: int = Field(ge=1)
@@ -54,13 +75,23 @@ class ServiceDefinition(Written):
     lead: Name
     validity: Validity
     bases: tuple[Basis, ...] = Field(min_length=1)
+    own_laws: tuple[Law, ...] = ()
+    own_materials: tuple[MaterialDefinition, ...] = ()
+    conditions: tuple[NamedCondition, ...] = ()
     blockers: tuple[Blocker, ...] = ()
     questions: tuple[Question, ...] = ()
     situations: tuple[Situation, ...] = Field(min_length=1)
-    combined: Combined | None = None
+    combined: tuple[Combined, ...] = ()
     form: tuple[FormField, ...] = ()
     materials: tuple[MaterialUse, ...] = ()
+    checks: tuple[Precheck, ...] = ()
     matters: tuple[MatterDefinition, ...] = Field(min_length=1)
+
+    @field_validator("combined", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: Any) -> Any:  # noqa: ANN401 - raw YAML, before validation
+        """A service with one combined name writes just that."""
+        return [value] if isinstance(value, dict) else value
 
     @model_validator(mode="after")
     def _names_once(self) -> "ServiceDefinition":
@@ -70,6 +101,8 @@ class ServiceDefinition(Written):
             ("form field", [field.id for field in self.form]),
             ("material", [material.code for material in self.materials]),
             ("matter", [matter.key for matter in self.matters]),
+            ("condition", [condition.name for condition in self.conditions]),
+            ("check", [check.id for check in self.checks]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -90,14 +123,6 @@ class Department(Written):
     level: int = Field(ge=1, le=6)
     phone: Text
     remedies: tuple[Text, ...] = Field(min_length=1)
-
-
-class Law(Written):
-    """A source that bases may cite, with the text's date."""
-
-    key: Text
-    title: Text
-    text_of: date
 
 
 class Series(Written):

@@ -5,13 +5,11 @@ days any notice or statute speaks of raises `BeyondCalendar`.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from definitions.language.base import Value
+from definitions.language.base import SHANGHAI, Value
 
-# One offset all year since 1991; a fixed zone keeps file reads out of workflow code.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 SATURDAY = 5
 OPENS, CLOSES = time(9), time(17)
 _DAY = timedelta(days=1)

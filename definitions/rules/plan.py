@@ -10,7 +10,7 @@ from definitions.language.base import Basis, Value
 from definitions.language.clocks import ClockRule, Starts
 from definitions.language.limits import Limit
 from definitions.language.materials import Source
-from definitions.language.matters import DocumentDefinition, Edge, Filing, Step
+from definitions.language.matters import DocumentDefinition, Edge, Fee, Filing, Step
 from definitions.language.pending import AcceptPending, Hold, InformCommit, IssueThenSupply
 from definitions.language.procedures import (
     HearingRule,
@@ -93,6 +93,8 @@ class PlannedMatter(Value):
     promised: Limit
     clocks: tuple[ClockRule, ...] = ()
     filing: Filing | None
+    fee: Fee | None = None
+    attend: str | None = None
     unacceptable: PlannedRefusal | None = None
     examine: Examination | None = None
     gates: tuple[PlannedGate, ...]

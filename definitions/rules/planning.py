@@ -43,6 +43,7 @@ def plan(
     A window may not refuse to take in (上海优化营商环境条例 25): where the applicant `insisted`,
     blockers are written into the plan for the organ that decides, and hinder nothing here.
     """
+    catalogue = with_own(catalogue, definition)
     guidance = guide(definition, facts, insisted=insisted)
     situation = _settled_situation(guidance, insisted=insisted)
     reasons = {matter.key: _not_needed(matter, facts) for matter in definition.matters}
@@ -66,6 +67,18 @@ def plan(
             PlannedBlocker(reason=blocker.reason, basis=blocker.basis)
             for blocker in guidance.blockers
         ),
+    )
+
+
+def with_own(catalogue: Catalogue, definition: ServiceDefinition) -> Catalogue:
+    """The house's catalogue, and beside it what this service brings along."""
+    if not (definition.own_laws or definition.own_materials):
+        return catalogue
+    return catalogue.model_copy(
+        update={
+            "laws": (*catalogue.laws, *definition.own_laws),
+            "materials": (*catalogue.materials, *definition.own_materials),
+        }
     )
 
 
@@ -198,6 +211,8 @@ def _matter(
         promised=matter.promised,
         clocks=tuple(_clocks(matter, catalogue)),
         filing=matter.filing,
+        fee=matter.fee,
+        attend=matter.attend,
         unacceptable=_unacceptable(matter, facts),
         examine=matter.examine,
         gates=(),

@@ -65,7 +65,7 @@ def _service(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
 
 
 def _situations(definition: ServiceDefinition) -> Iterator[Problem]:
-    if definition.combined is not None:
+    if definition.combined:
         return
     for (_, one), (n, other) in combinations(enumerate(definition.situations), 2):
         if can_hold(one.when, other.when):

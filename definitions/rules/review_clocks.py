@@ -179,6 +179,8 @@ def _filing(
 def _dated(rule: ClockRule, definition: ServiceDefinition, place: Path) -> Iterator[Problem]:
     if rule.starts is not Starts.DATED:
         return
+    if any(q.id == rule.dated and q.kind == "date" for q in definition.questions):
+        return
     field = next((field for field in definition.form if field.id == rule.dated), None)
     if field is None:
         message = f"{rule.id} 自表单字段 {rule.dated} 起算，表单里没有这个字段"

@@ -11,18 +11,29 @@ from typing import Literal
 from definitions.language.conditions import All, AnyOf, Compare, Condition, Not, Scalar
 from definitions.language.facts import FACTS_BY_NAME, FactKind
 from definitions.language.matters import MatterDefinition, Publicity
-from definitions.language.questions import FieldKind, Question
+from definitions.language.questions import FieldKind, FormField, Question
 from definitions.language.service import ServiceDefinition
 from definitions.rules.review_problem import Path, Problem
 from definitions.rules.satisfiable import can_hold, compares_in
 
-Shape = Literal["one", "many", "flag", "text"]
+Shape = Literal["one", "many", "flag", "text", "number"]
 _ALLOWED: Mapping[Shape, frozenset[str]] = {
     "one": frozenset({"is_", "is_not", "one_of", "known"}),
     "many": frozenset({"has", "lacks", "known"}),
     "flag": frozenset({"is_", "is_not", "known"}),
     "text": frozenset({"is_", "is_not", "one_of", "known"}),
+    "number": frozenset({"at_least", "at_most", "known"}),
 }
+_SHAPES: Mapping[FactKind, Shape] = {
+    FactKind.ONE: "one",
+    FactKind.MANY: "many",
+    FactKind.FLAG: "flag",
+    FactKind.TEXT: "text",
+    FactKind.DATE: "text",
+    FactKind.NUMBER: "number",
+}
+_ANSWERS = frozenset({FactKind.ONE, FactKind.MANY, FactKind.DATE})
+_VERIFIED = frozenset({"verified", "mismatch", "barred"})
 
 
 @dataclass(frozen=True)
@@ -55,29 +66,48 @@ def condition_problems(definition: ServiceDefinition) -> Iterator[Problem]:
 
 
 def _subjects(definition: ServiceDefinition) -> dict[str, _Subject]:
-    subjects = {
-        f"firm.{name}": _Subject(
-            fact.kind.value, frozenset(option.value for option in fact.values) or None
-        )
-        for name, fact in FACTS_BY_NAME.items()
-    }
+    subjects: dict[str, _Subject] = {}
+    for name, fact in FACTS_BY_NAME.items():
+        values = frozenset(option.value for option in fact.values)
+        subjects[f"firm.{name}"] = _Subject(_SHAPES[fact.kind], values or None)
+        if fact.kind is FactKind.DATE:
+            subjects[f"since.{name}"] = _Subject("number")
     for question in definition.questions:
+        if question.kind == "date":
+            subjects[f"answer.{question.id}"] = _Subject("text")
+            subjects[f"since.{question.id}"] = _Subject("number")
+            continue
         options = frozenset(option.value for option in question.options)
         subjects[f"answer.{question.id}"] = _Subject(question.kind, options)
     for field in definition.form:
-        choice = field.kind is FieldKind.CHOICE
-        options = frozenset(option.value for option in field.options)
-        subjects[f"form.{field.id}"] = _Subject("one", options) if choice else _Subject("text")
+        subjects |= _field_subjects(field)
     return subjects
+
+
+def _field_subjects(field: FormField) -> Iterator[tuple[str, _Subject]]:
+    name = f"form.{field.id}"
+    match field.kind:
+        case FieldKind.CHOICE:
+            yield name, _Subject("one", frozenset(option.value for option in field.options))
+        case FieldKind.NUMBER | FieldKind.MONEY:
+            yield name, _Subject("number")
+        case FieldKind.DATE:
+            yield name, _Subject("text")
+            yield f"since.{field.id}", _Subject("number")
+        case FieldKind.PERSON_ID:
+            yield name, _Subject("text")
+            yield f"person.{field.id}", _Subject("one", _VERIFIED)
+        case _:
+            yield name, _Subject("text")
 
 
 def _conditions(definition: ServiceDefinition) -> Iterator[tuple[Path, Condition]]:
     for n, blocker in enumerate(definition.blockers):
         yield ("blockers", n, "when"), blocker.when
-    for n, question in enumerate(definition.questions):
-        yield from _given(("questions", n, "when"), question.when)
-    for n, situation in enumerate(definition.situations):
-        yield ("situations", n, "when"), situation.when
+    yield from _guiding(definition)
+    for n, check in enumerate(definition.checks):
+        yield from _given(("checks", n, "when"), check.when)
+        yield from _given(("checks", n, "holds"), check.holds)
     for n, field in enumerate(definition.form):
         yield from _given(("form", n, "when"), field.when)
     for n, use in enumerate(definition.materials):
@@ -86,6 +116,17 @@ def _conditions(definition: ServiceDefinition) -> Iterator[tuple[Path, Condition
             yield from _given(("materials", n, "waived", "when"), use.waived.when)
     for n, matter in enumerate(definition.matters):
         yield from _of_matter(matter, ("matters", n))
+
+
+def _guiding(definition: ServiceDefinition) -> Iterator[tuple[Path, Condition]]:
+    for n, question in enumerate(definition.questions):
+        yield from _given(("questions", n, "when"), question.when)
+        for o, option in enumerate(question.options):
+            yield from _given(("questions", n, "options", o, "when"), option.when)
+    for n, situation in enumerate(definition.situations):
+        yield ("situations", n, "when"), situation.when
+    for n, combined in enumerate(definition.combined):
+        yield from _given(("combined", n, "when"), combined.when)
 
 
 def _of_matter(matter: MatterDefinition, path: Path) -> Iterator[tuple[Path, Condition]]:
@@ -149,7 +190,13 @@ def _values(compare: Compare) -> tuple[Scalar, ...]:
 
 def _unknown(fact: str) -> str:
     kind, _, name = fact.partition(".")
-    what = {"answer": "问题", "firm": "企业事实", "form": "表单字段"}[kind]
+    what = {
+        "answer": "问题",
+        "firm": "企业事实",
+        "form": "表单字段",
+        "since": "日期",
+        "person": "身份证号字段",
+    }[kind]
     return f"没有这个{what}：{name}"
 
 
@@ -161,13 +208,13 @@ def _answered(question: Question, path: Path) -> Iterator[Problem]:
     fact = FACTS_BY_NAME.get(question.answered_by.removeprefix("firm."))
     if fact is None:
         yield Problem(place, "unknown_fact", f"没有这个企业事实：{question.answered_by}")
-    elif fact.kind not in {FactKind.ONE, FactKind.MANY} or fact.kind.value != question.kind:
+    elif fact.kind not in _ANSWERS or fact.kind.value != question.kind:
         yield Problem(
             place, "answered_by", f"{question.answered_by} 与问题的选法（{question.kind}）不一致"
         )
     else:
         options = {option.value for option in question.options}
         for value in fact.values:
-            if value.value not in options:
+            if value.value not in options and "other" not in options:
                 message = f"选项缺少 {question.answered_by} 的值“{value.value}”"
                 yield Problem((*path, "options"), "unknown_value", message)

@@ -10,6 +10,7 @@ from api.console.views.desk import ChangeView
 from api.console.views.shared import Pair
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.questions import FieldKind, FormField
+from definitions.rules.calendar import local_day
 from definitions.rules.forms import fields_asked
 
 # What a register knows, what people call it, and the form's field that changes it.
@@ -57,7 +58,8 @@ def asked_fields(seen: Seen, bundle: BundleView) -> tuple[FormField, ...]:
     if definition is None:
         return ()
     said = bundle.application
-    facts = facts_for(definition, said.answers, said.firm, said.stands)
+    on = local_day(bundle.started_at)
+    facts = facts_for(definition, said.answers, said.firm, said.stands, on=on)
     return fields_asked(definition, facts)
 
 

@@ -106,7 +106,8 @@ def _gone_through(seen: Seen, bundle: BundleView, matter: MatterView) -> Iterato
     if definition is None or planned is None:
         return
     said = bundle.application
-    facts = facts_for(definition, said.answers, said.firm, said.form)
+    on = local_day(bundle.started_at)
+    facts = facts_for(definition, said.answers, said.firm, said.form, on=on)
     for step in planned.steps:
         if not isinstance(step, Publicity) or holds(step.when, facts) is True:
             yield step

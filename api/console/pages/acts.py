@@ -27,8 +27,8 @@ from api.console.views.acts import ActPage
 from api.console.views.shared import ErrorView, FieldControl, FieldView, Link, Notice, Tone
 from api.problems import Problem
 from definitions.errors import Code, Refused
+from definitions.language.base import SHANGHAI
 from definitions.language.clocks import ClockKind
-from definitions.rules.calendar import SHANGHAI
 
 router = pages()
 

@@ -160,7 +160,7 @@ async def answer(visitor: Visiting, form: Posting, draft: DraftId, question: str
         return await _asked_again(visitor, at, asked.id, (), what)
     entered = entered_of(at.draft)
     given = chosen if asked.kind == "many" else chosen[0]
-    answers = answered(at.definition, at.draft, {**entered.answers, asked.id: given})
+    answers = answered(at, {**entered.answers, asked.id: given})
     try:
         saved = await save(
             visitor, at.draft, entered.model_copy(update={"answers": answers}), form.version

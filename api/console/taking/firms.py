@@ -1,6 +1,7 @@
 """The first page: which firm, and which services it may ask for."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from activities.store.desk.firms import FirmView as KnownFirm
 from api.assessment import facts_for
@@ -48,22 +49,22 @@ def service_views(
     services: Services, known: KnownFirm | None, chosen: str
 ) -> tuple[ServiceView, ...]:
     """The services in force today; one that the firm's facts rule out says so and why."""
-    today = local_day(services.now())
+    now = services.now()
     names = dict.fromkeys(loaded.definition.service for loaded in services.library.services)
     found = []
     for name in names:
         try:
-            definition = services.library.service(name, today).definition
+            definition = services.library.service(name, now).definition
         except Refused:
             continue
-        found.append(_service_view(definition, known, chosen))
+        found.append(_service_view(definition, known, chosen, local_day(now)))
     return tuple(found)
 
 
 def _service_view(
-    definition: ServiceDefinition, known: KnownFirm | None, chosen: str
+    definition: ServiceDefinition, known: KnownFirm | None, chosen: str, today: date
 ) -> ServiceView:
-    reasons = _ruled_out(definition, known)
+    reasons = _ruled_out(definition, known, today)
     hint = f"现在不能办：{'；'.join(reasons)}。选它看怎样解决" if reasons else definition.summary
     return ServiceView(
         option=Option(
@@ -74,10 +75,12 @@ def _service_view(
     )
 
 
-def _ruled_out(definition: ServiceDefinition, known: KnownFirm | None) -> Sequence[str]:
+def _ruled_out(
+    definition: ServiceDefinition, known: KnownFirm | None, today: date
+) -> Sequence[str]:
     if known is None:
         return ()
-    facts = facts_for(definition, {}, known.facts, {})
+    facts = facts_for(definition, {}, known.facts, {}, on=today)
     return [blocker.reason for blocker in definition.blockers if holds(blocker.when, facts) is True]
 
 

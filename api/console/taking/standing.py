@@ -94,9 +94,10 @@ def standing(services: Services, draft: ApplicationView) -> Standing:
     One that was submitted stands as on that day. Raises `unknown-service` where the service is not
     in force.
     """
-    day = local_day(draft.submitted_at or services.now())
-    loaded = services.library.service(draft.service, day)
-    facts = facts_for(loaded.definition, draft.answers, draft.firm, draft.form)
+    moment = draft.submitted_at or services.now()
+    day = local_day(moment)
+    loaded = services.library.service(draft.service, moment)
+    facts = facts_for(loaded.definition, draft.answers, draft.firm, draft.form, on=day)
     guidance = guide(loaded.definition, facts)
     planned = None
     if guidance.situation is not None:
@@ -139,13 +140,14 @@ def is_settled(given: MaterialGiven | None) -> bool:
     return given is not None and (bool(given.files) or not given.received)
 
 
-def answered(definition: ServiceDefinition, draft: ApplicationView, answers: Answers) -> Answers:
+def answered(at: Standing, answers: Answers) -> Answers:
     """The answers without those to questions that do not matter any more."""
     kept: dict[str, str | tuple[str, ...]] = {}
-    for question in definition.questions:
+    for question in at.definition.questions:
         if question.id not in answers:
             continue
-        facts = facts_for(definition, kept, draft.firm, draft.form)
+        draft = at.draft
+        facts = facts_for(at.definition, kept, draft.firm, draft.form, on=at.day)
         if holds(question.when, facts) is True:
             kept[question.id] = answers[question.id]
     return kept

@@ -96,7 +96,7 @@ class TestGuide:
         assert (situation.code, situation.parts) == ("BG-09", ("BG-01", "BG-02"))
 
     def test_without_a_combined_one_the_first_leaf_counts(self) -> None:
-        plain = SERVICE.model_copy(update={"combined": None})
+        plain = SERVICE.model_copy(update={"combined": ()})
         facts = facts_of(plain, {"changes": ("name", "term"), "seal_kept": "no"}, {})
         situation = guide(plain, facts).situation
         assert situation is not None

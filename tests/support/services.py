@@ -3,6 +3,7 @@
 Gates, edges, publicity, filing.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from definitions.bundle.decide import Asked, decide, start
@@ -244,6 +245,7 @@ def started(
     committed: tuple[str, ...] = (),
     now: datetime = NOW,
     calendar: Calendar = CALENDAR,
+    dates: Mapping[str, date] | None = None,
 ) -> tuple[Recorded, ...]:
     """The first events of an application in which everything but `lacking` came in."""
     taken = tuple(
@@ -261,6 +263,7 @@ def started(
         calendar=calendar,
         committed=committed,
         materials=taken,
+        dates=dates or {},
     )
     return start(event, key="start", actor=CLERK, now=now)
 

@@ -15,6 +15,7 @@ from definitions.rules.clocks import ClockKind
 from tests.support.lives import (
     LISTED,
     TERM,
+    altered,
     at,
     clock,
     complete,
@@ -34,6 +35,7 @@ from tests.support.services import (
     TAXER,
     Life,
     planned,
+    started,
 )
 
 END = date(2026, 12, 10)  # 20 days after Friday 20 November
@@ -96,6 +98,29 @@ class TestPublicity:
         with pytest.raises(Refused) as refused:
             one.act(CLERK, c.RaiseObjection(matter="PUB", objection=REASON))
         assert refused.value.code is Code.NOT_IN_PUBLICITY
+
+
+class TestDated:
+    """A notice given already runs from its own day (公司法 84, 224: 书面通知、公告之日)."""
+
+    def opened(self, given: date) -> Life:
+        plan = planned(TERM, {})
+        step = plan.matters[3].steps[0].model_copy(update={"dated": "announced_on"})
+        return Life(started(altered(plan, PUB={"steps": (step,)}), dates={"announced_on": given}))
+
+    def test_it_ends_with_the_days_left(self) -> None:
+        one = self.opened(date(2026, 11, 10))
+        assert "publicity_ended" not in pass_to(one, at(date(2026, 11, 30)) - timedelta(seconds=1))
+        assert "publicity_ended" in pass_to(one, at(date(2026, 11, 30)))
+
+    def test_one_that_is_over_already_holds_nobody_up(self) -> None:
+        one = self.opened(date(2026, 10, 1))
+        assert (one.status("PUB"), one.status("OUT")) == ("closed", "to_file")
+
+    def test_a_day_to_come_gives_no_more_than_the_whole_period(self) -> None:
+        assert clock(self.opened(date(2027, 1, 1)), "PUB", ClockKind.PUBLICITY) == clock(
+            publicised(), "PUB", ClockKind.PUBLICITY
+        )
 
 
 class TestFiling:

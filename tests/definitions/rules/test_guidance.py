@@ -1,11 +1,14 @@
 """Guided questions: what is still asked, what blocks, and which situation it comes to."""
 
+from datetime import date
+
 import pytest
 
 from definitions.errors import Code, Refused
 from definitions.language.questions import Question
+from definitions.language.service import ServiceDefinition
 from definitions.rules.conditions import Fact
-from definitions.rules.guidance import Answers, facts_of, guide
+from definitions.rules.guidance import Answers, facts_of, guide, options_of
 from tests.support.services import SERVICE
 
 CONFIRMED = SERVICE.questions[1].model_copy(update={"answered_by": "firm.seal"})
@@ -121,3 +124,133 @@ class TestGuide:
         )
         turned = SERVICE.model_copy(update={"questions": free[::-1]})
         assert [question.id for question in guide(turned, {}).asked] == ["seal_kept", "changes"]
+
+
+OPEN_NAME: dict[str, object] = {"fact": "answer.changes", "has": "name"}
+TODAY = date(2026, 11, 24)
+
+
+def with_questions(*written: dict[str, object]) -> ServiceDefinition:
+    """The small service with these questions behind the first."""
+    first = SERVICE.questions[0].model_dump(mode="json", by_alias=True)
+    body = SERVICE.model_dump(mode="json", by_alias=True) | {"questions": [first, *written]}
+    return ServiceDefinition.model_validate(body)
+
+
+def question(name: str, **more: object) -> dict[str, object]:
+    options = [{"value": "yes", "label": "是"}, {"value": "no", "label": "否"}]
+    return {"id": name, "text": f"{name}？", "why": "因", "kind": "one", "options": options, **more}
+
+
+NOTIFIED = with_questions(
+    {"id": "notified_on", "text": "哪天通知的？", "why": "满30日", "kind": "date"}
+)
+
+
+class TestDates:
+    @pytest.mark.parametrize(("said", "days"), [("2026-10-25", 30), ("2026-11-24", 0)])
+    def test_the_days_since_a_date_are_a_fact(self, said: str, days: int) -> None:
+        facts = facts_of(NOTIFIED, {"notified_on": said}, {}, on=TODAY)
+        assert (facts["answer.notified_on"], facts["since.notified_on"]) == (said, days)
+
+    @pytest.mark.parametrize(
+        ("said", "word"),
+        [
+            ("2026-11-25", "不能晚于今天（2026-11-24）"),
+            ("20261124", "应写成 2026-11-24"),
+            ("2026-02-30", "应写成 2026-11-24"),
+            (("2026-11-01", "2026-11-02"), "只能选一项"),
+        ],
+    )
+    def test_only_a_day_that_has_come_is_taken(
+        self, said: str | tuple[str, ...], word: str
+    ) -> None:
+        with pytest.raises(Refused) as refused:
+            facts_of(NOTIFIED, {"notified_on": said}, {}, on=TODAY)
+        assert refused.value.field == "/answers/notified_on"
+        assert word in refused.value.message
+
+    def test_a_register_may_know_the_date(self) -> None:
+        known = with_questions(
+            {
+                "id": "announced_on",
+                "text": "哪天公告的？",
+                "why": "满45日",
+                "kind": "date",
+                "answered_by": "firm.announced_on",
+            }
+        )
+        facts = facts_of(known, {}, {"announced_on": "2026-10-10"}, on=TODAY)
+        assert (facts["answer.announced_on"], facts["since.announced_on"]) == ("2026-10-10", 45)
+        assert [each.id for each in guide(known, facts).asked] == ["changes"]
+
+    def test_a_form_s_date_counts_as_well(self) -> None:
+        body = SERVICE.model_dump(mode="json", by_alias=True)
+        body["form"] = [{"id": "decided_on", "label": "决议日期", "kind": "date"}]
+        service = ServiceDefinition.model_validate(body)
+        facts = facts_of(service, {}, {}, {"form.decided_on": "2026-11-20"}, on=TODAY)
+        assert facts["since.decided_on"] == 4
+
+    def test_what_is_no_date_is_no_fact(self) -> None:
+        facts = facts_of(NOTIFIED, {}, {"announced_on": "去年"}, on=TODAY)
+        assert "since.announced_on" not in facts
+
+
+class TestOptions:
+    LIMITED = with_questions(
+        question("kept"),
+        question(
+            "where",
+            options=[
+                {"value": "here", "label": "这里"},
+                {"value": "there", "label": "那里", "when": OPEN_NAME},
+                {"value": "nowhere", "label": "无"},
+            ],
+        ),
+    )
+
+    def test_an_option_is_open_only_while_it_matters(self) -> None:
+        where = self.LIMITED.questions[2]
+        name = facts_of(self.LIMITED, {"changes": ("name",)}, {})
+        term = facts_of(self.LIMITED, {"changes": ("term",)}, {})
+        assert [option.value for option in options_of(where, name)] == ["here", "there", "nowhere"]
+        assert [option.value for option in options_of(where, term)] == ["here", "nowhere"]
+
+    def test_a_closed_option_is_no_answer(self) -> None:
+        answers: Answers = {"changes": ("term",), "where": "there"}
+        with pytest.raises(Refused) as refused:
+            facts_of(self.LIMITED, answers, {})
+        assert refused.value.message == "“where？”没有选项 there"
+
+
+class TestOutlived:
+    def test_an_answer_whose_question_no_longer_matters_is_left_out(self) -> None:
+        """Whoever unticks the name is not judged by what he said of its seal."""
+        facts = facts_of(SERVICE, {"changes": ("term",), "seal_kept": "yes"}, {})
+        assert "answer.seal_kept" not in facts
+
+    def test_a_register_s_word_without_an_option_is_the_other(self) -> None:
+        kind = with_questions(
+            question(
+                "kind",
+                answered_by="firm.kind",
+                options=[
+                    {"value": "branch", "label": "分公司"},
+                    {"value": "other", "label": "其他"},
+                ],
+            )
+        )
+        assert facts_of(kind, {}, {"kind": "partnership"})["answer.kind"] == "other"
+        assert facts_of(kind, {}, {"kind": "branch"})["answer.kind"] == "branch"
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("said", "fact"),
+        [("1,000,000.99", 1_000_000), ("12", 12), ("-5", -5), ("很多", "很多"), ("", "")],
+    )
+    def test_an_amount_compares_as_whole_yuan(self, said: str, fact: object) -> None:
+        body = SERVICE.model_dump(mode="json", by_alias=True)
+        body["form"] = [{"id": "new_capital", "label": "注册资本", "kind": "money"}]
+        service = ServiceDefinition.model_validate(body)
+        assert facts_of(service, {}, {}, {"form.new_capital": said})["form.new_capital"] == fact

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from definitions.language.limits import Limit, Unit
 from definitions.loading import load_calendars
 from definitions.rules.calendar import SHANGHAI, local_day
-from definitions.rules.clocks import Clock, ClockKind, due
+from definitions.rules.clocks import Clock, ClockKind, due, used, walk
 
 CHINA = load_calendars()
 MORNING = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)  # Wednesday 09:00 in Shanghai
@@ -86,3 +86,39 @@ class TestRuns:
         self, change: dict[str, object], *, runs: bool
     ) -> None:
         assert clock(MORNING, 1).model_copy(update=change).runs is runs
+
+
+class TestWalk:
+    """Each day says by name why it counts or does not."""
+
+    def told(self, days: int, unit: Unit = Unit.WORKING_DAY) -> list[tuple[str, str, str]]:
+        found = walk(clock(MORNING, days, unit), CHINA)
+        return [(tick.day.isoformat()[5:], tick.why, tick.note) for tick in found]
+
+    def test_working_days_name_the_holiday_and_the_day_made_up(self) -> None:
+        assert self.told(3) == [
+            ("09-30", "start", ""),
+            *((f"10-0{n}", "holiday", "国庆节") for n in range(1, 8)),
+            ("10-08", "counted", ""),
+            ("10-09", "counted", ""),
+            ("10-10", "made_up", "调休上班"),
+        ]
+
+    def test_a_plain_weekend_has_no_name(self) -> None:
+        assert self.told(4)[-2:] == [("10-11", "rest_day", ""), ("10-12", "counted", "")]
+
+    def test_calendar_days_count_through_the_holiday_and_roll_out_of_it(self) -> None:
+        assert self.told(5, Unit.CALENDAR_DAY)[-4:] == [
+            ("10-05", "counted", "国庆节"),
+            ("10-06", "rolled", "国庆节"),
+            ("10-07", "rolled", "国庆节"),
+            ("10-08", "rolled", ""),
+        ]
+
+    def test_only_a_limit_of_no_days_counts_its_own_day(self) -> None:
+        assert [tick.nth for tick in walk(clock(MORNING, 0), CHINA)] == [0]
+        assert next(walk(clock(MORNING, 1), CHINA)).nth is None
+
+    def test_days_used_stop_with_the_day_asked_for(self) -> None:
+        running = clock(MORNING, 5)
+        assert [used(running, CHINA, date(2026, 10, day)) for day in (7, 8, 10, 31)] == [0, 1, 3, 5]

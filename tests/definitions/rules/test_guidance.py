@@ -167,7 +167,10 @@ class TestDates:
     ) -> None:
         with pytest.raises(Refused) as refused:
             facts_of(NOTIFIED, {"notified_on": said}, {}, on=TODAY)
-        assert refused.value.field == "/answers/notified_on"
+        assert (refused.value.code, refused.value.field) == (
+            Code.INVALID,
+            "/answers/notified_on",
+        )
         assert word in refused.value.message
 
     def test_a_register_may_know_the_date(self) -> None:
@@ -192,8 +195,10 @@ class TestDates:
         assert facts["since.decided_on"] == 4
 
     def test_what_is_no_date_is_no_fact(self) -> None:
-        facts = facts_of(NOTIFIED, {}, {"announced_on": "去年"}, on=TODAY)
+        firm: dict[str, Fact] = {"announced_on": "去年", "liquidators_formed_on": "2026-11-04"}
+        facts = facts_of(NOTIFIED, {}, firm, on=TODAY)
         assert "since.announced_on" not in facts
+        assert facts["since.liquidators_formed_on"] == 20
 
 
 class TestOptions:
@@ -242,6 +247,22 @@ class TestOutlived:
         )
         assert facts_of(kind, {}, {"kind": "partnership"})["answer.kind"] == "other"
         assert facts_of(kind, {}, {"kind": "branch"})["answer.kind"] == "branch"
+
+    def test_of_several_words_each_without_an_option_is_the_other_once(self) -> None:
+        """What the question does not list it still leaves room for."""
+        licences = with_questions(
+            question(
+                "licences",
+                kind="many",
+                answered_by="firm.licences",
+                options=[
+                    {"value": "food_business", "label": "食品"},
+                    {"value": "other", "label": "其他"},
+                ],
+            )
+        )
+        facts = facts_of(licences, {}, {"licences": ("drugs", "food_business", "hotel")})
+        assert facts["answer.licences"] == ("other", "food_business")
 
 
 class TestNumbers:

@@ -1,9 +1,11 @@
 """Whether conditions can hold together, tried over all that they can tell apart."""
 
+from itertools import combinations
+
 from pydantic import TypeAdapter
 
 from definitions.language.conditions import Condition
-from definitions.rules.satisfiable import can_hold
+from definitions.rules.satisfiable import can_hold, compares_in
 
 Plain = dict[str, object]
 
@@ -28,7 +30,45 @@ class TestSatisfiable:
         assert can_hold(low, _condition({"fact": "form.count", "at_most": 3}))
         assert not can_hold(low, _condition({"fact": "form.count", "at_most": 2}))
 
-    def test_what_is_too_large_to_try_is_taken_to_hold(self) -> None:
+    def test_many_facts_are_no_obstacle(self) -> None:
         parts = [{"fact": f"firm.f{n}", "is": "x"} for n in range(30)]
-        never: Plain = {"all": [*parts, {"fact": "firm.f0", "is": "y"}]}
-        assert can_hold(_condition(never))
+        assert can_hold(_condition({"all": parts}))
+        assert not can_hold(_condition({"all": [*parts, {"fact": "firm.f0", "is": "y"}]}))
+
+    def test_a_search_too_long_is_taken_to_succeed(self) -> None:
+        """Nine pigeons, eight holes: there is no short way to see that it cannot be."""
+        holes = [f"h{n}" for n in range(8)]
+        apart: list[Plain] = [
+            {"any": [{"fact": f"firm.p{each}", "is_not": hole} for each in pair]}
+            for pair in combinations(range(9), 2)
+            for hole in holes
+        ]
+        inside: list[Plain] = [{"fact": f"firm.p{n}", "one_of": holes} for n in range(9)]
+        assert can_hold(_condition({"all": [*inside, *apart]}))
+
+    def test_a_negated_condition_is_looked_into(self) -> None:
+        inside = _condition({"not": {"fact": "firm.licences", "has": "food_business"}})
+        assert [each.fact for each in compares_in(inside)] == ["firm.licences"]
+        assert not can_hold(HAS, inside)
+        assert can_hold(LACKS, inside)
+
+    def test_no_condition_compares_nothing(self) -> None:
+        assert list(compares_in(None)) == []
+        assert can_hold(None)
+
+    def test_a_bound_is_met_from_both_sides(self) -> None:
+        below = _condition({"not": {"fact": "since.notified_on", "at_least": 30}})
+        above = _condition({"not": {"fact": "since.notified_on", "at_most": 30}})
+        assert can_hold(below)
+        assert can_hold(above)
+        assert not can_hold(below, above)
+
+    def test_a_list_may_have_several_at_once(self) -> None:
+        both: Plain = {
+            "all": [
+                {"fact": "answer.changes", "has": "name"},
+                {"fact": "answer.changes", "has": "address"},
+                {"fact": "answer.changes", "lacks": "capital"},
+            ]
+        }
+        assert can_hold(_condition(both))

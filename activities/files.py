@@ -25,6 +25,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
+    # Any ZIP; whether it is an OFD shows when it is looked into.
+    (b"PK\x03\x04", "application/ofd"),
 )
 MEDIA_TYPES = tuple(dict.fromkeys(media_type for _, media_type in _SIGNATURES))
 

@@ -15,10 +15,13 @@ from api.recovery import recover
 from api.routes import (
     bundles,
     calendars,
+    definitions,
     documents,
     events,
     intake,
     matters,
+    prechecks,
+    prepared,
     public,
     sessions,
     supervision,
@@ -44,8 +47,8 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     problems.register(app)
     for module in (
-        *(sessions, intake, bundles, matters, tasks, documents),
-        *(supervision, calendars, events, public),
+        *(sessions, intake, prechecks, prepared, bundles, matters, tasks, documents),
+        *(supervision, calendars, definitions, events, public),
     ):
         app.include_router(module.router)
     app.include_router(public.probes)
@@ -60,7 +63,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     await services.hub.start()
     recovery = asyncio.create_task(_recover_forever(services), name="recover")
-    calendar = asyncio.create_task(services.in_force.follow(), name="calendar")
+    following = (
+        asyncio.create_task(services.in_force.follow(), name="calendar"),
+        asyncio.create_task(services.definitions.follow(), name="definitions"),
+    )
     try:
         yield
     finally:
@@ -68,8 +74,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         while not recovery.done():
             recovery.cancel()
             await asyncio.wait({recovery}, timeout=1)
-        calendar.cancel()
-        await asyncio.gather(calendar, return_exceptions=True)
+        for task in following:
+            task.cancel()
+        await asyncio.gather(*following, return_exceptions=True)
         await services.hub.close()
 
 

@@ -3,14 +3,16 @@
 Every fault is found at once and told with its place; nothing is stored here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
 from activities.store.desk.applications import Answer, Contents, MaterialGiven
+from activities.store.desk.sharing import Sharing
 from activities.store.desk.uploads import UploadView, uploads
 from api.problems import Fault, Problem
 from api.services import Services
+from api.sharing import closed, closed_faults, person_facts, replanned
 from definitions.errors import Code
 from definitions.language.base import Value
 from definitions.language.materials import Source
@@ -69,9 +71,11 @@ def facts_for(
     form: Mapping[str, str],
     *,
     on: date,
+    sharing: Sharing | None = None,
 ) -> dict[str, Fact]:
     """Everything conditions may look at, that day. Raises `invalid` for impossible answers."""
     written: dict[str, Fact] = {f"form.{name}": value for name, value in form.items() if value}
+    written |= person_facts(sharing) if sharing else {}
     return facts_of(definition, answers, firm, written, on=on)
 
 
@@ -85,22 +89,14 @@ async def assess(
 ) -> Assessed:
     """The plan, the materials, the promises. Raises `invalid` with every fault, or a refusal."""
     loaded = service_of(services, contents.service)
-    on = local_day(services.now())
-    facts = facts_for(loaded.definition, contents.answers, contents.firm, contents.form, on=on)
     signed = signature or Signature()
-    planned = plan(
-        loaded.definition,
-        services.library.catalogue,
-        facts,
-        sha256=loaded.sha256,
-        on=on,
-        insisted=signed.insisted,
-    )
+    facts, planned = _planned(services, loaded, contents, insisted=signed.insisted)
     known = await usable_uploads(services, contents, actor=actor, owner=owner)
     found = [
         *_form_faults(loaded.definition, contents, facts),
         *_material_faults(planned, contents, known),
         *_commitment_faults(planned, contents),
+        *_override_faults(planned, contents),
     ]
     if found:
         raise Problem(Code.INVALID, f"有 {len(found)} 处需要更正", errors=found)
@@ -123,6 +119,30 @@ async def assess(
     )
 
 
+def _planned(
+    services: Services, loaded: Loaded, contents: Contents, *, insisted: bool
+) -> tuple[Mapping[str, Fact], Plan]:
+    """What is known, and the plan it comes to, as sharing leaves it."""
+    on = local_day(services.now())
+    facts = facts_for(
+        loaded.definition,
+        contents.answers,
+        contents.firm,
+        contents.form,
+        on=on,
+        sharing=contents.sharing,
+    )
+    planned = plan(
+        loaded.definition,
+        services.library.catalogue,
+        facts,
+        sha256=loaded.sha256,
+        on=on,
+        insisted=insisted,
+    )
+    return facts, replanned(planned, loaded.definition, facts, contents.sharing)
+
+
 async def usable_uploads(
     services: Services, contents: Contents, *, actor: Actor, owner: str
 ) -> Mapping[str, UploadView]:
@@ -140,6 +160,22 @@ def _form_faults(
 ) -> Iterator[Fault]:
     for fault in faults(definition, contents.form, facts):
         yield Fault(pointer=fault.field, rule=fault.rule, message=fault.message)
+    fields = closed(definition, facts, contents.sharing)
+    yield from closed_faults(fields, contents.form, contents.sharing)
+
+
+def _override_faults(planned: Plan, contents: Contents) -> Sequence[Fault]:
+    """What is no paper of this application cannot be asked for."""
+    known = {material.code for material in planned.materials}
+    return [
+        Fault(
+            pointer=f"/overrides/{code}",
+            rule="not_needed",
+            message=f"按所答情况，本件不需要材料 {code}",
+        )
+        for code in contents.sharing.overrides
+        if code not in known
+    ]
 
 
 def _material_faults(
@@ -243,7 +279,8 @@ def _commitments(
 def _dates(planned: Plan, facts: Mapping[str, Fact]) -> Iterator[tuple[str, date]]:
     """The dates given that clocks start from; the form's and questions' rules looked at them."""
     needed = [matter for matter in planned.matters if matter.not_needed is None]
-    wanted = {rule.dated for matter in needed for rule in matter.clocks if rule.dated}
+    rules = [rule for matter in needed for rule in matter.clocks]
+    wanted = {name for rule in rules for name in (rule.dated, rule.kept) if name}
     wanted |= {
         step.dated
         for matter in needed

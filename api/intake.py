@@ -5,21 +5,22 @@ then, the application will be started, and asking again under the same key gives
 """
 
 import secrets
-from collections.abc import Mapping
 from datetime import date
 from typing import Literal, NoReturn
 
 import structlog
-from pydantic import Field
 from sqlalchemy.exc import IntegrityError
 
 from activities.store.desk import applications as kept
 from activities.store.desk.applications import ApplicationView, Contents
 from activities.store.desk.numbers import next_serial
+from activities.store.desk.texts import digest_of, keep_texts
 from activities.store.engine import WriteSession
 from api.assessment import Assessed, Signature, assess, facts_for, service_of
 from api.engine import Accepted, EngineAway
-from api.firms import DECLARED, Declared, KnownFirm, known_firm
+from api.entered import Entered, complete, contents_of, entered_of
+from api.findings import findings_of
+from api.firms import KnownFirm, known_firm
 from api.problems import ApiCode, Problem
 from api.sent import Sent
 from api.services import Services
@@ -27,50 +28,37 @@ from definitions.bundle.starting import check
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.roles import Actor, Role
-from definitions.matter.events import BundleStarted, Commitment
+from definitions.matter.events import BundleStarted
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
 from definitions.rules.guidance import Guidance, guide
 from definitions.rules.numbers import bundle_number
 from definitions.rules.openings import Gap, gaps
+from definitions.rules.outlook import Outlook, outlook
 from definitions.rules.permissions import Act
 from definitions.rules.plan import Plan
 from definitions.rules.planning import plan
+from definitions.rules.prechecks import Finding
 from workflows.messages import BundleInput
 
 log = structlog.get_logger(__name__)
 
 QUERY_CODES = 10_000
-_AS_ENTERED = (
-    *("service", "firm_code", "firm_name", "answers", "form"),
-    *("materials", "committed", "commitments"),
-)
-
-
-class Entered(Value):
-    """What was entered so far. `firm` holds declared facts; a register's win."""
-
-    service: str
-    firm_code: str
-    firm_name: str = ""
-    firm: Declared = Field(default_factory=dict)
-    answers: Mapping[str, kept.Answer] = {}
-    form: Mapping[str, str] = {}
-    materials: Mapping[str, kept.MaterialGiven] = {}
-    committed: tuple[str, ...] = ()
-    commitments: tuple[Commitment, ...] = ()
+_ASSESSED = ("plan", "committed", "commitments", "dates", "materials")
 
 
 class Guided(Value):
     """Where the questions stand; `plan` is there once nothing is open and nothing rules it out.
 
     `gaps` says of each paper which ways there are to go on without it, and why others are not open.
+    `preview` is what is certain so far: matters, papers, time, cost, whom one must see.
     """
 
     firm: KnownFirm | None
     guidance: Guidance
     plan: Plan | None
     gaps: tuple[Gap, ...] = ()
+    preview: Outlook | None = None
 
 
 class Submitted(Value):
@@ -103,13 +91,21 @@ async def guidance(services: Services, entered: Entered) -> Guided:
             on=_today(services),
         )
     found = gaps(planned) if planned is not None else ()
-    return Guided(firm=firm, guidance=stands, plan=planned, gaps=found)
+    ahead = outlook(
+        loaded.definition,
+        services.library.catalogue,
+        facts,
+        stands,
+        on=_today(services),
+        calendar=services.calendar,
+    )
+    return Guided(firm=firm, guidance=stands, plan=planned, gaps=found, preview=ahead)
 
 
 async def prepare(services: Services, actor: Actor, entered: Entered) -> ApplicationView:
     """A new draft. Answers must be possible ones; everything else may still be missing."""
     permissions.require(actor, Act.PREPARE)
-    contents = await _contents(services, entered)
+    contents = await contents_of(services, actor, entered, before=None)
     async with services.store.begin() as session:
         return await kept.create_draft(
             session, contents, owner=actor.id, channel=_channel(actor), now=services.now()
@@ -121,7 +117,8 @@ async def revise(
 ) -> ApplicationView:
     """The draft with new contents. Raises `version-conflict` if it was changed meanwhile."""
     permissions.require(actor, Act.PREPARE)
-    contents = await _contents(services, entered)
+    seen = await draft_of(services, actor, draft)
+    contents = await contents_of(services, actor, entered, before=seen)
     async with services.store.begin() as session:
         before = await _editable(session, actor, draft)
         found = await kept.update_draft(
@@ -204,17 +201,16 @@ async def _submit(
     draft: ApplicationView | None,
     signature: Signature | None,
 ) -> ApplicationView:
-    firm = await known_firm(
-        services,
-        entered.firm_code,
-        name=entered.firm_name,
-        declared=entered.firm,
-        must_be_named=True,
-    )
-    contents = _with_firm(entered, firm)
+    contents = await complete(services, actor, entered, before=draft)
     owner = draft.owner if draft else actor.id
-    assessed = await assess(services, contents, actor=actor, owner=owner, signature=signature)
-    contents = contents.model_copy(update={"commitments": assessed.commitments})
+    signed = signature or Signature()
+    insisted = signed.insisted or contents.insisted
+    signed = signed.model_copy(update={"insisted": insisted})
+    assessed = await assess(services, contents, actor=actor, owner=owner, signature=signed)
+    findings = await findings_of(services, contents, actor=actor, owner=owner)
+    contents = contents.model_copy(
+        update={"commitments": assessed.commitments, "insisted": insisted}
+    )
     await services.in_force.current()
     try:
         async with services.store.begin() as session:
@@ -224,6 +220,7 @@ async def _submit(
                 actor,
                 contents=contents,
                 assessed=assessed,
+                findings=findings,
                 sent=sent,
                 draft=draft,
             )
@@ -242,6 +239,7 @@ async def _store(
     *,
     contents: Contents,
     assessed: Assessed,
+    findings: tuple[Finding, ...],
     sent: Sent,
     draft: ApplicationView | None,
 ) -> ApplicationView:
@@ -259,14 +257,12 @@ async def _store(
     started = BundleStarted(
         number=number,
         application=locked.id,
-        plan=assessed.plan,
         calendar=services.calendar,
-        committed=assessed.committed,
-        commitments=assessed.commitments,
-        dates=assessed.dates,
-        materials=assessed.materials,
+        overridden=await _reasons(session, contents),
+        **{name: getattr(assessed, name) for name in _ASSESSED},
     )
     check(started)
+    _log_corrected(number, contents)
     given = BundleInput(
         key=f"{actor.id}:{sent.key}", payload=sent.payload, actor=actor, started=started
     )
@@ -282,8 +278,23 @@ async def _store(
             key=sent.key,
             payload=sent.payload,
             start=given.model_dump(mode="json"),
+            findings=findings,
         ),
     )
+
+
+async def _reasons(session: WriteSession, contents: Contents) -> dict[str, str]:
+    """The reasons of overrides by their digests; the texts are kept beside."""
+    said = {code: each.reason for code, each in contents.sharing.overrides.items()}
+    await keep_texts(session, said.values())
+    return {code: digest_of(reason) for code, reason in said.items()}
+
+
+def _log_corrected(number: str, contents: Contents) -> None:
+    """Which register values the applicant put right; both are kept with the application."""
+    if contents.sharing.corrected:
+        fields = sorted(contents.sharing.corrected)
+        log.info("register_values_corrected", bundle=number, fields=fields)
 
 
 async def _started(services: Services, application: ApplicationView) -> Submitted:
@@ -304,44 +315,6 @@ async def _started(services: Services, application: ApplicationView) -> Submitte
         application=application.id,
         state=state,
     )
-
-
-async def _contents(services: Services, entered: Entered) -> Contents:
-    firm = await known_firm(
-        services, entered.firm_code, name=entered.firm_name, declared=entered.firm
-    )
-    contents = _with_firm(entered, firm)
-    loaded = service_of(services, entered.service)
-    on = _today(services)
-    facts_for(loaded.definition, contents.answers, contents.firm, contents.form, on=on)
-    return contents
-
-
-def _with_firm(entered: Entered, firm: KnownFirm) -> Contents:
-    return Contents(
-        service=entered.service,
-        firm_code=firm.code,
-        firm_name=firm.name,
-        firm=firm.facts,
-        firm_source=firm.sources,
-        answers=entered.answers,
-        form={name: value.strip() for name, value in entered.form.items()},
-        materials=entered.materials,
-        committed=entered.committed,
-        commitments=entered.commitments,
-    )
-
-
-def entered_of(application: ApplicationView) -> Entered:
-    """What was entered; declared facts only, because registers are asked afresh."""
-    declared = {
-        name: value
-        for name, value in application.firm.items()
-        if application.firm_source.get(name) == DECLARED
-        and isinstance(value, str | bool | tuple)
-        and name != "uscc"
-    }
-    return Entered(firm=declared, **{name: getattr(application, name) for name in _AS_ENTERED})
 
 
 async def _editable(session: WriteSession, actor: Actor, draft: str) -> ApplicationView:

@@ -39,6 +39,7 @@ class ApiCode(StrEnum):
     UNKNOWN_FIRM = "unknown-firm"
     UNKNOWN_DRAFT = "unknown-draft"
     UNKNOWN_FILE = "unknown-file"
+    UNKNOWN_FINDING = "unknown-finding"
     DRAFT_CLOSED = "draft-closed"
     DRAFT_SUBMITTED = "draft-submitted"
     UNKNOWN_CREDIT = "unknown-credit"
@@ -47,6 +48,7 @@ class ApiCode(StrEnum):
     VERSION_MISSING = "version-missing"
     TOO_LARGE = "too-large"
     MEDIA_TYPE = "media-type"
+    FILE_UNUSABLE = "file-unusable"
     TOO_MANY = "too-many-requests"
     STORAGE_FULL = "storage-full"
     ENGINE_AWAY = "engine-away"
@@ -104,6 +106,15 @@ TABLE: Mapping[Code | ApiCode, tuple[HTTPStatus, str]] = {
     Code.UNKNOWN_CALENDAR: (S.NOT_FOUND, "没有这个日历"),
     Code.UNKNOWN_RECALCULATION: (S.NOT_FOUND, "没有这次重算"),
     Code.RECALCULATION_DONE: (S.CONFLICT, "重算已经结束"),
+    Code.SERVICE_RETIRED: (S.CONFLICT, "这项服务已经停办"),
+    Code.UNKNOWN_DEFINITION: (S.NOT_FOUND, "没有这一版定义"),
+    Code.DEFINITION_INVALID: (S.UNPROCESSABLE_ENTITY, "定义没有通过检查"),
+    Code.DEFINITION_CASES: (S.UNPROCESSABLE_ENTITY, "金例与定义不符"),
+    Code.DEFINITION_PUBLISHED: (S.CONFLICT, "已发布的版本不能改动"),
+    Code.DEFINITION_PROPOSED: (S.CONFLICT, "这一版已有文本在等批准"),
+    Code.DEFINITION_NOT_PROPOSED: (S.CONFLICT, "没有等待批准的文本"),
+    Code.DEFINITION_FOUR_EYES: (S.FORBIDDEN, "定义须由另一人批准"),
+    Code.DEFINITION_RETIRED: (S.CONFLICT, "这一版已经停用"),
     Code.FORBIDDEN: (S.FORBIDDEN, "您的岗位不能办理这一步"),
     Code.VERSION_CONFLICT: (S.PRECONDITION_FAILED, "内容已被他人更新"),
     Code.KEY_REUSED: (S.UNPROCESSABLE_ENTITY, "幂等键已用于另一内容的请求"),
@@ -116,6 +127,7 @@ TABLE: Mapping[Code | ApiCode, tuple[HTTPStatus, str]] = {
     ApiCode.UNKNOWN_FIRM: (S.NOT_FOUND, "登记库没有这家企业"),
     ApiCode.UNKNOWN_DRAFT: (S.NOT_FOUND, "没有这份草稿"),
     ApiCode.UNKNOWN_FILE: (S.NOT_FOUND, "没有这个文件"),
+    ApiCode.UNKNOWN_FINDING: (S.NOT_FOUND, "没有这条预审提示"),
     ApiCode.DRAFT_CLOSED: (S.CONFLICT, "草稿已移交"),
     ApiCode.DRAFT_SUBMITTED: (S.CONFLICT, "草稿已经提交"),
     ApiCode.UNKNOWN_CREDIT: (S.NOT_FOUND, "没有这条信用记录"),
@@ -124,6 +136,7 @@ TABLE: Mapping[Code | ApiCode, tuple[HTTPStatus, str]] = {
     ApiCode.VERSION_MISSING: (S.PRECONDITION_REQUIRED, "缺少版本"),
     ApiCode.TOO_LARGE: (S.REQUEST_ENTITY_TOO_LARGE, "内容过大"),
     ApiCode.MEDIA_TYPE: (S.UNSUPPORTED_MEDIA_TYPE, "文件类型不接收"),
+    ApiCode.FILE_UNUSABLE: (S.UNPROCESSABLE_ENTITY, "文件打不开或者不完整"),
     ApiCode.TOO_MANY: (S.TOO_MANY_REQUESTS, "尝试次数过多"),
     ApiCode.STORAGE_FULL: (S.INSUFFICIENT_STORAGE, "存储空间不足"),
     ApiCode.ENGINE_AWAY: (S.SERVICE_UNAVAILABLE, "办理引擎暂时不可用"),

@@ -9,8 +9,10 @@ from fastapi import Depends, Request
 
 from activities.documents.issue import Printer
 from activities.files import LARGEST, Files
+from activities.outside.registers.answers import Registers
 from activities.store.engine import Store
 from api.calendar_in_force import CalendarInForce
+from api.definitions_in_force import DefinitionsInForce
 from api.engine import Engine
 from api.events import Hub
 from api.sessions import SessionCache
@@ -26,7 +28,9 @@ def _now() -> datetime:
 class Services:
     """Everything a request may need. One per process.
 
-    `shipped` is the calendar until one is published.
+    `shipped` is the calendar until one is published; `shipped_library` what the release brings, to
+    which published definitions are added.
+    `registers` are those connected; without any, only what is loaded of firms is known.
     `recover_every` is how often (seconds) lost starts are looked for; None: somebody else does.
     """
 
@@ -34,8 +38,9 @@ class Services:
     files: Files
     printer: Printer
     engine: Engine
-    library: Library
+    shipped_library: Library
     shipped: Calendar
+    registers: Registers | None = None
     largest_upload: int = LARGEST
     recover_every: float | None = 15.0
     secure_cookies: bool = False
@@ -43,10 +48,18 @@ class Services:
     sessions: SessionCache = field(default_factory=SessionCache)
     hub: Hub = field(init=False)
     in_force: CalendarInForce = field(init=False)
+    definitions: DefinitionsInForce = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hub", Hub(self.store))
         object.__setattr__(self, "in_force", CalendarInForce(self.store, self.shipped))
+        definitions = DefinitionsInForce(self.store, self.shipped_library)
+        object.__setattr__(self, "definitions", definitions)
+
+    @property
+    def library(self) -> Library:
+        """Every definition as this process read it last: a few seconds late at most."""
+        return self.definitions.value
 
     @property
     def calendar(self) -> Calendar:

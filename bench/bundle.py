@@ -35,6 +35,7 @@ from deploy.sample import Sample, read
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "deploy" / "samples" / "name-change.json"
+SCAN = (ROOT / "deploy" / "samples" / "scan.pdf").read_bytes()
 QUEUE = "bare"
 # A task that opens when another organ's documents are made is there a moment later.
 RETRY = 0.015
@@ -105,7 +106,7 @@ class Ours:
             "form": self._sample.form,
         }
         plan = (await self.clerk.act("/guidance", body))["plan"]
-        file = await self.clerk.upload("scan.pdf", b"%PDF-1.4\n%%EOF\n")
+        file = await self.clerk.upload("scan.pdf", SCAN)
         asked = [m for m in plan["materials"] if not m["waived_by"] and not m["produced_by"]]
         body["materials"] = {m["code"]: {"received": True, "files": [file]} for m in asked}
         self._body = body

@@ -8,7 +8,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -16,9 +17,10 @@ from pydantic import BaseModel, ValidationError
 
 from definitions.composing import Composed, Parts
 from definitions.errors import Code, Refused
-from definitions.language.base import Instant, Written
+from definitions.language.base import Instant, Written, moment_of
 from definitions.language.calendars import NATION, CalendarYear
 from definitions.language.cases import Case, Cases
+from definitions.language.checks import ScopePhrase
 from definitions.language.clocks import ClockRule
 from definitions.language.materials import MaterialDefinition
 from definitions.language.pending import Jurisdiction
@@ -28,7 +30,7 @@ from definitions.rules.calendar import Calendar
 from definitions.rules.calendar_review import review_year, review_years
 from definitions.rules.publishing import calendar_of, chain
 from definitions.rules.review import Problem, review, review_catalogue
-from definitions.source import Data, DefinitionError, DefinitionsBroken, Source, parse
+from definitions.source import Data, DefinitionError, DefinitionsBroken, Source, bytes_of, parse
 from definitions.wording import sentence
 
 HERE = Path(__file__).parent
@@ -78,6 +80,10 @@ class _Papers(Written):
     papers: tuple[Series, ...]
 
 
+class _ScopePhrases(Written):
+    scope_phrases: tuple[ScopePhrase, ...]
+
+
 _NEEDED: Mapping[str, type[Written]] = {
     "laws.yaml": _Laws,
     "departments.yaml": _Departments,
@@ -89,7 +95,9 @@ _OPTIONAL: Mapping[str, type[Written]] = {
     "pending.yaml": _Pending,
     "procedures.yaml": _Procedures,
     "papers.yaml": _Papers,
+    "scope_phrases.yaml": _ScopePhrases,
 }
+LISTS: Mapping[str, type[Written]] = {**_NEEDED, **_OPTIONAL}
 
 
 @dataclass(frozen=True)
@@ -108,11 +116,26 @@ class Loaded:
 
 
 @dataclass(frozen=True)
+class Term:
+    """What was decided of a version besides its text: nobody is handled under it before or after.
+
+    `published` is missing for what a release brings: that was there from the beginning.
+    """
+
+    published: datetime | None = None
+    retired: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Library:
-    """All definitions of one folder, checked against each other."""
+    """All definitions that may be handled under, checked against each other.
+
+    `terms` are of those versions, by service and number, that were published or retired here.
+    """
 
     catalogue: Catalogue
     services: tuple[Loaded, ...]
+    terms: Mapping[tuple[str, int], Term] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path = CATALOGUE) -> "Library":
@@ -124,20 +147,73 @@ class Library:
             loaded, found = _service(path, folder, catalogue, parts)
             errors += found
             services += [loaded] if loaded else []
+        errors += _strays(folder)
         if errors or catalogue is None:
             raise DefinitionsBroken(errors)
         return cls(catalogue=catalogue, services=tuple(services))
 
     def service(self, name: str, at: Instant) -> Loaded:
-        """The version in force at that moment. Raises `Refused(UNKNOWN_SERVICE)`."""
+        """The version in force at that moment. Raises `Refused`: UNKNOWN_SERVICE, SERVICE_RETIRED.
+
+        A version that was retired does not bring the one before it back.
+        """
         versions = [loaded for loaded in self.services if loaded.definition.service == name]
         if not versions:
             raise Refused(Code.UNKNOWN_SERVICE, f"没有这项服务：{name}", field="/service")
-        valid = [loaded for loaded in versions if loaded.definition.validity.holds(at)]
+        valid = [loaded for loaded in versions if self._holds(loaded, at)]
         if not valid:
             message = f"“{versions[0].definition.name}”在 {at} 没有生效的版本"
             raise Refused(Code.UNKNOWN_SERVICE, message, field="/service")
-        return max(valid, key=lambda loaded: loaded.definition.version)
+        found = max(valid, key=lambda loaded: loaded.definition.version)
+        retired = self.term(found).retired
+        if retired is not None and retired <= moment_of(at):
+            message = f"“{found.definition.name}”已经停办，不再收件；在办的继续办理"
+            version = found.definition.version
+            raise Refused(Code.SERVICE_RETIRED, message, field="/service", version=version)
+        return found
+
+    def term(self, loaded: Loaded) -> Term:
+        """What was decided of this version."""
+        return self.terms.get((loaded.definition.service, loaded.definition.version), Term())
+
+    def _holds(self, loaded: Loaded, at: Instant) -> bool:
+        published = self.term(loaded).published
+        there = published is None or published <= moment_of(at)
+        return there and loaded.definition.validity.holds(at)
+
+
+def read_service(
+    raw: bytes, shown: str, catalogue: Catalogue, parts: Parts
+) -> tuple[Loaded | None, tuple[DefinitionError, ...]]:
+    """One definition out of a text, put together; and everything that is wrong in it."""
+    read = _understood(raw, shown, ServiceDefinition, parts)
+    if read.said is None or read.source is None:
+        return None, tuple(read.errors)
+    errors = [*read.errors, *_placed(review(read.said, catalogue), read.source)]
+    body = read.source.data
+    return Loaded(read.said, _digest(body), body, (), Path(shown)), tuple(errors)
+
+
+def read_cases(raw: bytes, shown: str) -> tuple[tuple[Case, ...], tuple[DefinitionError, ...]]:
+    """Golden cases out of a text; and everything that is wrong in it."""
+    read = _understood(raw, shown, Cases)
+    return read.said.cases if read.said else (), tuple(read.errors)
+
+
+def reread(body: Data, sha256: str) -> Loaded:
+    """A definition that was read and judged once, from what was kept. Raises ValueError."""
+    if _digest(body) != sha256:
+        msg = f"this is not the text with digest {sha256}"
+        raise ValueError(msg)
+    return Loaded(ServiceDefinition.model_validate(body), sha256, body, (), Path())
+
+
+def load_catalogue(folder: Path = CATALOGUE) -> Catalogue:
+    """What all services of a folder share. Raises `DefinitionsBroken`."""
+    catalogue, errors = _catalogue(folder)
+    if errors or catalogue is None:
+        raise DefinitionsBroken(errors)
+    return catalogue
 
 
 def load_cases(path: Path) -> tuple[Case, ...]:
@@ -255,18 +331,34 @@ def _cases(path: Path, folder: Path) -> tuple[tuple[Case, ...], list[DefinitionE
     cases: list[Case] = []
     errors: list[DefinitionError] = []
     for each in sorted(path.parent.glob(f"{path.stem}.cases*.yaml")):
-        read = _read(each, folder, Cases)
-        cases += read.said.cases if read.said else ()
-        errors += read.errors
+        found = _read(each, folder, Cases)
+        for n, case in enumerate(found.said.cases if found.said else ()):
+            if found.source and case.case in [earlier.case for earlier in cases]:
+                errors.append(found.source.error(("cases", n, "case"), "twice", "这一例已经写过"))
+            cases.append(case)
+        errors += found.errors
     return tuple(cases), errors
 
 
+def _strays(folder: Path) -> Iterator[DefinitionError]:
+    """Golden cases that stand beside no definition would never be held against one."""
+    for path in sorted(folder.glob("*/*cases*.yaml")):
+        version = path.name.partition(".")[0]
+        if (
+            not path.name.startswith(f"{version}.cases")
+            or not path.with_name(f"{version}.yaml").exists()
+        ):
+            message = "金例的文件名应为 v1.cases.yaml 这样，旁边要有同名的 v1.yaml"
+            yield _misnamed(path, folder, "", message)
+
+
 def _read(path: Path, folder: Path, model: type[M], parts: Parts | None = None) -> _Read[M]:
+    shown = _shown(path, folder)
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return _Read(None, [_misnamed(path, folder, "", "缺少这个文件")])
-    return _understood(raw, _shown(path, folder), model, parts)
+        raw = bytes_of(path, shown)
+    except DefinitionsBroken as broken:
+        return _Read(None, list(broken.errors))
+    return _understood(raw, shown, model, parts)
 
 
 def _understood(raw: bytes, shown: str, model: type[M], parts: Parts | None = None) -> _Read[M]:
@@ -275,14 +367,20 @@ def _understood(raw: bytes, shown: str, model: type[M], parts: Parts | None = No
         source = parts.compose(text) if parts else text
     except DefinitionsBroken as broken:
         return _Read(None, list(broken.errors))
+    flaws = list(source.flaws) if isinstance(source, Composed) else []
     try:
-        return _Read(model.model_validate(source.data), [], source)
+        return _Read(model.model_validate(source.data), flaws, source)
     except ValidationError as error:
-        return _Read(None, list(_translated(error, source)))
+        return _Read(None, [*flaws, *_translated(error, source, flaws)])
 
 
-def _translated(error: ValidationError, source: Source | Composed) -> Iterator[DefinitionError]:
+def _translated(
+    error: ValidationError, source: Source | Composed, flaws: list[DefinitionError]
+) -> Iterator[DefinitionError]:
+    told = any(flaw.rule == "twice" for flaw in flaws)
     for details in error.errors(include_url=False):
+        if told and not details["loc"]:
+            continue  # the same once more, without its place
         yield source.error(details["loc"], details["type"], sentence(details))
 
 

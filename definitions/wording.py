@@ -35,6 +35,11 @@ _SENTENCES = {
     "date_from_datetime_inexact": "应为日期，如 2026-11-24，不带时间",
     "time_type": "应为时刻，如 09:00",
     "time_parsing": "应为时刻，如 09:00",
+    "datetime_type": "应为日期或者时刻，如 2026-11-24、2026-12-01T14:00",
+    "datetime_parsing": "应为日期或者时刻，如 2026-11-24、2026-12-01T14:00",
+    "datetime_from_date_parsing": "应为日期或者时刻，如 2026-11-24、2026-12-01T14:00",
+    "decimal_type": "应为数",
+    "decimal_parsing": "应为数",
 }
 
 _PATTERNS = {
@@ -44,7 +49,11 @@ _PATTERNS = {
     r"^(CN|[1-9][0-9]{5})$": "应为 CN 或 6 位行政区划代码",
     r"^[0-9A-Z]{12}$": "应为 12 位基本编码（数字、大写字母）",
     r"^[0-9A-HJ-NPQRTUWXY]{18}$": "应为 18 位统一社会信用代码",
-    r"^(answer|firm|form)\.[a-z][a-z0-9_]*$": "应为 answer.、firm. 或者 form. 开头的事实",
+    r"^(answer|firm|form|since|person)\.[a-z][a-z0-9_]*$": (
+        "应为 answer.、firm.、form.、since. 或者 person. 开头的事实"
+    ),
+    r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$": "应为大写字母、数字，用连字符分段，如 DATE-01",
+    r"^[A-Z][A-Z0-9_]{1,23} -> [A-Z][A-Z0-9_]{1,23}$": "应为 REG -> TAX 这样的先后关系",
     r"^firm\.[a-z][a-z0-9_]*$": "应为 firm. 开头的事实",
 }
 
@@ -62,11 +71,40 @@ _RULES = {
     "inform_commit (告知承诺) is not": "直接涉及这些领域或者当场决定的，不能用告知承诺（{}）",
     "options belong to": "options 只写在 kind: choice 的字段里，并且必须写",
     "a case that expects nothing": "expect 至少写一项",
+    "a question has two options": "问题至少两个选项；日期（kind: date）不写选项",
+    "least and most belong": "least、most 只写在数、金额（kind: number、money）的字段里",
+    "person belongs to a field": "person 只写在身份证号（kind: person_id）的字段里",
+    "only what a register fills": "不让申请人改（editable: false）的字段须写 prefilled_from",
+    "an interval has at_least": "interval 须写 at_least、at_most 或者 at_most_years",
+    "a wording has contains": "wording 须写 contains、lacks、ends 或者 leaves",
+    "a gap names a fact": "花括号里写事实，如 {{form.new_name}}（{}）",
     "question written twice": "问题编号重复（{}）",
     "situation written twice": "情形编号重复（{}）",
     "form field written twice": "表单字段编号重复（{}）",
     "material written twice": "材料编号重复（{}）",
     "matter written twice": "事项编号重复（{}）",
+    "condition written twice": "条件名重复（{}）",
+    "check written twice": "预审规则编号重复（{}）",
+}
+# What a golden case may expect (`Expectation`).
+_EXPECTED = {
+    "situation": "情形",
+    "parts": "合并的情形",
+    "needed": "要办的事项",
+    "not_needed": "不办的事项和理由",
+    "asked": "还要问的问题",
+    "materials": "要交的材料",
+    "waived": "免交的材料",
+    "edges": "先后关系",
+    "documents": "文书",
+    "steps": "步骤",
+    "clocks": "时限",
+    "not_accepted": "不予受理",
+    "tolerable": "可容缺的材料",
+    "promised": "可承诺代替的材料",
+    "hearings": "听证",
+    "blocked": "现在办不了的原因",
+    "findings": "预审发现",
 }
 
 
@@ -89,3 +127,21 @@ def _ruled(message: str) -> str:
         if said.startswith(start):
             return text.format(details or said.removeprefix(start).strip())
     return message
+
+
+def expected(item: str) -> str:
+    """What a golden case calls that item."""
+    return _EXPECTED.get(item, item)
+
+
+def told(value: object) -> str:
+    """A value of a golden case as people read it."""
+    match value:
+        case None | () | {}:
+            return "无"
+        case dict():
+            return "；".join(f"{key}：{told(each)}" for key, each in value.items()) or "无"
+        case tuple():
+            return "、".join(told(each) for each in value)
+        case _:
+            return str(value)

@@ -54,6 +54,7 @@ def examine(settings: Settings) -> list[Finding]:
         _database(settings, running),
         _temporal(settings, running),
         _server(settings, running),
+        _registers(settings, running),
         _leftovers(settings.home),
     ]
 
@@ -214,6 +215,21 @@ def _server(settings: Settings, running: Running | None) -> Finding:
         return Finding("接口服务", None, "未运行")
     remedy = f"见 {settings.home / 'log' / 'server.log'}"
     return Finding("接口服务", ok=False, detail=f"{url} 无应答", remedy=remedy)
+
+
+def _registers(settings: Settings, running: Running | None) -> Finding:
+    """Ours says that it is well; of others one can only see that somebody answers."""
+    subject = "登记库"
+    url = running.registers_url if running else settings.registers_url
+    if url is None:
+        return Finding(subject, None, "未运行")
+    if running is not None and "registers" in running.processes:
+        if stack.answers(f"{url}/healthz"):
+            return Finding(subject, ok=True, detail=f"{url} 正常（样例数据）")
+    elif stack.speaks(url):
+        return Finding(subject, ok=True, detail=f"{url} 有应答")
+    remedy = "办理照常，共享失败的由窗口说明理由后要求提交；内嵌的见 log/registers.log"
+    return Finding(subject, ok=False, detail=f"{url} 无应答", remedy=remedy)
 
 
 def _is_outside(settings: Settings) -> bool:

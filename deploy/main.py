@@ -6,21 +6,33 @@ shows its traceback.
 
 import contextlib
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
 from definitions.rules.calendar import local_day
 from definitions.rules.numbers import DIVISION
-from deploy import calendars, database, day, demo, rebuild, seed, server, temporal_setup, worker
+from deploy import (
+    calendars,
+    database,
+    day,
+    definition_commands,
+    demo,
+    rebuild,
+    registers,
+    seed,
+    server,
+    temporal_setup,
+    worker,
+)
+from deploy.attached import database as on_database
+from deploy.attached import err, out, reachable, say, settings_of, started
 from deploy.doctor import Finding, examine
-from deploy.embedded.stack import Stack, attached_to, servers
+from deploy.embedded.stack import Stack, attached_to
 from deploy.embedded.supervisor import Stopped
 from deploy.settings import Settings, described, load
 from deploy.trouble import Exit, Trouble
@@ -33,8 +45,7 @@ app = typer.Typer(
 )
 calendar_app = typer.Typer(help="工作日历", no_args_is_help=True)
 app.add_typer(calendar_app, name="calendar")
-_out = Console(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(definition_commands.app, name="definitions")
 
 
 @app.callback()
@@ -57,48 +68,54 @@ def up(
     ] = None,
 ) -> None:
     """启动全部服务，直到按 Ctrl-C。"""
-    with contextlib.suppress(Stopped), _servers(_settings(context), _out) as stack:
+    with contextlib.suppress(Stopped), started(settings_of(context), out) as stack:
         accounts = _prepare(stack.settings)
         stack.serve()
         if any(password for _, _, password in accounts):
-            _say(_out, "[dim]·[/] 首次启动，载入样例数据。")
+            say(out, "[dim]·[/] 首次启动，载入样例数据。")
             stack.day()
         if demo_file is not None:
             code = stack.demo(demo_file)
             if code != 0:
-                _say(_out, f"[red]✗[/] 样例未能办结（退出码 {code}），服务继续运行。")
+                say(out, f"[red]✗[/] 样例未能办结（退出码 {code}），服务继续运行。")
         _show_addresses(stack, accounts)
         stack.supervisor.watch()
-    _say(_out, "已停止。")
+    say(out, "已停止。")
 
 
 @app.command("worker")
 def run_worker(context: typer.Context) -> None:
     """运行工作进程（Temporal worker）。"""
-    worker.run(_connected(_settings(context)))
+    worker.run(_connected(settings_of(context)))
 
 
 @app.command("server")
 def run_server(context: typer.Context) -> None:
     """运行接口服务。"""
-    server.run(_connected(_settings(context)))
+    server.run(_connected(settings_of(context)))
+
+
+@app.command("registers")
+def run_registers(context: typer.Context) -> None:
+    """运行样例登记库（数据均为虚构，仅供演示和测试）。"""
+    registers.run(settings_of(context))
 
 
 @app.command()
 def migrate(context: typer.Context) -> None:
     """把数据库结构升级到最新，并在 Temporal 登记查询属性。"""
-    with _database(_settings(context)) as settings:
+    with on_database(settings_of(context)) as settings:
         database.migrate(settings)
-        _say(_out, "[green]✓[/] 数据库结构已是最新。")
+        say(out, "[green]✓[/] 数据库结构已是最新。")
         if settings.temporal_address is not None:
             temporal_setup.register(settings)
-            _say(_out, "[green]✓[/] Temporal 查询属性已登记。")
+            say(out, "[green]✓[/] Temporal 查询属性已登记。")
 
 
 @app.command("seed")
 def run_seed(context: typer.Context) -> None:
     """装入业务定义、样例企业和首批账号；已有的不变。"""
-    with _database(_settings(context)) as settings:
+    with on_database(settings_of(context)) as settings:
         accounts = seed.seed(settings)
     _show_accounts(settings, accounts)
 
@@ -111,12 +128,12 @@ def run_demo(
     as_json: Annotated[bool, typer.Option("--json", help="逐步输出 JSON")] = False,
 ) -> None:
     """把一个样例从申请办到结果；服务未运行时临时启动，办完即停。"""
-    settings = _settings(context)
+    settings = settings_of(context)
     running = attached_to(settings)
     if running is not None:
         raise typer.Exit(demo.run(running, file, as_json=as_json))
     try:
-        with _servers(settings, _err) as stack:
+        with started(settings, err) as stack:
             _prepare(stack.settings)
             stack.serve()
             code = stack.demo(file, as_json=as_json)
@@ -128,7 +145,7 @@ def run_demo(
 @app.command("day", hidden=True)
 def run_day(context: typer.Context) -> None:
     """载入样例数据（首次启动时自动执行）。"""
-    raise typer.Exit(day.run(_connected(_settings(context))))
+    raise typer.Exit(day.run(_connected(settings_of(context))))
 
 
 @app.command("rebuild")
@@ -138,7 +155,7 @@ def run_rebuild(
     check: Annotated[bool, typer.Option("--check", help="只比较，不改动")] = False,
 ) -> None:
     """由事件重建查询数据，并报告差异。"""
-    with _database(_settings(context)) as settings:
+    with on_database(settings_of(context)) as settings:
         code = rebuild.run(settings, check=check)
     raise typer.Exit(code)
 
@@ -151,8 +168,8 @@ def publish_calendar(
     note: Annotated[str, typer.Option(help="发布说明")] = "",
 ) -> None:
     """发布一年的日历；运行中的服务随即重算在办件的时限。"""
-    with _database(_settings(context)) as settings:
-        calendars.publish(settings, file, note=note, console=_out)
+    with on_database(settings_of(context)) as settings:
+        calendars.publish(settings, file, note=note, console=out)
 
 
 @calendar_app.command("show")
@@ -163,8 +180,8 @@ def show_calendar(
     year: Annotated[int | None, typer.Option(help="年份", show_default=False)] = None,
 ) -> None:
     """显示一年的放假和调休上班日。"""
-    found = calendars.source(_reachable(_settings(context)), region)
-    calendars.show(found, year, today=local_day(datetime.now(UTC)), console=_out)
+    found = calendars.source(reachable(settings_of(context)), region)
+    calendars.show(found, year, today=local_day(datetime.now(UTC)), console=out)
 
 
 # A count like -7 is not an option.
@@ -178,28 +195,28 @@ def workdays(
     explain: Annotated[bool, typer.Option("--explain", help="列出不计的日子及原因")] = False,
 ) -> None:
     """从某日起数若干个工作日。"""
-    found = calendars.source(_reachable(_settings(context)), region)
-    calendars.workdays(found, day, count, explain=explain, console=_out)
+    found = calendars.source(reachable(settings_of(context)), region)
+    calendars.workdays(found, day, count, explain=explain, console=out)
 
 
 @app.command()
 def doctor(context: typer.Context) -> None:
     """检查运行条件，并说明如何修复。"""
-    findings = examine(_settings(context))
+    findings = examine(settings_of(context))
     for finding in findings:
         _show_finding(finding)
     raise typer.Exit(Exit.FAILED if any(f.ok is False for f in findings) else 0)
 
 
 @app.command("settings")
-def show_settings(context: typer.Context) -> None:
+def showsettings_of(context: typer.Context) -> None:
     """显示全部设置（口令已隐去）。"""
     table = Table(box=None, pad_edge=False)
     for heading in ("设置", "值", "", "说明"):
         table.add_column(heading, overflow="fold")
-    for line in described(_settings(context)):
+    for line in described(settings_of(context)):
         table.add_row(line.variable, line.value, "已设" if line.changed else "", line.meaning)
-    _out.print(table)
+    out.print(table)
 
 
 def main() -> None:
@@ -207,28 +224,11 @@ def main() -> None:
     try:
         app()
     except Trouble as trouble:
-        _say(_err, f"[red]✗[/] {trouble.message}")
+        say(err, f"[red]✗[/] {trouble.message}")
         sys.exit(trouble.code)
     except OperationalError as error:
-        _say(_err, f"[red]✗[/] {database.trouble(error).message}")
+        say(err, f"[red]✗[/] {database.trouble(error).message}")
         sys.exit(Exit.FAILED)
-
-
-def _settings(context: typer.Context) -> Settings:
-    settings = context.obj
-    assert isinstance(settings, Settings)
-    return settings
-
-
-def _servers(
-    settings: Settings, console: Console, *, with_temporal: bool = True
-) -> contextlib.AbstractContextManager[Stack]:
-    return servers(
-        settings,
-        say=lambda line: _say(console, f"[dim]·[/] {line}"),
-        search_attributes=temporal_setup.AS_OPTIONS,
-        with_temporal=with_temporal,
-    )
 
 
 def _prepare(settings: Settings) -> list[tuple[str, str, str | None]]:
@@ -247,22 +247,6 @@ def _connected(settings: Settings) -> Settings:
     return running
 
 
-def _reachable(settings: Settings) -> Settings | None:
-    """Settings with a database that runs already; None where there is none."""
-    return settings if settings.database_url is not None else attached_to(settings)
-
-
-@contextlib.contextmanager
-def _database(settings: Settings) -> Iterator[Settings]:
-    """Settings with a database that answers: an external one, the running one, or one for now."""
-    running = _reachable(settings)
-    if running is not None:
-        yield running
-        return
-    with _servers(settings, _err, with_temporal=False) as stack:
-        yield stack.settings
-
-
 def _show_addresses(stack: Stack, accounts: list[tuple[str, str, str | None]]) -> None:
     url = stack.settings.server_url
     table = Table(box=None, show_header=False, pad_edge=False)
@@ -270,10 +254,12 @@ def _show_addresses(stack: Stack, accounts: list[tuple[str, str, str | None]]) -
     table.add_row("接口文档", f"{url}/docs")
     if stack.temporal_ui is not None:
         table.add_row("Temporal", stack.temporal_ui)
+    if stack.registers:
+        table.add_row("登记库", f"{stack.settings.registers_url}（样例，数据均为虚构）")
     table.add_row("数据文件夹", str(stack.settings.home))
-    _out.print(table)
+    out.print(table)
     _show_accounts(stack.settings, accounts)
-    _say(_out, "[green]✓[/] 已就绪，按 Ctrl-C 停止。")
+    say(out, "[green]✓[/] 已就绪，按 Ctrl-C 停止。")
 
 
 def _show_accounts(settings: Settings, accounts: list[tuple[str, str, str | None]]) -> None:
@@ -282,21 +268,15 @@ def _show_accounts(settings: Settings, accounts: list[tuple[str, str, str | None
         people.add_column(heading)
     for role, login, password in accounts:
         people.add_row(role, login, password or "")
-    _out.print(people)
-    _say(_out, f"[dim]·[/] 口令保存在 {settings.home / seed.ACCOUNTS_FILE}（只有您能读）")
+    out.print(people)
+    say(out, f"[dim]·[/] 口令保存在 {settings.home / seed.ACCOUNTS_FILE}（只有您能读）")
 
 
 def _show_finding(finding: Finding) -> None:
     mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[dim]–[/]"}[finding.ok]
-    _say(_out, f"{mark} {finding.subject}：{finding.detail}")
+    say(out, f"{mark} {finding.subject}：{finding.detail}")
     if finding.remedy:
-        _say(_out, f"  [dim]→ {finding.remedy}[/]")
-
-
-def _say(console: Console, line: str) -> None:
-    """A closed terminal must not end the supervisor."""
-    with contextlib.suppress(OSError):
-        console.print(line)
+        say(out, f"  [dim]→ {finding.remedy}[/]")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a new installation begins with: definitions as evidence, sample firms, one account per post.
+"""What a new installation begins with: published definitions, sample firms, an account per post.
 
 Nothing is built in: passwords are made at the first start, shown once, and kept in a file only the
 operator can read.
@@ -13,13 +13,17 @@ from pydantic import TypeAdapter
 
 from activities.store.desk.accounts import accounts, create_account, hashed
 from activities.store.desk.calendars import put_shipped
-from activities.store.desk.firms import FirmView, put_definition, put_firm
+from activities.store.desk.definitions import DefinitionChanged
+from activities.store.desk.definitions import put_shipped as publish_shipped
+from activities.store.desk.firms import FirmView, put_firm
 from activities.store.engine import Store, WriteSession
 from definitions.language.roles import Role
-from definitions.loading import Library, load_years
+from definitions.loading import load_years
 from deploy.database import url
+from deploy.definition_texts import shipped
 from deploy.embedded import lock
 from deploy.settings import Settings
+from deploy.trouble import Trouble
 
 FIRMS = Path(__file__).parent / "samples" / "firms.json"
 ACCOUNTS_FILE = "accounts.txt"
@@ -62,6 +66,8 @@ POSTS: tuple[Post, ...] = (
     Post("market_regulation.officer2", "市场监管局承办人（二）", Role.OFFICER, "market_regulation"),
     Post("supervisor", "督办", Role.SUPERVISOR),
     Post("policy", "政策科", Role.POLICY_OFFICER),
+    # Who proposes a definition does not approve it.
+    Post("policy2", "政策科（二）", Role.POLICY_OFFICER),
     Post("admin", "管理员", Role.ADMINISTRATOR),
 )
 
@@ -73,13 +79,12 @@ def seed(settings: Settings) -> list[tuple[str, str, str | None]]:
 
 
 async def _seed(settings: Settings) -> list[tuple[str, str, str | None]]:
-    library = Library.load()
+    services, written = shipped()
     firms = _FIRMS.validate_json(FIRMS.read_bytes())
     store = Store(url(settings), name="seed", size=2)
     try:
         async with store.begin() as session:
-            for loaded in library.services:
-                await put_definition(session, loaded.definition, loaded.sha256)
+            await publish_shipped(session, services, written)
             await put_shipped(session, load_years())
             known = {account.login for account in await accounts(session)}
             if not known:
@@ -88,6 +93,9 @@ async def _seed(settings: Settings) -> list[tuple[str, str, str | None]]:
             made = await _accounts(session, known)
             if made:
                 _keep(settings.home / ACCOUNTS_FILE, made)
+    except DefinitionChanged as error:
+        message = f"随软件发布的定义与这里已发布的不同，请换用相应的版本：{error}。"
+        raise Trouble(message) from error
     finally:
         await store.close()
     return [(post.title, post.login, made.get(post.login)) for post in POSTS]

@@ -17,7 +17,7 @@ from api.app import create_app
 from api.engine import BundleEngine
 from api.services import Services
 from definitions.loading import Library, load_calendars
-from deploy import telemetry, temporal_setup
+from deploy import registers, telemetry, temporal_setup
 from deploy.database import url
 from deploy.embedded import ports
 from deploy.settings import DEFAULT_PORT, Settings
@@ -77,17 +77,21 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
     store = Store(url(settings), name="server")
     telemetry.trace_store(store.engine, provider)
     files, library = LocalFiles(settings.home / "files"), Library.load()
+    outside = registers.connected(settings)
     services = Services(
         store=store,
         files=files,
         printer=Printer(store, files, catalogue=library.catalogue),
         engine=BundleEngine(client, store, task_queue=settings.task_queue),
-        library=library,
+        shipped_library=library,
         shipped=load_calendars(),
+        registers=outside,
     )
     app = create_app(services)
     telemetry.trace_api(app, provider)
     try:
         yield app
     finally:
+        if outside is not None:
+            await outside.close()
         await store.close()

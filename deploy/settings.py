@@ -52,6 +52,13 @@ class Settings(BaseSettings):
     temporal_namespace: str = Field("default", description="Temporal 命名空间")
     temporal_port: Port | None = Field(None, description="内嵌 Temporal 端口；不设则自动")
     temporal_ui_port: Port | None = Field(None, description="内嵌 Temporal 界面端口；不设则自动")
+    registers_url: str | None = Field(
+        None, description="登记库共享接口地址（http(s)://…）；不设则 up 用内嵌的样例登记库"
+    )
+    registers_token: SecretStr | None = Field(
+        None, description="登记库共享接口的令牌；内嵌的每次启动另造"
+    )
+    registers_port: Port | None = Field(None, description="内嵌样例登记库端口；不设则自动")
     task_queue: str = Field("bundles", description="Temporal 任务队列")
     otlp_endpoint: str | None = Field(
         None, description="OpenTelemetry 接收地址（OTLP/HTTP）；不设则不采集链路"
@@ -82,6 +89,14 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return SecretStr(f"postgresql+psycopg://{rest}")
 
+    @field_validator("registers_url")
+    @classmethod
+    def _http(cls, url: str | None) -> str | None:
+        if url is not None and urlsplit(url).scheme not in {"http", "https"}:
+            message = "应为 http://主机:端口 或 https://主机"
+            raise ValueError(message)
+        return url.rstrip("/") if url is not None else None
+
     @property
     def server_url(self) -> str:
         """Where a client on this machine finds the API; a wildcard address is not one."""
@@ -95,9 +110,13 @@ class Settings(BaseSettings):
         temporal_address: str | None = None,
         port: int | None = None,
         metrics_port: int | None = None,
+        registers: tuple[str, str, int] | None = None,
         ready_file: Path | None = None,
     ) -> Self:
-        """A copy that knows what the supervisor chose; None leaves a setting as it was."""
+        """A copy that knows what the supervisor chose; None leaves a setting as it was.
+
+        `registers` are address, token and port.
+        """
         changes: dict[str, object] = {}
         if database_url is not None:
             changes["database_url"] = SecretStr(database_url)
@@ -107,6 +126,10 @@ class Settings(BaseSettings):
             changes["port"] = port
         if metrics_port is not None:
             changes["metrics_port"] = metrics_port
+        if registers is not None:
+            address, token, chosen = registers
+            changes |= {"registers_url": address, "registers_token": SecretStr(token)}
+            changes["registers_port"] = chosen
         if ready_file is not None:
             changes["ready_file"] = ready_file
         return self.model_copy(update=changes)
@@ -185,5 +208,7 @@ def _shown(value: object) -> str:
     if not isinstance(value, SecretStr):
         return str(value)
     parts = urlsplit(value.get_secret_value())
+    if not parts.netloc:
+        return "***"
     place = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://***@{place}{parts.path}"

@@ -11,6 +11,7 @@ from activities.store.desk.texts import digest_of, keep_texts
 from activities.store.desk.uploads import uploads
 from activities.store.reading.bundles import bundle_head
 from activities.store.reading.scope import Scope
+from api import known
 from api.engine import Accepted
 from api.problems import Fault, Problem
 from api.sent import Sent
@@ -127,7 +128,7 @@ async def files_of(
 
 def check_bases(services: Services, bases: Sequence[Basis]) -> None:
     """Raise `invalid` unless every law is in the catalogue."""
-    laws = {law.key for law in services.library.catalogue.laws}
+    laws = {law.key for law in known.laws(services.library)}
     faults = [
         Fault(pointer=f"/bases/{index}/law", rule="law", message=f"依据目录没有“{basis.law}”")
         for index, basis in enumerate(bases)

@@ -1,7 +1,7 @@
 """当场更正 of a field: what stood there, and whether the new value may (行政许可法 32(1)(3))."""
 
 from activities.store.desk.applications import application_of
-from activities.store.desk.firms import definition_of
+from activities.store.desk.definitions import definition_of
 from activities.store.desk.texts import digest_of, keep_texts
 from activities.store.reading.bundles import bundle_head, definition_sha256
 from activities.store.reading.scope import EVERYTHING
@@ -42,7 +42,9 @@ async def corrected(
     if done is None:
         form = {**stands, name: becomes}
         on = local_day(found.submitted_at or services.now())
-        facts = facts_for(definition, found.answers, found.firm, form, on=on)
+        facts = facts_for(
+            definition, found.answers, found.firm, form, on=on, sharing=found.sharing
+        )
         label = _field(services, definition, name, facts)
         wrong = [f for f in faults(definition, form, facts) if f.field == f"/form/{name}"]
         if wrong:

@@ -107,6 +107,8 @@ Revoker = Annotated[SignedIn, Depends(allowed(Act.REVOKE))]
 CreditRepairer = Annotated[SignedIn, Depends(allowed(Act.REPAIR_CREDIT))]
 Overseer = Annotated[SignedIn, Depends(allowed(Act.READ_ALL))]
 CalendarPublisher = Annotated[SignedIn, Depends(allowed(Act.PUBLISH_CALENDAR))]
+DefinitionProposer = Annotated[SignedIn, Depends(allowed(Act.PROPOSE_DEFINITION))]
+DefinitionPublisher = Annotated[SignedIn, Depends(allowed(Act.PUBLISH_DEFINITION))]
 
 
 def workable_roles(actor: Actor) -> tuple[Role, ...]:

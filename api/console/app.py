@@ -9,9 +9,13 @@ from api.console.pages import (
     bundles,
     calendars,
     decisions,
+    definitions,
     desk,
     entry,
+    guide,
     intake,
+    prechecks,
+    prepared,
     public,
     submission,
     supervision,
@@ -45,7 +49,8 @@ def mount(app: FastAPI, services: Services) -> None:
     """Add the console to the application over these services."""
     assert app.state.services is services
     app.mount("/console/static", _Static(directory=STATIC), name="static")
-    areas = (entry, intake, submission, bundles, desk, calendars, supervision, public, decisions)
+    taking = (entry, intake, prechecks, prepared, submission)
+    areas = (*taking, bundles, desk, calendars, supervision, public, decisions, guide, definitions)
     for module in areas:
         app.include_router(module.router)
     app.include_router(rest)

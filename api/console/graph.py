@@ -11,21 +11,23 @@ from markupsafe import Markup
 
 from api.console.views.shared import DeadlineKind, DeadlineView, Edge, MatterNode, Tone
 from definitions.language.matters import EdgeKind
+from definitions.lifecycle import layout
+from definitions.lifecycle.layout import (
+    COLUMN_GAP,
+    NODE_HEIGHT,
+    NODE_WIDTH,
+    ROW_GAP,
+    Box,
+    shortened,
+)
 
-NODE_WIDTH = 184
-NODE_HEIGHT = 52
-COLUMN_GAP = 52
-ROW_GAP = 20
+__all__ = ["NODE_WIDTH", "Placed", "draw", "fill", "layers", "place", "shortened"]
+
 MARGIN = 8
 EM = 16
 """User units per em: the picture grows with the text around it (大字)."""
 
-_TITLE_WIDTH = 11.2
-"""How many Han characters of a title fit a node."""
 _ACCEPTED_SHIFT = 10
-_TURN = 22
-_ELLIPSIS = "…"
-_ASCII = 128
 
 _TICKING = frozenset(
     {DeadlineKind.RUNNING, DeadlineKind.SOON, DeadlineKind.TODAY, DeadlineKind.OVERDUE},
@@ -58,16 +60,10 @@ class Placed:
 
 
 def layers(nodes: Sequence[MatterNode], edges: Sequence[Edge]) -> Mapping[str, int]:
-    """Longest path from a start. Bounded by the number of nodes: a cycle cannot hang a page."""
-    depth = {node.key: 0 for node in nodes}
-    known = [edge for edge in edges if edge.source in depth and edge.target in depth]
-    for _ in nodes:
-        for edge in known:
-            depth[edge.target] = min(
-                max(depth[edge.target], depth[edge.source] + 1),
-                len(nodes) - 1,
-            )
-    return depth
+    """The column of each node, by the longest path that leads to it."""
+    return layout.layers(
+        [node.key for node in nodes], [(edge.source, edge.target) for edge in edges]
+    )
 
 
 def place(nodes: Sequence[MatterNode], edges: Sequence[Edge]) -> tuple[Placed, ...]:
@@ -120,19 +116,11 @@ _DEFS = Markup(
 
 def _edge(source: Placed, target: Placed, kind: EdgeKind) -> Markup:
     accepted = kind is EdgeKind.ACCEPTED
-    shift = _ACCEPTED_SHIFT if accepted else 0
-    start_x, start_y = source.x + NODE_WIDTH, source.y + NODE_HEIGHT // 2 + shift
-    end_x, end_y = target.x - 1, target.y + NODE_HEIGHT // 2 + shift
-    turn = start_x + _TURN - shift
-    if target.layer - source.layer > 1:
-        # Past other columns the line runs in the gap above the target's row, where no box stands.
-        lane = target.y - ROW_GAP // 2 - shift // 2
-        drop = target.x - _TURN + shift
-        path = f"M{start_x} {start_y}H{turn}V{lane}H{drop}V{end_y}H{end_x}"
-    elif start_y == end_y:
-        path = f"M{start_x} {start_y}H{end_x}"
-    else:
-        path = f"M{start_x} {start_y}H{turn}V{end_y}H{end_x}"
+    path = layout.path(
+        Box(source.x, source.y, source.layer),
+        Box(target.x, target.y, target.layer),
+        shift=_ACCEPTED_SHIFT if accepted else 0,
+    )
     return Markup('<path class="g-edge {kind}" d="{path}" marker-end="url(#graph-arrow)"/>').format(
         kind="accepted" if accepted else "result",
         path=path,
@@ -191,13 +179,3 @@ def _until(deadline: DeadlineView | None) -> str:
     if deadline.kind is DeadlineKind.TODAY:
         return " · 今天止"
     return f" · {deadline.due_on.month}月{deadline.due_on.day}日止" if deadline.due_on else ""
-
-
-def shortened(name: str) -> str:
-    """Cut to the node's width; Han counts one, Latin one half. The list beneath has it whole."""
-    used = 0.0
-    for index, character in enumerate(name):
-        used += 0.5 if ord(character) < _ASCII else 1
-        if used > _TITLE_WIDTH:
-            return name[: index - 1] + _ELLIPSIS
-    return name

@@ -7,6 +7,7 @@ from api.console.views.shared import NavItem
 from definitions.language.roles import Role
 
 _INTAKE = (("受理", "/console/"), ("草稿", "/console/drafts"))
+_AHEAD = (("一键预查", "/console/precheck"),)
 _AFTER_INTAKE = (
     ("待补材料", "/console/search?state=pending"),
     ("待核材料", "/console/inbox"),
@@ -14,17 +15,18 @@ _AFTER_INTAKE = (
 )
 _DESK = (("待办", "/console/inbox"), ("已办", "/console/inbox?view=done"))
 _SEARCH = (("查询", "/console/search"),)
+_RULES = ("事项", "/console/definitions")
 _WATCH = (("督办", "/console/supervision"), ("时限", "/console/supervision/limits"))
 
 _PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
-        Role.WINDOW_CLERK: (*_INTAKE, *_AFTER_INTAKE, *_SEARCH),
-        Role.VIRTUAL_WINDOW_AGENT: _INTAKE,
+        Role.WINDOW_CLERK: (*_INTAKE, *_AHEAD, *_AFTER_INTAKE, *_SEARCH),
+        Role.VIRTUAL_WINDOW_AGENT: (*_INTAKE, *_AHEAD),
         Role.OFFICER: (*_DESK, *_SEARCH),
         Role.APPROVER: (*_DESK, *_SEARCH),
         Role.SUPERVISOR: (*_WATCH, *_SEARCH),
-        Role.POLICY_OFFICER: _SEARCH,
-        Role.ADMINISTRATOR: (*_SEARCH, ("日历", "/console/calendars")),
+        Role.POLICY_OFFICER: (_RULES, *_SEARCH),
+        Role.ADMINISTRATOR: (*_SEARCH, _RULES, ("日历", "/console/calendars")),
     },
 )
 

@@ -18,9 +18,13 @@ from api.console.views import (
     bundle,
     calendars,
     clocks,
+    definitions,
     desk,
     entry,
+    guide,
     intake,
+    prechecks,
+    prepared,
     public,
     supervision,
 )
@@ -44,6 +48,8 @@ Page = (
     | intake.CheckPage
     | intake.CommitmentPage
     | intake.ReceiptPage
+    | prechecks.AheadPage
+    | prepared.PreparedPage
     | bundle.BundlePage
     | bundle.BundleMaterialsPage
     | bundle.TimelinePage
@@ -64,6 +70,17 @@ Page = (
     | public.ProgressQueryPage
     | public.ProgressPage
     | public.DecisionsPage
+    | guide.GuidePage
+    | guide.GuideServicePage
+    | guide.GuideSituationPage
+    | guide.GuideCheckPage
+    | definitions.DefinitionsPage
+    | definitions.DefinitionPage
+    | definitions.DefinitionRulesPage
+    | definitions.DefinitionDiffPage
+    | definitions.DefinitionChecksPage
+    | definitions.DefinitionImpactPage
+    | definitions.ProposePage
     | supervision.SupervisionPage
     | supervision.WatchPage
     | supervision.CreditsPage
@@ -85,6 +102,8 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         intake.CheckPage: "check.html",
         intake.CommitmentPage: "commitment.html",
         intake.ReceiptPage: "receipt.html",
+        prechecks.AheadPage: "precheck.html",
+        prepared.PreparedPage: "prepared.html",
         bundle.BundlePage: "bundle.html",
         bundle.BundleMaterialsPage: "bundle_materials.html",
         bundle.TimelinePage: "timeline.html",
@@ -105,6 +124,17 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         public.ProgressQueryPage: "progress_query.html",
         public.ProgressPage: "progress.html",
         public.DecisionsPage: "decisions.html",
+        guide.GuidePage: "guide.html",
+        guide.GuideServicePage: "guide_service.html",
+        guide.GuideSituationPage: "guide_situation.html",
+        guide.GuideCheckPage: "guide_check.html",
+        definitions.DefinitionsPage: "definitions.html",
+        definitions.DefinitionPage: "definition.html",
+        definitions.DefinitionRulesPage: "definition_rules.html",
+        definitions.DefinitionDiffPage: "definition_diff.html",
+        definitions.DefinitionChecksPage: "definition_checks.html",
+        definitions.DefinitionImpactPage: "definition_impact.html",
+        definitions.ProposePage: "definition_propose.html",
         supervision.SupervisionPage: "supervision.html",
         supervision.WatchPage: "watch.html",
         supervision.CreditsPage: "credits.html",

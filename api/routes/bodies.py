@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from activities.store.desk.applications import MaterialGiven
 from api.assessment import Signature
 from api.commands import PointGiven
-from api.intake import Entered
+from api.entered import Entered
 from definitions.language.base import Basis
 from definitions.language.clocks import ClockKind
 from definitions.language.pending import Mode
@@ -85,6 +85,11 @@ class ApplicationBody(Body):
         default_factory=list, max_length=30, description="申请人签署容缺承诺书的事项"
     )
     commitments: list[CommitmentBody] = Field(default_factory=list, max_length=60)
+    overrides: dict[Word, Said] = Field(
+        default_factory=dict,
+        max_length=60,
+        description="数据共享失败、由窗口要求提交的材料和理由",
+    )
     insisted: bool = Field(default=False, description=INSISTED)
 
     def entered(self) -> Entered:
@@ -109,6 +114,8 @@ class ApplicationBody(Body):
                 Commitment(**{**dict(each), "materials": tuple(each.materials)})
                 for each in self.commitments
             ),
+            overrides=self.overrides,
+            insisted=self.insisted,
         )
 
 

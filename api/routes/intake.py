@@ -2,16 +2,17 @@
 # ruff: noqa: D400, D415 - what routes say of themselves is OpenAPI text, in Chinese
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
+from activities.outside.registers.answers import KEPT_BY, Register
 from activities.store.desk import applications as kept
-from activities.store.desk.firms import FirmView, firm
-from api import intake
+from activities.store.desk.sharing import From, Origin, Sharing
+from api import firms, intake
 from api.assessment import Signature
 from api.auth.identity import Current, Preparer, Submitter
 from api.intake import Guided, Submitted
@@ -53,7 +54,7 @@ class ServiceHead(BaseModel):
 
 
 class DraftBody(BaseModel):
-    """A draft. `firm_source` says of each fact of the firm where it comes from."""
+    """A draft. `firm_source` says of each fact of the firm where it comes from, `sharing` more."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -64,16 +65,30 @@ class DraftBody(BaseModel):
     firm_name: str
     firm: Mapping[str, Fact]
     firm_source: Mapping[str, str]
+    sharing: Sharing
     answers: Mapping[str, kept.Answer]
     form: Mapping[str, str]
     materials: Mapping[str, kept.MaterialGiven]
     committed: tuple[str, ...]
     commitments: tuple[Commitment, ...]
+    insisted: bool
     owner: str
     channel: str
     version: int
     created_at: datetime
     changed_at: datetime
+
+
+class FirmBody(BaseModel):
+    """A firm as the registers know it. `away`: registers that could not be asked now."""
+
+    code: str
+    name: str
+    facts: Mapping[str, Fact]
+    source: str
+    as_of: date | None
+    origins: Mapping[str, Origin]
+    away: list[Register]
 
 
 @router.get("/services", summary="可办的一件事", responses=responses(*READING))
@@ -122,16 +137,26 @@ async def guidance(given: Given, _: Preparer, body: ApplicationBody) -> Guided:
 @router.get(
     "/firms/{uscc}", summary="登记库里的企业", responses=responses(*READING, ApiCode.UNKNOWN_FIRM)
 )
-async def known_firm(given: Given, _: Preparer, uscc: str) -> FirmView:
-    """能共享的不再要申请人提供。"""
+async def known_firm(given: Given, _: Preparer, uscc: str) -> FirmBody:
+    """能共享的不再要申请人提供。个人的号码只在申请里用，这里不给。"""
     fault = uscc_fault(uscc)
     if fault is not None:
         raise Problem(Code.INVALID, fault)
-    async with given.store.reading() as session:
-        found = await firm(session, uscc)
-    if found is None:
+    found = await firms.known_firm(given, uscc)
+    if not found.registered:
         raise Problem(ApiCode.UNKNOWN_FIRM)
-    return found
+    of_people = {name for name, owner in KEPT_BY.items() if owner is Register.POPULATION}
+    facts = {n: value for n, value in found.facts.items() if n not in of_people}
+    main = found.origins.get("name") or Origin(source="", kind=From.DECLARED)
+    return FirmBody(
+        code=found.code,
+        name=found.name,
+        facts=facts,
+        source=main.source,
+        as_of=main.as_of,
+        origins={n: origin for n, origin in found.origins.items() if n in facts},
+        away=list(found.away),
+    )
 
 
 @router.post(

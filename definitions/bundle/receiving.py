@@ -196,10 +196,15 @@ def _dated(state: BundleState, rule: ClockRule, now: datetime) -> Clock | None:
     clock = Clock.of(rule, datetime.combine(on, time(12), SHANGHAI))
     if rule.kind is not ClockKind.DUTY:
         return clock
-    # The duty to apply in time is done by applying; late or not is told from the same facts.
+    # The duty to apply in time is done by applying; late or not is told from the same facts. What
+    # was done before the duty arose (an earlier year's announcement) does not fulfil it.
+    kept = state.dates.get(rule.kept or "")
+    done = now
+    if kept is not None and kept >= on:
+        done = min(now, datetime.combine(kept, time(12), SHANGHAI))
     ends = due(clock, state.calendar)
-    late = ends.at is not None and ends.at <= now
-    return clock.model_copy(update={"stopped_at": now, "expired": late})
+    late = ends.at is not None and ends.at <= done
+    return clock.model_copy(update={"stopped_at": done, "expired": late})
 
 
 def _supplement(planned: PlannedMatter, gaps: Gaps, now: datetime) -> Clock:

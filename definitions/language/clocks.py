@@ -85,7 +85,8 @@ class ExtensionRule(Written):
 class ClockRule(Written):
     """One clock of the law.
 
-    `dated` is the form field that holds the starting date. Only clocks of 行政许可法 45 are
+    `dated` is the form field that holds the starting date; `kept` the one that holds the day on
+    which the duty was done, where that is not the day of applying. Only clocks of 行政许可法 45 are
     `pausable`. `before`: counted backwards, the last day on which something may still be done.
     `mark` says how well the rule is known (domain.md): `low` is never used by a matter.
     """
@@ -95,6 +96,7 @@ class ClockRule(Written):
     kind: ClockKind
     starts: Starts
     dated: Name | None = None
+    kept: Name | None = None
     limit: Limit
     before: bool = False
     extension: ExtensionRule | None = None

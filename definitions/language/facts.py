@@ -71,7 +71,7 @@ FIRM_FACTS: tuple[FirmFact, ...] = (
     _text("capital", "注册资本", _MARKET),
     _number("capital_yuan", "注册资本（元）", _MARKET),
     _number("paid_in_yuan", "实缴资本（元）", _MARKET),
-    _text("founded_on", "成立日期", _MARKET),
+    _date("founded_on", "成立日期", _MARKET),
     _text("term", "经营期限", _MARKET),
     _date("term_until", "经营期限届满之日", _MARKET),
     _text("investors", "股东（出资人）", _MARKET),

@@ -118,10 +118,12 @@ class Fee(Written):
 class Filing(Written):
     """The applicant must apply within a window that opens with the matter's turn.
 
-    `extra`: by how many days an officer may prolong it, once.
+    `extra`: by how many days an officer may prolong it, once. With `when`, there is a window only
+    for those applications for which the condition holds.
     """
 
     name: Text
+    when: Condition | None = None
     limit: Limit
     extra: int = Field(default=0, ge=0, le=30)
     basis: Basis

@@ -6,12 +6,13 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from definitions.language.base import Basis, Code, Name, Text, Validity, Written
-from definitions.language.checks import Precheck
+from definitions.language.checks import Precheck, ScopePhrase
 from definitions.language.clocks import ClockRule
 from definitions.language.conditions import Condition
 from definitions.language.materials import MaterialDefinition, MaterialUse
 from definitions.language.matters import MatterDefinition, Template
 from definitions.language.pending import Jurisdiction
+from definitions.language.prepared import PreparedPaper
 from definitions.language.procedures import ProcedureDefinition, TerminationCause
 from definitions.language.questions import FormField, Question
 
@@ -85,6 +86,7 @@ class ServiceDefinition(Written):
     form: tuple[FormField, ...] = ()
     materials: tuple[MaterialUse, ...] = ()
     checks: tuple[Precheck, ...] = ()
+    prepared: tuple[PreparedPaper, ...] = ()
     matters: tuple[MatterDefinition, ...] = Field(min_length=1)
 
     @field_validator("combined", mode="before")
@@ -135,7 +137,10 @@ class Series(Written):
 
 
 class Catalogue(Written):
-    """What all services share: organs, laws, materials, clocks, terms, procedures, own papers."""
+    """What all services share: organs, laws, materials, clocks, terms, procedures, own papers.
+
+    `scope_phrases` are the standard words for what a firm does, for the pre-check.
+    """
 
     departments: tuple[Department, ...]
     laws: tuple[Law, ...]
@@ -145,3 +150,4 @@ class Catalogue(Written):
     procedures: tuple[ProcedureDefinition, ...] = ()
     terminations: tuple[TerminationCause, ...] = ()
     papers: tuple[Series, ...] = ()
+    scope_phrases: tuple[ScopePhrase, ...] = ()

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from definitions.language.base import Value
 from definitions.language.questions import FieldKind, FormField
 from definitions.language.service import ServiceDefinition
-from definitions.rules.codes import person_id_fault
+from definitions.rules.codes import person_id_fault, uscc_fault
 from definitions.rules.conditions import Facts, holds
 
 _MOBILE = re.compile(r"1[0-9]{10}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Commas may stand between thousands; anything else people write is asked for again.
+_WHOLE = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})")
+_MONEY = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?")
 
 
 class Fault(Value):
@@ -64,6 +68,11 @@ def _judge_kind(field: FormField, value: str) -> tuple[str, str] | None:
         case FieldKind.PERSON_ID:
             fault = person_id_fault(value)
             return ("person_id", fault) if fault else None
+        case FieldKind.USCC:
+            fault = uscc_fault(value)
+            return ("uscc", fault) if fault else None
+        case FieldKind.NUMBER | FieldKind.MONEY:
+            return _judge_number(field, value)
         case FieldKind.MOBILE if not _MOBILE.fullmatch(value):
             return "mobile", f"{field.label}应为 11 位数字，以 1 开头"
         case FieldKind.DATE if not _is_date(value):
@@ -72,6 +81,23 @@ def _judge_kind(field: FormField, value: str) -> tuple[str, str] | None:
             return "choice", f"{field.label}没有选项“{value}”"
         case _:
             return None
+
+
+def _judge_number(field: FormField, value: str) -> tuple[str, str] | None:
+    is_money = field.kind is FieldKind.MONEY
+    if (_MONEY if is_money else _WHOLE).fullmatch(value) is None:
+        form = "金额，单位元，至多两位小数" if is_money else "整数"
+        return field.kind.value, f"{field.label}应为{form}，现为“{value}”"
+    number, unit = Decimal(value.replace(",", "")), field.unit or ("元" if is_money else "")
+    if field.least is not None and number < field.least:
+        return "least", f"{field.label}不得小于 {_counted(field.least, unit)}，现为 {value}"
+    if field.most is not None and number > field.most:
+        return "most", f"{field.label}不得大于 {_counted(field.most, unit)}，现为 {value}"
+    return None
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}".rstrip()
 
 
 def _is_date(value: str) -> bool:

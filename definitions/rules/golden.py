@@ -48,10 +48,11 @@ def outcome(definition: ServiceDefinition, catalogue: Catalogue, case: Case) -> 
     written = {f"form.{name}": value for name, value in case.form.items()}
     facts = facts_of(definition, case.answers, case.firm, written, on=on)
     guidance = guide(definition, facts)
+    findings = precheck(definition, facts, on=on, phrases=catalogue.scope_phrases)
     found: dict[str, object] = {
         "asked": tuple(question.id for question in guidance.asked),
         "blocked": tuple(blocker.reason for blocker in guidance.blockers),
-        "findings": tuple(each.rule for each in precheck(definition, facts, on=on)),
+        "findings": tuple(each.rule for each in findings),
     }
     if case.expect.model_fields_set <= found.keys():
         return found

@@ -36,6 +36,8 @@ class Act(StrEnum):
     RECORD = "record"
     MANAGE_ACCOUNTS = "manage_accounts"
     PUBLISH_CALENDAR = "publish_calendar"
+    PROPOSE_DEFINITION = "propose_definition"
+    PUBLISH_DEFINITION = "publish_definition"
 
 
 _SYSTEM = frozenset({Act.READ_DEPARTMENT, Act.WORK_TASK})
@@ -48,6 +50,7 @@ _OFFICER = _SYSTEM | {
     Act.HEAR,
     Act.RETURN,
 }
+_POLICY = frozenset({Act.READ_ALL, Act.PROPOSE_DEFINITION, Act.PUBLISH_DEFINITION})
 
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.WINDOW_CLERK: frozenset(
@@ -74,8 +77,8 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     Role.SUPERVISOR: frozenset(
         {Act.READ_ALL, Act.ALLOW_SECOND_NOTICE, Act.PROLONG, Act.REPAIR_CREDIT}
     ),
-    Role.POLICY_OFFICER: frozenset({Act.READ_ALL}),
-    Role.ADMINISTRATOR: frozenset({Act.READ_ALL, Act.MANAGE_ACCOUNTS, Act.PUBLISH_CALENDAR}),
+    Role.POLICY_OFFICER: _POLICY,
+    Role.ADMINISTRATOR: _POLICY | {Act.MANAGE_ACCOUNTS, Act.PUBLISH_CALENDAR},
     Role.APPLICANT: frozenset({Act.SUPPLY, Act.FILE, Act.ASK_HEARING}),
     Role.SYSTEM: frozenset({Act.RECORD}),
 }

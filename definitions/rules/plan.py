@@ -18,7 +18,7 @@ from definitions.language.procedures import (
     TerminationCause,
 )
 from definitions.language.receipt import Examination, NotAccepted
-from definitions.language.service import Series
+from definitions.language.service import Law, Series
 
 
 class DefinitionRef(Value):
@@ -134,6 +134,7 @@ class Plan(Value):
     """Everything that was resolved from the definition and the house's catalogue.
 
     `despite`: what the applicant was told and applied all the same; the organ decides about it.
+    `laws` are those that the service brings along; the house's are known where documents are made.
     """
 
     definition: DefinitionRef
@@ -146,6 +147,7 @@ class Plan(Value):
     procedures: tuple[ProcedureDefinition, ...] = ()
     terminations: tuple[TerminationCause, ...] = ()
     papers: tuple[Series, ...] = ()
+    laws: tuple[Law, ...] = ()
     despite: tuple[PlannedBlocker, ...] = ()
 
     def matter(self, key: str) -> PlannedMatter | None:

@@ -1,6 +1,6 @@
 """From a definition, the answers and the firm's facts to the frozen plan of one application."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 
 from definitions.errors import Code, Refused
@@ -63,6 +63,7 @@ def plan(
         procedures=catalogue.procedures,
         terminations=catalogue.terminations,
         papers=catalogue.papers,
+        laws=definition.own_laws,
         despite=tuple(
             PlannedBlocker(reason=blocker.reason, basis=blocker.basis)
             for blocker in guidance.blockers
@@ -96,7 +97,7 @@ def _matters(
         yield _matter(matter, definition, catalogue, facts).model_copy(
             update={
                 "not_needed": reasons[matter.key],
-                "needs": _edges(matter.key, edges, needed),
+                "needs": edges_between(matter.key, edges, needed),
                 "gates": _gates(matter, catalogue, facts, there),
             }
         )
@@ -135,11 +136,13 @@ def _not_needed(matter: MatterDefinition, facts: Facts) -> str | None:
     return next((requirement.otherwise for requirement in failed), None)
 
 
-def _edges(key: str, edges: Mapping[str, tuple[Edge, ...]], needed: set[str]) -> tuple[Edge, ...]:
+def edges_between(
+    key: str, edges: Mapping[str, tuple[Edge, ...]], needed: Container[str]
+) -> tuple[Edge, ...]:
     """Edges to needed matters only; one that is not needed hands its own edges on."""
     found: dict[str, Edge] = {}
     for edge in edges[key]:
-        reached = (edge,) if edge.matter in needed else _edges(edge.matter, edges, needed)
+        reached = (edge,) if edge.matter in needed else edges_between(edge.matter, edges, needed)
         for each in reached:
             known = found.get(each.matter)
             if known is None or known.kind is EdgeKind.ACCEPTED:
@@ -198,6 +201,7 @@ def _matter(
 ) -> PlannedMatter:
     organ = next(d for d in catalogue.departments if d.code == matter.department)
     hearing = matter.hearing
+    filing = matter.filing if matter.filing and holds(matter.filing.when, facts) is True else None
     return PlannedMatter(
         key=matter.key,
         name=matter.name,
@@ -209,8 +213,13 @@ def _matter(
         needs=(),
         instant=matter.instant,
         promised=matter.promised,
-        clocks=tuple(_clocks(matter, catalogue)),
-        filing=matter.filing,
+        clocks=tuple(
+            rule
+            for rule in _clocks(matter, catalogue)
+            if (filing is not None or rule.kind is not ClockKind.FILING)
+            and _date_asked(rule, definition, facts)
+        ),
+        filing=filing,
         fee=matter.fee,
         attend=matter.attend,
         unacceptable=_unacceptable(matter, facts),
@@ -241,6 +250,14 @@ def _unacceptable(matter: MatterDefinition, facts: Facts) -> PlannedRefusal | No
     if found is None:
         return None
     return PlannedRefusal(kind=found.kind, says=found.says, organ=found.organ, basis=found.basis)
+
+
+def _date_asked(rule: ClockRule, definition: ServiceDefinition, facts: Facts) -> bool:
+    """Whether this application has the date that a clock starts with: a question, or a field."""
+    if rule.starts is not Starts.DATED or f"answer.{rule.dated}" in facts:
+        return True
+    field = next((field for field in definition.form if field.id == rule.dated), None)
+    return field is not None and holds(field.when, facts) is True
 
 
 def _clocks(matter: MatterDefinition, catalogue: Catalogue) -> Iterator[ClockRule]:

@@ -7,19 +7,22 @@ Pure; the loader gives each problem its line.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from itertools import combinations
 
 from definitions.language.materials import Source
 from definitions.language.matters import MatterDefinition, Review
 from definitions.language.receipt import NotAccepted
 from definitions.language.service import Catalogue, ServiceDefinition
-from definitions.rules.review_catalogue import review_catalogue
+from definitions.rules.planning import with_own
+from definitions.rules.review_catalogue import own_problems, review_catalogue
+from definitions.rules.review_checks import check_problems
 from definitions.rules.review_citations import citation_problems
 from definitions.rules.review_clocks import clock_problems
-from definitions.rules.review_conditions import condition_problems
+from definitions.rules.review_conditions import condition_problems, facts_known
+from definitions.rules.review_form import form_problems
 from definitions.rules.review_gaps import gap_problems
+from definitions.rules.review_prepared import prepared_problems
 from definitions.rules.review_problem import Path, Problem
-from definitions.rules.satisfiable import can_hold
+from definitions.rules.review_reach import reach_problems
 
 __all__ = ["Problem", "review", "review_catalogue"]
 
@@ -35,6 +38,8 @@ class _Names:
 
 def review(definition: ServiceDefinition, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Every problem of the definition at once; empty where it may be published."""
+    house, catalogue = catalogue, with_own(catalogue, definition)
+    conditions = tuple(condition_problems(definition))
     names = _Names(
         departments=frozenset(department.code for department in catalogue.departments),
         sources={material.code: material.source for material in catalogue.materials},
@@ -43,14 +48,19 @@ def review(definition: ServiceDefinition, catalogue: Catalogue) -> tuple[Problem
     laws = frozenset(law.key for law in catalogue.laws)
     return (
         *_service(definition, names),
+        *own_problems(definition, house),
         *citation_problems(definition, (), laws),
-        *condition_problems(definition),
-        *_situations(definition),
+        *conditions,
+        *form_problems(definition),
+        *check_problems(definition),
+        *prepared_problems(definition, facts_known(definition)),
         *_materials(definition, names),
         *_matters(definition, names),
         *clock_problems(definition, catalogue),
         *gap_problems(definition, catalogue),
         *_order(definition),
+        # What is said of facts that are not there leads nowhere; that has been told already.
+        *(() if conditions else reach_problems(definition)),
     )
 
 
@@ -60,17 +70,8 @@ def _service(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
     elif all(matter.department != definition.lead for matter in definition.matters):
         yield Problem(("lead",), "lead_without_matter", "牵头部门没有联办事项")
     validity = definition.validity
-    if validity.until is not None and validity.until < validity.since:
+    if validity.ends is not None and validity.ends <= validity.begins:
         yield Problem(("validity", "until"), "validity", "失效日期早于生效日期")
-
-
-def _situations(definition: ServiceDefinition) -> Iterator[Problem]:
-    if definition.combined:
-        return
-    for (_, one), (n, other) in combinations(enumerate(definition.situations), 2):
-        if can_hold(one.when, other.when):
-            message = f"与情形 {one.code} 可能同时成立，须写 combined（合并情形）"
-            yield Problem(("situations", n, "when"), "combined_missing", message)
 
 
 def _materials(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
@@ -95,7 +96,6 @@ def _materials(definition: ServiceDefinition, names: _Names) -> Iterator[Problem
 
 
 def _matters(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
-    situations = [situation.when for situation in definition.situations]
     for n, matter in enumerate(definition.matters):
         path = ("matters", n)
         yield from _matter(matter, path, names)
@@ -104,10 +104,6 @@ def _matters(definition: ServiceDefinition, names: _Names) -> Iterator[Problem]:
             # The matter's number is made of them (rules.numbers).
             message = f"与 {same[0]} 的部门、事项编码相同，办件编号会重复"
             yield Problem((*path, "item"), "twice", message)
-        needed = [requirement.when for requirement in matter.needed]
-        if needed and not any(can_hold(*needed, situation) for situation in situations):
-            message = "在任何情形下都不会需要这个事项"
-            yield Problem((*path, "needed"), "unreachable_matter", message)
 
 
 def _item(matter: MatterDefinition) -> tuple[str, str]:

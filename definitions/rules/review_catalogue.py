@@ -5,7 +5,7 @@ The first part of each path is the list's name, by which the loader knows the fi
 
 from collections.abc import Iterator
 
-from definitions.language.service import Catalogue
+from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.rules.codes import uscc_fault
 from definitions.rules.review_citations import citation_problems
 from definitions.rules.review_problem import Problem
@@ -37,6 +37,23 @@ def review_catalogue(catalogue: Catalogue) -> tuple[Problem, ...]:
             if (fault := uscc_fault(department.uscc))
         ),
     )
+
+
+def own_problems(definition: ServiceDefinition, house: Catalogue) -> Iterator[Problem]:
+    """What a service brings along stands beside the house's lists, never before them."""
+    for name, own, known in (
+        ("own_laws", [law.key for law in definition.own_laws], {law.key for law in house.laws}),
+        (
+            "own_materials",
+            [material.code for material in definition.own_materials],
+            {material.code for material in house.materials},
+        ),
+    ):
+        yield from _twice(name, own)
+        for n, key in enumerate(own):
+            if key in known:
+                message = f"“{key}”已在全部服务共用的目录里，不能另写一个"
+                yield Problem((name, n), "shadows", message)
 
 
 def _twice(name: str, keys: list[str]) -> Iterator[Problem]:

@@ -1,7 +1,6 @@
-"""Whether the conditions of a definition make sense.
+"""Whether the conditions of a definition make sense: facts that exist, with values they can have.
 
-Each speaks of facts that exist, with values they can have, and can hold at all; questions are asked
-in an order that can be kept.
+Whether they can hold is judged in `review_reach`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,8 +12,8 @@ from definitions.language.facts import FACTS_BY_NAME, FactKind
 from definitions.language.matters import MatterDefinition, Publicity
 from definitions.language.questions import FieldKind, FormField, Question
 from definitions.language.service import ServiceDefinition
+from definitions.rules.review_prepared import conditions_of_papers
 from definitions.rules.review_problem import Path, Problem
-from definitions.rules.satisfiable import can_hold, compares_in
 
 Shape = Literal["one", "many", "flag", "text", "number"]
 _ALLOWED: Mapping[Shape, frozenset[str]] = {
@@ -45,24 +44,17 @@ class _Subject:
 
 
 def condition_problems(definition: ServiceDefinition) -> Iterator[Problem]:
-    """Every problem of every condition, of the questions and of what fills the form."""
+    """Every problem of every condition, and of what answers the questions."""
     subjects = _subjects(definition)
-    for path, condition in _conditions(definition):
+    for path, condition in conditions_of(definition):
         yield from _compared(condition, path, subjects)
-        if not can_hold(condition):
-            yield Problem(path, "never_holds", "这个条件永远不会成立")
     for n, question in enumerate(definition.questions):
-        later = {f"answer.{each.id}" for each in definition.questions[n:]}
-        for compare in compares_in(question.when):
-            if compare.fact in later:
-                message = f"{compare.fact} 在这个问题之后才问"
-                yield Problem(("questions", n, "when"), "unreachable_question", message)
         yield from _answered(question, ("questions", n))
-    for n, field in enumerate(definition.form):
-        name = (field.prefilled_from or "").removeprefix("firm.")
-        if name and name not in FACTS_BY_NAME:
-            path = ("form", n, "prefilled_from")
-            yield Problem(path, "unknown_fact", f"没有这个企业事实：firm.{name}")
+
+
+def facts_known(definition: ServiceDefinition) -> frozenset[str]:
+    """The facts that a condition, or a gap of a paper, may name."""
+    return frozenset(_subjects(definition))
 
 
 def _subjects(definition: ServiceDefinition) -> dict[str, _Subject]:
@@ -101,7 +93,10 @@ def _field_subjects(field: FormField) -> Iterator[tuple[str, _Subject]]:
             yield name, _Subject("text")
 
 
-def _conditions(definition: ServiceDefinition) -> Iterator[tuple[Path, Condition]]:
+def conditions_of(definition: ServiceDefinition) -> Iterator[tuple[Path, Condition]]:
+    """Every condition of the definition, with its place."""
+    for n, named in enumerate(definition.conditions):
+        yield ("conditions", n, "when"), named.when
     for n, blocker in enumerate(definition.blockers):
         yield ("blockers", n, "when"), blocker.when
     yield from _guiding(definition)
@@ -114,6 +109,7 @@ def _conditions(definition: ServiceDefinition) -> Iterator[tuple[Path, Condition
         yield from _given(("materials", n, "when"), use.when)
         if use.waived is not None:
             yield from _given(("materials", n, "waived", "when"), use.waived.when)
+    yield from conditions_of_papers(definition)
     for n, matter in enumerate(definition.matters):
         yield from _of_matter(matter, ("matters", n))
 
@@ -134,6 +130,8 @@ def _of_matter(matter: MatterDefinition, path: Path) -> Iterator[tuple[Path, Con
         yield (*path, "needed", r, "when"), requirement.when
     for u, refusal in enumerate(matter.unacceptable):
         yield (*path, "unacceptable", u, "when"), refusal.when
+    if matter.filing is not None:
+        yield from _given((*path, "filing", "when"), matter.filing.when)
     if matter.hearing is not None:
         yield from _given((*path, "hearing", "when"), matter.hearing.when)
     for s, step in enumerate(matter.steps):
@@ -214,7 +212,7 @@ def _answered(question: Question, path: Path) -> Iterator[Problem]:
         )
     else:
         options = {option.value for option in question.options}
-        for value in fact.values:
-            if value.value not in options and "other" not in options:
-                message = f"选项缺少 {question.answered_by} 的值“{value.value}”"
-                yield Problem((*path, "options"), "unknown_value", message)
+        lacking = [value.value for value in fact.values if value.value not in options]
+        if lacking and "other" not in options:
+            message = f"选项缺少 {question.answered_by} 的值：{'、'.join(lacking)}"
+            yield Problem((*path, "options"), "unknown_value", message)

@@ -30,6 +30,8 @@ class Running(BaseModel):
     host: str
     port: int
     metrics_port: int | None
+    registers_url: str | None = None
+    registers_token: str = ""
     processes: dict[str, int]
 
 

@@ -6,9 +6,11 @@ worker and server never know whether their servers are embedded.
 
 import contextlib
 import os
+import secrets
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from deploy.embedded import leftovers, lock, ports, postgres, temporal
+from deploy.embedded.lock import Running
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.processes import Spec
 from deploy.embedded.supervisor import Supervisor
@@ -24,21 +27,29 @@ from deploy.settings import DEFAULT_PORT, Settings, environment
 from deploy.trouble import Exit, Trouble
 
 TEMPORAL_PORT = 7233
+REGISTERS_PORT = 8090
 _TEMPORAL_UI_PORT = 8233
 _METRICS_PORT = 9464
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """A supervisor with its servers ready; `settings` say where everything is."""
+    """A supervisor with its servers ready; `settings` say where everything is.
+
+    `registers`: made-up ones belong to it, because the settings name no others.
+    """
 
     supervisor: Supervisor
     settings: Settings
     temporal_ui: str | None
+    registers: bool = False
 
     def serve(self) -> None:
-        """Worker and server, together: neither needs the other to start."""
-        self.supervisor.start(_worker(self.settings), _server(self.settings))
+        """Worker, server and made-up registers together: none needs another to start."""
+        parts = [_worker(self.settings), _server(self.settings)]
+        if self.registers:
+            parts.append(_registers(self.settings))
+        self.supervisor.start(*parts)
 
     def demo(self, file: Path, *, as_json: bool = False) -> int:
         """Run one sample in the user's terminal, as another process; returns its exit code."""
@@ -80,7 +91,12 @@ def servers(
         try:
             with supervisor.listening():
                 _start(supervisor, found, database, engine)
-                yield Stack(supervisor=supervisor, settings=found, temporal_ui=ui)
+                yield Stack(
+                    supervisor=supervisor,
+                    settings=found,
+                    temporal_ui=ui,
+                    registers=settings.registers_url is None,
+                )
         finally:
             lock.withdraw(home)
 
@@ -99,11 +115,19 @@ def attached_to(settings: Settings) -> Settings | None:
             database_url=running.database_url,
             temporal_address=running.temporal_address,
             port=running.port,
+            registers=_running_registers(settings, running),
         ).model_copy(update={"host": running.host})
     if lock.is_held(settings.home):
         message = "另一个 yijianshi up 正在启动，请稍后再试。"
         raise Trouble(message, code=Exit.ALREADY_RUNNING)
     return settings if outside else None
+
+
+def _running_registers(settings: Settings, running: Running) -> tuple[str, str, int] | None:
+    if settings.registers_url is not None or running.registers_url is None:
+        return None
+    port = urllib.parse.urlsplit(running.registers_url).port or REGISTERS_PORT
+    return running.registers_url, running.registers_token, port
 
 
 def _tidy(home: Path, say: Callable[[str], None]) -> None:
@@ -169,7 +193,22 @@ def _settled(
         temporal_address=engine.address if engine else None,
         port=port,
         metrics_port=metrics.port,
+        registers=_made_up(settings, taken | {port, metrics.port}, say),
     )
+
+
+def _made_up(
+    settings: Settings, taken: frozenset[int], say: Callable[[str], None]
+) -> tuple[str, str, int] | None:
+    """Address, token and port of our own registers; None where the settings name others."""
+    if settings.registers_url is not None:
+        return None
+    port = _port(
+        "REGISTERS_PORT", settings.registers_port, usual=REGISTERS_PORT, taken=taken, say=say
+    )
+    given = settings.registers_token
+    token = given.get_secret_value() if given else secrets.token_urlsafe(24)
+    return f"http://127.0.0.1:{port}", token, port
 
 
 def _port(
@@ -189,6 +228,7 @@ def _port(
 
 def _publish(settings: Settings, ui: str | None, supervisor: Supervisor) -> None:
     database = settings.database_url.get_secret_value() if settings.database_url else ""
+    token = settings.registers_token
     lock.publish(
         settings.home,
         lock.Running(
@@ -200,6 +240,8 @@ def _publish(settings: Settings, ui: str | None, supervisor: Supervisor) -> None
             host=settings.host,
             port=settings.port or DEFAULT_PORT,
             metrics_port=settings.metrics_port,
+            registers_url=settings.registers_url,
+            registers_token=token.get_secret_value() if token else "",
             processes=supervisor.pids,
         ),
     )
@@ -229,6 +271,17 @@ def _server(settings: Settings) -> Spec:
     )
 
 
+def _registers(settings: Settings) -> Spec:
+    return Spec(
+        name="registers",
+        title="样例登记库",
+        command=(*_command(settings), "registers"),
+        environment=environment(settings),
+        is_ready=lambda: answers(f"{settings.registers_url}/healthz"),
+        stop_seconds=5,
+    )
+
+
 def answers(url: str) -> bool:
     """Whether an HTTP address of ours says 200."""
     try:
@@ -237,6 +290,17 @@ def answers(url: str) -> bool:
             return fine
     except (urllib.error.URLError, OSError, ValueError):
         return False
+
+
+def speaks(url: str) -> bool:
+    """Whether anybody answers there in HTTP, whatever it is."""
+    try:
+        urllib.request.urlopen(url, timeout=2).close()
+    except urllib.error.HTTPError:
+        return True
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+    return True
 
 
 def _command(settings: Settings) -> tuple[str, ...]:

@@ -76,6 +76,7 @@ class TestMediaType:
             (b"\x89PNG\r\n\x1a\n", "image/png"),
             (b"II*\x00", "image/tiff"),
             (b"MM\x00*", "image/tiff"),
+            (b"PK\x03\x04", "application/ofd"),
             (b"<svg", None),
             (b"", None),
         ],

@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from activities.files import LocalFiles
+from activities.store.desk.uploads import uploads
 from api.problems import Problem
 from api.uploads import checked_name
+from tests.support import scans
 from tests.support.api import PDF, Person, World
 
 
@@ -33,8 +35,12 @@ class TestUpload:
         ("content", "name", "status", "code"),
         [
             (b"", "empty.pdf", 422, "invalid"),
-            (b"<html>", "page.pdf", 415, "media-type"),
-            (b"PK\x03\x04", "archive.pdf", 415, "media-type"),
+            (b"<html>", "page.html", 415, "media-type"),
+            (b"<html>", "page.pdf", 422, "file-unusable"),
+            (scans.archive(), "archive.zip", 415, "media-type"),
+            (scans.archive(), "archive.pdf", 422, "file-unusable"),
+            (scans.png(10, 10), "photo.pdf", 422, "file-unusable"),
+            (PDF[:-100], "half.pdf", 422, "file-unusable"),
             (PDF, "x" * 300 + ".pdf", 422, "invalid"),
             (PDF + b"x" * 2048, "large.pdf", 413, "too-large"),
         ],
@@ -45,6 +51,40 @@ class TestUpload:
         desk.app.state.services = replace(desk.services, largest_upload=1024)
         answer = await clerk.upload(content, name)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+    @pytest.mark.parametrize(
+        ("content", "name", "rule", "says"),
+        [
+            (b"scanned", "scan.pdf", "not-as-named", "“scan.pdf”不是PDF文件，也不是其他可以接收"),
+            (scans.jpeg(9, 9), "scan.PDF", "not-as-named", "“scan.PDF”不是PDF文件，实际是图片"),
+            (PDF[:-9], "scan.pdf", "truncated", "文件不完整"),
+            (scans.pdf(0), "scan.pdf", "without-pages", "一页也没有"),
+        ],
+    )
+    async def test_says_what_is_wrong_with_what_cannot_be_read(
+        self, clerk: Person, *, content: bytes, name: str, rule: str, says: str
+    ) -> None:
+        problem = (await clerk.upload(content, name)).json()
+        (fault,) = problem["errors"]
+        assert (fault["pointer"], fault["rule"]) == ("/file", rule)
+        assert says in problem["detail"]
+
+    @pytest.mark.parametrize(
+        ("content", "name", "seen"),
+        [
+            (scans.pdf(3), "a.pdf", {"pages": 3}),
+            (scans.png(30, 20), "a.jpg", {"pages": 1, "width": 30, "height": 20}),
+            (scans.ofd(2), "a.ofd", {"pages": 2}),
+            (scans.pdf(1), "without-ending", {"pages": 1}),
+        ],
+    )
+    async def test_what_was_seen_is_kept_with_it(
+        self, desk: World, clerk: Person, *, content: bytes, name: str, seen: dict[str, int]
+    ) -> None:
+        file = (await clerk.upload(content, name)).json()["id"]
+        async with desk.services.store.reading() as session:
+            found = (await uploads(session, [file]))[file]
+        assert found.seen.model_dump(exclude_defaults=True) == seen
 
     async def test_without_a_file_says_so(self, clerk: Person) -> None:
         answer = await clerk.client.post("/api/v1/files", files={"other": ("a.pdf", PDF)})

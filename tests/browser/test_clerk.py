@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.scans import pdf
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 FIRM = "91310117MA1J0T5T4W"
-PDF = {"name": "印章.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"x" * 2000}
+PDF = {"name": "印章.pdf", "mimeType": "application/pdf", "buffer": pdf()}
 # By the number key that chooses it.
 ANSWERS = {
     "这次要变更哪些事项？": "1",

@@ -13,10 +13,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.support.console.hall import FOOD_FIRM
 from tests.support.console.restaurant import ANSWERS, FORM
+from tests.support.scans import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
-PDF = b"%PDF-1.7\n" + b"x" * 2000
+PDF = pdf()
 PLAN = "M51"
 _KEYS = count(1)
 

@@ -11,11 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.sample import read
+from tests.support.scans import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 SAMPLE = Path(__file__).parents[2] / "deploy" / "samples" / "name-change.json"
-PDF = b"%PDF-1.7\n" + b"x" * 2000
+PDF = pdf()
 OPINION = "名称与申报结果一致，材料齐全。"
 REASONS = "股东会决议没有代表三分之二以上表决权的股东签字。"
 _KEYS = count(1)

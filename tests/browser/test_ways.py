@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support import recompute
+from tests.support.scans import pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 FIRM = "91310117MA1J0T5T4W"
-PDF = b"%PDF-1.7\n" + b"x" * 2000
+PDF = pdf()
 ANSWERS = {
     "premises": "songjiang",
     "catering": "light_food",

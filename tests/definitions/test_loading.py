@@ -1,22 +1,27 @@
 """Reading definitions: whatever an author gets wrong is told with line, rule and a sentence."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from definitions.errors import Code, Refused
-from definitions.loading import CATALOGUE, Library, load_cases
-from tests.support.slips import CHANGE, Broken, errors_of, replaced, told
-
-DEREGISTRATION = "company_deregistration/v1.yaml"
+from definitions.loading import Library, load_cases
+from tests.support.slips import (
+    CHANGE,
+    DEREGISTRATION,
+    Broken,
+    a_small_copy,
+    errors_of,
+    replaced,
+    told,
+)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the catalogue to break."""
-    return Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
+    return a_small_copy(tmp_path)
 
 
 BROKEN = {
@@ -50,7 +55,7 @@ BROKEN = {
         "    kind: ▸some\n",
         "literal_error",
         "questions.changes.kind",
-        "应为 one、many 之一",
+        "应为 one, many、date 之一",
     ),
     "unknown delivery": Broken(
         "delivery: counter, wording: 按",
@@ -95,7 +100,7 @@ BROKEN = {
         "{fact: ▸register.here, is: false}",
         "string_pattern_mismatch",
         "blockers.2.when.fact",
-        "应为 answer.、firm. 或者 form. 开头的事实",
+        "应为 answer.、firm.、form.、since. 或者 person. 开头的事实",
     ),
     "two comparisons": Broken(
         "{fact: firm.registered_here, is: false}",
@@ -112,7 +117,11 @@ BROKEN = {
         "应大于等于 2",
     ),
     "situation twice": Broken(
-        "code: BG-YX-02\n", "code: BG-YX-01\n", "value_error", "", "情形编号重复（BG-YX-01）"
+        "code: BG-YX-02\n",
+        "code: ▸BG-YX-01\n",
+        "twice",
+        "situations.BG-YX-01.code",
+        "“BG-YX-01”重复",
     ),
     "not a list": Broken(
         "    materials: [{code: M07}]",
@@ -259,16 +268,18 @@ class TestLibrary:
         assert str(error) == "catalogue/laws.yaml:1:1: 缺少这个文件"
 
     def test_a_file_lies_where_its_name_says(self, folder: Path) -> None:
-        (folder / CHANGE).rename(folder / "company_change/v2.yaml")
+        (folder / CHANGE).rename(folder / "company_change/v9.yaml")
+        cases = folder / "company_change/v1.cases.yaml"
+        cases.rename(cases.with_name("v9.cases.yaml"))
         (error,) = errors_of(lambda: Library.load(folder))
         assert error.message == "文件应放在 company_change/v1.yaml"
 
     def test_the_hash_is_of_what_is_said_not_how(self, folder: Path) -> None:
-        before = Library.load(folder).service("company_change", date(2026, 11, 24)).sha256
+        before = Library.load(folder).service("company_change", date(2026, 11, 19)).sha256
         replaced(folder / CHANGE, "lead: market_regulation", '# comment\nlead: "market_regulation"')
-        again = Library.load(folder).service("company_change", date(2026, 11, 24)).sha256
+        again = Library.load(folder).service("company_change", date(2026, 11, 19)).sha256
         replaced(folder / CHANGE, "name: 企业信息变更", "name: 企业信息变更登记")
-        other = Library.load(folder).service("company_change", date(2026, 11, 24)).sha256
+        other = Library.load(folder).service("company_change", date(2026, 11, 19)).sha256
         assert before == again != other
 
     def test_an_unknown_service_is_refused(self) -> None:
@@ -292,11 +303,13 @@ class TestLibrary:
         assert library.service("company_change", date(2027, 1, 1)).definition.version == 2
 
     def test_a_broken_case_is_told_with_its_sentence(self, folder: Path) -> None:
-        path = folder / "company_change/cases.yaml"
-        replaced(path, "      situation: BG-YX-01", "      situations: BG-YX-01")
-        (error,) = errors_of(lambda: load_cases(path))
-        assert (error.rule, error.file) == (
-            "extra_forbidden",
-            "catalogue/company_change/cases.yaml",
-        )
-        assert error.path.startswith("cases.只改名称")
+        path = folder / "company_change/v1.cases.yaml"
+        place = replaced(path, "      situation: BG-YX-01", "      ▸situations: BG-YX-01")
+        for read in (lambda: Library.load(folder), lambda: load_cases(folder / CHANGE)):
+            (error,) = errors_of(read)
+            assert (error.rule, error.file, (error.line, error.column)) == (
+                "extra_forbidden",
+                "catalogue/company_change/v1.cases.yaml",
+                place,
+            )
+            assert error.path.startswith("cases.只改名称")

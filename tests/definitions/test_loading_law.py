@@ -6,15 +6,13 @@ from pathlib import Path
 import pytest
 
 from definitions.loading import CATALOGUE, Library
-from tests.support.slips import Broken, told
-
-DEREGISTRATION = "company_deregistration/v1.yaml"
+from tests.support.slips import DEREGISTRATION, Broken, a_small_copy, told
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the catalogue to break."""
-    return Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
+    return a_small_copy(tmp_path)
 
 
 BROKEN = {

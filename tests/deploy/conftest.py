@@ -20,6 +20,7 @@ from deploy.journey import Journey
 from deploy.people import People, gathered
 from deploy.sample import Sample
 from tests.support.collector import Collector, collecting
+from tests.support.scans import pdf
 from tests.support.stack import stack
 
 # Words and figures that occur nowhere else. The identity number has a valid check digit.
@@ -123,7 +124,7 @@ async def _reject_once(people: People, number: str) -> None:
             path = f"/tasks/{task['id']}/complete"
             await officer.act(path, {"outcome": "reject", "reasons": [OBJECTION]})
             clerk = people.post(Role.WINDOW_CLERK)
-            file = await clerk.upload(FILE, b"%PDF-1.4\n" + PERSON.encode())
+            file = await clerk.upload(FILE, pdf(text=PERSON.encode()))
             await clerk.act(f"/bundles/{number}/materials/M43/supply", {"files": [file]})
 
 

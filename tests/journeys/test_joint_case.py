@@ -23,11 +23,12 @@ from deploy.embedded.stack import attached_to
 from deploy.people import Json, People, gathered
 from deploy.settings import Settings, load
 from tests.support.recompute import Verdict, check
+from tests.support.scans import pdf
 from tests.support.survival import standing
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
 
-SCAN = b"%PDF-1.4\n%%EOF\n"
+SCAN = pdf()
 APPLICATION = {
     "service": "restaurant_opening",
     "firm_code": "91310117MA1J0T5T4W",

@@ -29,15 +29,14 @@ from definitions.errors import Code, Refused
 from definitions.language.roles import Actor, Role
 from definitions.loading import Library, Loaded
 from definitions.rules.calendar import Calendar
+from tests.support.scans import pdf
 from tests.support.services import CALENDAR, CATALOGUE, SERVICE
 from workflows.messages import Act, BundleInput, Done, Receipt
 from workflows.recalculation import RecalculationInput
 
-PDF = b"%PDF-1.7\n" + b"x" * 100
+PDF = pdf()
 USCC = "91310117MA1J00001G"
-LIBRARY = Library(
-    catalogue=CATALOGUE, services=(Loaded(definition=SERVICE, sha256="s" * 64, path=Path()),)
-)
+LIBRARY = Library(catalogue=CATALOGUE, services=(Loaded(SERVICE, "s" * 64, {}, (), Path()),))
 PASSWORD = "a long enough password"  # noqa: S105 - a test's
 _HASH = hashed(PASSWORD)
 _KEYS = itertools.count(1)
@@ -215,7 +214,7 @@ async def world(
         files=files,
         printer=Printer(store, files, catalogue=library.catalogue),
         engine=engine,
-        library=library,
+        shipped_library=library,
         shipped=calendar,
         recover_every=None,
         now=now,

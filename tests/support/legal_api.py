@@ -26,7 +26,7 @@ _FORM = [
 SERVICE = ServiceDefinition.model_validate({**legal.SERVICE_TREE, "form": _FORM})
 LIBRARY = Library(
     catalogue=legal.CATALOGUE.model_copy(update={"laws": LAWS}),
-    services=(Loaded(definition=SERVICE, sha256="l" * 64, path=Path()),),
+    services=(Loaded(SERVICE, "l" * 64, {}, (), Path()),),
 )
 BASES = [{"law": "行政许可法", "article": "第六十九条"}]
 

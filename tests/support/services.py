@@ -12,7 +12,7 @@ from definitions.bundle.evolve import replay
 from definitions.bundle.state import BundleState
 from definitions.language.roles import SYSTEM, Actor, Role
 from definitions.language.service import Catalogue, ServiceDefinition
-from definitions.loading import Library
+from definitions.loading import load_catalogue
 from definitions.matter.events import BundleStarted, TakenIn
 from definitions.matter.state import FileRef, MaterialStatus, Reason
 from definitions.rules.calendar import Calendar
@@ -184,7 +184,7 @@ SERVICE = ServiceDefinition.model_validate(
         ],
     }
 )
-SHIPPED = Library.load().catalogue
+SHIPPED = load_catalogue()
 CATALOGUE = Catalogue.model_validate(
     {
         "departments": [

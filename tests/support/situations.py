@@ -26,7 +26,10 @@ _KNOWN = {"person_id": "310117199003071231", "mobile": "13800000001", "person_na
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A situation and the golden case that shows it at its plainest: the first that is planned."""
+    """A situation and the golden case that shows it at its plainest: the first that is accepted.
+
+    Where the law sends every such application elsewhere, the case is one that is not accepted.
+    """
 
     loaded: Loaded
     code: str
@@ -46,12 +49,9 @@ def _played(library: Library, on: date) -> Iterator[Played]:
         definition = loaded.definition
         codes = [each.code for each in definition.situations]
         for code in (*codes, *(each.code for each in definition.combined)):
-            plain = (
-                case
-                for case in loaded.cases
-                if case.expect.situation == code and not case.expect.not_accepted
-            )
-            case = next(plain, None)
+            found = [case for case in loaded.cases if case.expect.situation == code]
+            plain = (case for case in found if not case.expect.not_accepted)
+            case = next(plain, found[0] if found else None)
             assert case is not None, f"{code} has no case that is planned"
             yield Played(loaded, code, moved(case, on))
 
@@ -59,7 +59,7 @@ def _played(library: Library, on: date) -> Iterator[Played]:
 def codes_of_firms() -> Iterator[str]:
     """Credit codes that are valid and of no firm."""
     for n in count(1):
-        body = f"91310117MAZ{n:06d}"
+        body = f"91310117MAY{n:06d}"
         yield next(body + sign for sign in _SIGNS if uscc_fault(body + sign) is None)
 
 

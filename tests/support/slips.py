@@ -1,15 +1,31 @@
 """Slips of an author's pen: what is written wrongly in a copy of the catalogue, how it is told."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from definitions.loading import Library
+from definitions.loading import CATALOGUE, Library
 from definitions.source import DefinitionError, DefinitionsBroken
 
 CHANGE = "company_change/v1.yaml"
+DEREGISTRATION = "company_deregistration/v1.yaml"
+
+
+def a_small_copy(folder: Path) -> Path:
+    """The house's lists with two services, to break: the first versions, which stay as they are."""
+    copy = folder / "catalogue"
+    copy.mkdir()
+    for path in CATALOGUE.glob("*.yaml"):
+        shutil.copy(path, copy)
+    for name in (CHANGE, DEREGISTRATION):
+        (copy / name).parent.mkdir()
+        shutil.copy(CATALOGUE / name, copy / name)
+    cases = CHANGE.replace(".yaml", ".cases.yaml")
+    shutil.copy(CATALOGUE / cases, copy / cases)
+    return copy
 
 
 def errors_of(read: Callable[[], object]) -> tuple[DefinitionError, ...]:

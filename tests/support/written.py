@@ -60,6 +60,14 @@ QUESTION: Plain = {
     "kind": "one",
     "options": [{"value": "this", "label": "此"}, {"value": "that", "label": "彼"}],
 }
+# Whoever answers that is told what rules it out: no answer ends nowhere.
+BLOCKER: Plain = {
+    "when": {"fact": "answer.what", "is": "that"},
+    "reason": "因",
+    "owner": "谁",
+    "remedy": "改",
+    "basis": BASIS,
+}
 ACCEPTING: Plain = {"cap": 20, "margin": 2, "basis": BASIS}
 
 
@@ -74,6 +82,7 @@ def a_definition(**changes: object) -> ServiceDefinition:
             "lead": "bureau",
             "validity": {"since": date(2024, 1, 1)},
             "bases": [BASIS],
+            "blockers": [BLOCKER],
             "questions": [QUESTION],
             "situations": [
                 {

@@ -49,4 +49,5 @@ class Composer:
         if compose is None:
             msg = f"no template {document.template}"
             raise LookupError(msg)
-        return compose(Sheet(document=document, found=found, moment=moment, house=self._house))
+        house = self._house.beside(moment.state.plan.laws)
+        return compose(Sheet(document=document, found=found, moment=moment, house=house))

@@ -9,12 +9,14 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 from sqlalchemy import exists, select, tuple_, update
 
+from activities.store.desk.sharing import Sharing
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.desk import Application
 from activities.store.tables.register import Bundle
 from definitions.language.base import Value
 from definitions.matter.events import Commitment
 from definitions.rules.conditions import Fact
+from definitions.rules.prechecks import Finding
 
 Answer = str | tuple[str, ...]
 
@@ -50,15 +52,20 @@ class Contents(Value):
     firm_name: str
     firm: Mapping[str, Fact] = {}
     firm_source: Mapping[str, str] = {}
+    sharing: Sharing = Sharing()
     answers: Mapping[str, Answer] = {}
     form: Mapping[str, str] = {}
     materials: Mapping[str, MaterialGiven] = {}
     committed: tuple[str, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    insisted: bool = False
 
 
 class ApplicationView(Contents):
-    """An application or draft as it is kept. `corrections`: what was put right since (当场更正)."""
+    """An application or draft as it is kept. `corrections`: what was put right since (当场更正).
+
+    `findings` is what the pre-check said when it was submitted.
+    """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
@@ -76,6 +83,7 @@ class ApplicationView(Contents):
     idempotency_key: str | None
     payload_sha256: str | None
     corrections: Mapping[str, str] = {}
+    findings: tuple[Finding, ...] = ()
 
 
 class Unstarted(Value):
@@ -96,6 +104,7 @@ class Submission(Value):
     key: str
     payload: str
     start: Mapping[str, Any]
+    findings: tuple[Finding, ...] = ()
 
 
 async def create_draft(
@@ -156,6 +165,7 @@ async def submit(
     row.idempotency_key = submission.key
     row.payload_sha256 = submission.payload
     row.start = dict(submission.start)
+    row.findings = [each.model_dump(mode="json") for each in submission.findings]
     await session.flush()
     return ApplicationView.model_validate(row)
 

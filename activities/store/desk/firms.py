@@ -1,22 +1,27 @@
-"""What the registers know of firms (a loaded snapshot), and the definitions ever in force."""
+"""What is kept of firms: a loaded snapshot, and beside it what each register said last."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pydantic import ConfigDict
-from sqlalchemy import select
+from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
+from activities.outside.registers.answers import Answer, Answers, Register
 from activities.store.engine import ReadSession, WriteSession
-from activities.store.tables.desk import Definition, Firm
+from activities.store.tables.desk import Firm
 from definitions.language.base import Value
-from definitions.language.service import ServiceDefinition
 from definitions.rules.conditions import Fact
+
+_ANSWERS = TypeAdapter(dict[Register, Answer])
 
 
 class FirmView(Value):
-    """A firm as the registers know it, from which source and as of when."""
+    """A firm as the registers know it, from which source and as of when.
+
+    `as_of` is empty where nothing was loaded and `facts` are empty with it; `answers` are what
+    registers said last, one by one.
+    """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
@@ -24,11 +29,8 @@ class FirmView(Value):
     name: str
     facts: Mapping[str, Fact]
     source: str
-    as_of: date
-
-
-class DefinitionChanged(Exception):
-    """A published version says something else now; it must get a new version number."""
+    as_of: date | None
+    answers: Mapping[Register, Answer] = {}
 
 
 async def firm(session: ReadSession, code: str) -> FirmView | None:
@@ -38,35 +40,22 @@ async def firm(session: ReadSession, code: str) -> FirmView | None:
 
 
 async def put_firm(session: WriteSession, known: FirmView) -> None:
-    """Load or replace one firm's snapshot."""
-    values: dict[str, Any] = known.model_dump(mode="json") | {"as_of": known.as_of}
+    """Load or replace one firm's snapshot; what registers said last stays."""
+    values: dict[str, Any] = known.model_dump(mode="json", exclude={"answers"})
+    values["as_of"] = known.as_of
     changed = {name: value for name, value in values.items() if name != "code"}
     await session.execute(
         insert(Firm).values(values).on_conflict_do_update(index_elements=["code"], set_=changed)
     )
 
 
-async def put_definition(session: WriteSession, definition: ServiceDefinition, sha256: str) -> None:
-    """Keep the text of a published definition for ever. Raises `DefinitionChanged`."""
-    kept = await session.scalar(
-        select(Definition.sha256).where(
-            Definition.service == definition.service, Definition.version == definition.version
-        )
+async def keep_answers(session: WriteSession, code: str, name: str, answers: Answers) -> None:
+    """Keep what registers said over what they had said before; the others' stays."""
+    said = _ANSWERS.dump_python(dict(answers), mode="json")
+    row = {"code": code, "name": name, "facts": {}, "source": "", "answers": said}
+    merged = Firm.answers.concat(said)
+    await session.execute(
+        insert(Firm)
+        .values(row)
+        .on_conflict_do_update(index_elements=["code"], set_={"answers": merged, "name": name})
     )
-    if kept is not None and kept != sha256:
-        msg = f"{definition.service} v{definition.version} was published with digest {kept}"
-        raise DefinitionChanged(msg)
-    body = definition.model_dump(mode="json", by_alias=True)
-    row = {
-        "sha256": sha256,
-        "service": definition.service,
-        "version": definition.version,
-        "body": body,
-    }
-    await session.execute(insert(Definition).values(row).on_conflict_do_nothing())
-
-
-async def definition_of(session: ReadSession, sha256: str) -> ServiceDefinition | None:
-    """The text of a published definition by its digest."""
-    body = await session.scalar(select(Definition.body).where(Definition.sha256 == sha256))
-    return ServiceDefinition.model_validate(body) if body is not None else None

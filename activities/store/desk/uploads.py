@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import ConfigDict
 from sqlalchemy import select
 
+from activities.inspection.seen import Seen
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.desk import Upload
 from definitions.language.base import Value
@@ -25,6 +26,7 @@ class UploadView(Value):
     name: str
     owner: str
     created_at: datetime
+    seen: Seen = Seen()
 
     @property
     def ref(self) -> FileRef:
@@ -41,6 +43,7 @@ async def put_upload(
     name: str,
     owner: str,
     now: datetime,
+    seen: Seen | None = None,
 ) -> UploadView:
     """Note a stored file under a new id."""
     row = Upload(
@@ -51,6 +54,7 @@ async def put_upload(
         name=name,
         owner=owner,
         created_at=now,
+        seen=(seen or Seen()).model_dump(mode="json", exclude_defaults=True),
     )
     session.add(row)
     await session.flush()

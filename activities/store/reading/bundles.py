@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from activities.store.desk.applications import Answer
+from activities.store.desk.sharing import Checked, Corrected, Overridden
 from activities.store.engine import ReadSession
 from activities.store.reading.documents import DocumentView, documents_of
 from activities.store.reading.materials import MaterialView, materials_of
@@ -17,6 +18,7 @@ from activities.store.tables.register import Bundle
 from definitions.rules.codes import LENGTH
 from definitions.rules.conditions import Fact
 from definitions.rules.numbers import is_bundle_number
+from definitions.rules.prechecks import Finding
 
 
 class BundleHead(Read):
@@ -36,6 +38,14 @@ class BundleHead(Read):
     firm_name: str
 
 
+class Shared(Read):
+    """What an organ should know of sharing: whom it verified, what was put right or asked for."""
+
+    persons: Mapping[str, Checked] = {}
+    overrides: Mapping[str, Overridden] = {}
+    corrected: Mapping[str, Corrected] = {}
+
+
 class ApplicationFacts(Read):
     """What the applicant said and the registers knew, as it was submitted."""
 
@@ -46,9 +56,11 @@ class ApplicationFacts(Read):
     answers: Mapping[str, Answer]
     form: Mapping[str, str]
     corrections: Mapping[str, str] = {}
+    sharing: Shared = Shared()
     committed: tuple[str, ...]
     submitted_at: datetime | None
     submitted_by: str | None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def stands(self) -> Mapping[str, str]:

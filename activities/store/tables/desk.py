@@ -81,8 +81,14 @@ class Application(Base):
     corrections: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
     materials: Mapped[Json]
     committed: Mapped[list[str]]
+    # Whence the facts are, who was away, what was overridden; see `desk.sharing`.
+    sharing: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
     # How each promise was signed; `committed` only says for which matters.
     commitments: Mapped[list[Json]] = mapped_column(server_default=text("'[]'::jsonb"))
+    # Told what speaks against it, the applicant applies all the same.
+    insisted: Mapped[bool] = mapped_column(server_default=text("false"))
+    # What the pre-check said at submission. Advice: nothing was decided by it.
+    findings: Mapped[list[Json]] = mapped_column(server_default=text("'[]'::jsonb"))
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     changed_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
@@ -116,8 +122,28 @@ class Application(Base):
     )
 
 
+class PrecheckFeedback(Base):
+    """Somebody's word that a finding of the pre-check was wrong; the last one a rule and place."""
+
+    __tablename__ = "precheck_feedback"
+
+    application: Mapped[str] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    rule: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    service: Mapped[str]
+    definition: Mapped[str]
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_precheck_feedback_rule", "rule", "at"),)
+
+
 class Upload(Base):
-    """A stored file. The content lies in the file store under its digest."""
+    """A stored file. The content lies in the file store under its digest.
+
+    `seen` is what a look into it found: its pages, its size in pixels, whether it is a photograph.
+    """
 
     __tablename__ = "upload"
 
@@ -128,6 +154,7 @@ class Upload(Base):
     name: Mapped[str]
     owner: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    seen: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
 
 
 class Remark(Base):
@@ -151,7 +178,7 @@ class Serial(Base):
 
 
 class Firm(Base):
-    """What the registers know of a firm (a loaded snapshot; live registers are `outside`)."""
+    """What is kept of a firm: a loaded snapshot and, in `answers`, each register's last word."""
 
     __tablename__ = "firm"
 
@@ -159,11 +186,15 @@ class Firm(Base):
     name: Mapped[str]
     facts: Mapped[Json]
     source: Mapped[str]
-    as_of: Mapped[date]
+    as_of: Mapped[date | None]
+    answers: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
 
 
 class Definition(Base):
-    """Every definition text that was ever in force here, by digest: the evidence behind a plan."""
+    """Every definition text that was ever in force here, by digest: the evidence behind a plan.
+
+    Two digests may stand for one version that says the same: how a digest is made changed once.
+    """
 
     __tablename__ = "definition"
 
@@ -173,4 +204,4 @@ class Definition(Base):
     body: Mapped[Json]
     loaded_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
-    __table_args__ = (Index("uq_definition_version", "service", "version", unique=True),)
+    __table_args__ = (Index("ix_definition_version", "service", "version"),)

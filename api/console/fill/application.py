@@ -1,7 +1,8 @@
 """What the applicant said: as facts to read, and as changes of what the registers knew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from activities.outside.registers.answers import Verdict
 from activities.store.reading.bundles import BundleView
 from api.assessment import facts_for
 from api.console import formats
@@ -13,6 +14,12 @@ from definitions.language.questions import FieldKind, FormField
 from definitions.rules.calendar import local_day
 from definitions.rules.forms import fields_asked
 
+_VERDICTS: Mapping[Verdict, str] = {
+    Verdict.VERIFIED: "核验一致",
+    Verdict.MISMATCH: "核验不一致",
+    Verdict.BARRED: "核验：受任职资格限制",
+    Verdict.AWAY: "共享失败，未能核验",
+}
 # What a register knows, what people call it, and the form's field that changes it.
 _CHANGES = (
     ("name", "名称", "new_name"),
@@ -46,10 +53,28 @@ def form_facts(seen: Seen, bundle: BundleView) -> tuple[Pair, ...]:
     changed = {field for _, _, field in _CHANGES}
     form = bundle.application.stands
     return tuple(
-        Pair(field.label, written(field, form[field.id]))
+        Pair(field.label, written(field, form[field.id]) + _beside(seen, bundle, field))
         for field in definition.form
         if form.get(field.id) and field.id not in changed
-    )
+    ) + tuple(_overrides(seen, bundle))
+
+
+def _beside(seen: Seen, bundle: BundleView, field: FormField) -> str:
+    """What a register said of it: of a person, or something else than was written."""
+    sharing = bundle.application.sharing
+    checked, corrected = sharing.persons.get(field.id), sharing.corrected.get(field.id)
+    if checked is not None:
+        return f"（人口库 {formats.moment(checked.at, seen.now)} {_VERDICTS[checked.verdict]}）"
+    if corrected is not None:
+        return f"（申请人更正；{corrected.source}记载为“{written(field, corrected.value)}”）"
+    return ""
+
+
+def _overrides(seen: Seen, bundle: BundleView) -> Iterator[Pair]:
+    names = {material.code: material.name for material in bundle.materials}
+    for code, each in bundle.application.sharing.overrides.items():
+        said = f"{each.reason}（{formats.moment(each.at, seen.now)}）"
+        yield Pair(f"共享失败、要求提交“{names.get(code, code)}”的理由", said)
 
 
 def asked_fields(seen: Seen, bundle: BundleView) -> tuple[FormField, ...]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from activities.store.reading.bundles import BundleView
 from activities.store.reading.tasks import TaskView
+from api import known
 from api.console.request import Visit
 from api.console.views.shared import BasisView
 from definitions.language.base import Basis
@@ -77,7 +78,7 @@ class Seen:
         return next((f for f in every if f.id == name), None)
 
     def _title(self, law: str) -> str:
-        found = (each.title for each in self.library.catalogue.laws if each.key == law)
+        found = (each.title for each in known.laws(self.library) if each.key == law)
         return next(found, law)
 
 

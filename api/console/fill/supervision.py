@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from activities.store.reading.matters import ClockView, MatterView
 from activities.store.reading.standing import CreditView
 from activities.store.reading.watching import Watched
+from api import known
 from api.console import formats, words
 from api.console.fill.clocks import one_deadline
 from api.console.fill.matters import bundle_url, matter_url, status_of
@@ -169,6 +170,6 @@ def _promised(seen: Seen, matter: MatterView) -> Iterator[str]:
         PromiseStatus.RECTIFYING: "责令整改中",
     }
     yield f"{words.MODE[promise.mode]}，{said.get(promise.status, '')}"
-    names = {material.code: material.name for material in seen.library.catalogue.materials}
+    names = {material.code: material.name for material in known.materials(seen.library)}
     if promise.materials:
         yield f"材料：{'、'.join(names.get(code, code) for code in promise.materials)}"

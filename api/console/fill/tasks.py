@@ -13,7 +13,7 @@ from definitions.bundle.tasks import OUTCOMES
 from definitions.language.limits import Unit
 from definitions.matter.state import Outcome, TaskKind, TaskStatus
 
-ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff"
+ACCEPT = "application/pdf,application/ofd,.ofd,image/jpeg,image/png,image/tiff"
 # Done, but not a success for the applicant: it must not look like one.
 _AGAINST = frozenset(
     {

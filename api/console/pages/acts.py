@@ -35,7 +35,7 @@ router = pages()
 Number = Annotated[str, Path(max_length=40)]
 Key = Annotated[str, Path(max_length=24)]
 Slug = Annotated[str, Path(max_length=20)]
-ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff"
+ACCEPT = "application/pdf,application/ofd,.ofd,image/jpeg,image/png,image/tiff"
 _MEBI = 1024 * 1024
 _CHOSEN = frozenset({FieldControl.CARDS, FieldControl.CHOICE, FieldControl.CHECKS})
 _MANY = frozenset({"bases"})

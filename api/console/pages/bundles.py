@@ -53,7 +53,7 @@ router.include_router(clock_pages.router)
 
 Number = Annotated[str, Path(max_length=40)]
 Material = Annotated[str, Path(max_length=24)]
-ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff"
+ACCEPT = "application/pdf,application/ofd,.ofd,image/jpeg,image/png,image/tiff"
 _RECENT, _PAGE = 6, 50
 _MEBI = 1024 * 1024
 _LONGEST = 2000

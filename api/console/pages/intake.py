@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from activities.store.desk.firms import firm
 from activities.store.desk.uploads import UploadView, uploads
 from api import intake
 from api.console import request as pages
@@ -29,10 +28,12 @@ from api.console.taking.handed import Handed, handed, missing, put
 from api.console.taking.standing import Standing, answered, standing, url_of
 from api.console.views.intake import DraftsPage, HomePage
 from api.console.views.shared import ErrorView, FieldView, Notice, Tab, Tone
-from api.intake import Entered, entered_of
+from api.entered import Entered, entered_of
+from api.firms import known_firm, unknown_firm
 from definitions.errors import Code, Refused
 from definitions.rules import permissions
 from definitions.rules.codes import uscc_fault
+from definitions.rules.forms import Fault
 from definitions.rules.permissions import Act
 
 router = pages.router()
@@ -57,11 +58,9 @@ async def home(
     """The first page, with the firm if its code was given."""
     code = "".join(uscc.split()).upper()[:24]
     fault = uscc_fault(code) if code else None
-    known = None
-    if code and fault is None:
-        async with visitor.services.store.reading() as session:
-            known = await firm(session, code)
-    is_new = bool(code) and fault is None and known is None
+    asked = await known_firm(visitor.services, code) if code and fault is None else None
+    known = asked if asked is not None and asked.registered else None
+    is_new = asked is not None and known is None
     found = {error.field: error.message for error in errors}
     if fault and "uscc" not in found:
         errors, found = (*errors, ErrorView("uscc", fault)), {**found, "uscc": fault}
@@ -76,7 +75,7 @@ async def home(
             hint="扫营业执照上的二维码，或者输入 18 位代码",
             error=found.get("uscc", ""),
         ),
-        firm=firms.firm_view(known) if known else None,
+        firm=firms.firm_view(known, visitor.services.now()) if known else None,
         services=firms.service_views(visitor.services, known, service),
         drafts=tuple(row for _, row in rows[:_RECENT]),
         name=_name_field(firm_name, found) if is_new else None,
@@ -107,9 +106,9 @@ async def start(visitor: Visiting, form: Posting) -> Response:
     if not service:
         errors.append(ErrorView("service", "请选要办的一件事"))
     if not errors and uscc_fault(code) is None and not name:
-        async with visitor.services.store.reading() as session:
-            if await firm(session, code) is None:
-                errors.append(ErrorView("firm_name", "登记库没有这家企业，请填写企业名称"))
+        asked = await known_firm(visitor.services, code)
+        if not asked.registered:
+            errors.append(ErrorView("firm_name", unknown_firm(asked)))
     if errors or uscc_fault(code):
         return await home(visitor, uscc=code, service=service, firm_name=name, errors=tuple(errors))
     before = await under_way(visitor, service, code)
@@ -152,14 +151,13 @@ async def answer(visitor: Visiting, form: Posting, draft: DraftId, question: str
     """Keep the answer and go on: to the next question, or to the form once nothing is open."""
     at = await loaded(visitor, draft)
     asked = guiding.question_shown(at, question)
-    chosen = form.all(asked.id)
+    chosen = tuple(value for value in form.all(asked.id) if value.strip())
     if not chosen:
         if is_autosave(visitor.request):
             return _autosaved(visitor, Saved(at.draft))
-        what = "请选一项" if asked.kind == "one" else "请至少选一项"
-        return await _asked_again(visitor, at, asked.id, (), what)
+        return await _asked_again(visitor, at, asked.id, (), guiding.NOTHING[asked.kind])
     entered = entered_of(at.draft)
-    given = chosen if asked.kind == "many" else chosen[0]
+    given = guiding.given(asked, chosen)
     answers = answered(at, {**entered.answers, asked.id: given})
     try:
         saved = await save(
@@ -177,6 +175,19 @@ async def answer(visitor: Visiting, form: Posting, draft: DraftId, question: str
     after = standing(visitor.services, saved.draft)
     done = after.plan is not None
     return moved(f"{after.url}/{'form' if done else 'guidance'}")
+
+
+@router.post("/console/drafts/{draft}/guidance/confirm")
+async def confirm(visitor: Visiting, form: Posting, draft: DraftId) -> Response:
+    """The applicant confirms what registers answered: it is kept as an answer like the others."""
+    at = await loaded(visitor, draft)
+    entered = entered_of(at.draft)
+    answers = {**entered.answers, **guiding.confirmed(at)}
+    saved = await save(
+        visitor, at.draft, entered.model_copy(update={"answers": answers}), form.version
+    )
+    told = _NEWER if saved.theirs else "申请人已确认登记库查到的内容。"
+    return moved(f"{at.url}/guidance", told)
 
 
 async def _asked_again(
@@ -199,7 +210,7 @@ async def form_shown(visitor: Visiting, draft: DraftId, check: str = "") -> Resp
     at = await loaded(visitor, draft)
     if at.plan is None:
         return RedirectResponse(f"{at.url}/guidance", 303)
-    return await _form(visitor, at, judged=bool(check))
+    return await _form(visitor, at, faults=at.faults if check else ())
 
 
 @router.post("/console/drafts/{draft}/form")
@@ -216,16 +227,25 @@ async def form_filled(visitor: Visiting, form: Posting, draft: DraftId) -> Respo
     after = standing(visitor.services, saved.draft)
     if saved.theirs:
         return await _conflict(visitor, after, given.form)
-    if after.faults:
-        return await _form(visitor, after, judged=True, status=422)
+    if after.faults or given.refused:
+        faults = (*given.refused, *after.faults)
+        return await _form(visitor, after, faults=faults, status=422)
     return moved(f"{after.url}/materials")
 
 
-async def _form(visitor: Visit, at: Standing, *, judged: bool, status: int = 200) -> Response:
-    faults = at.faults if judged else ()
-    errors = filling.fault_errors(faults)
-    frame = await visitor.frame("表单", nav=_HOME, crumbs=CRUMBS, errors=errors)
-    return page(visitor.request, filling.form_page(at, frame, faults=faults), status=status)
+async def _form(
+    visitor: Visit, at: Standing, *, faults: tuple[Fault, ...], status: int = 200
+) -> Response:
+    failed = filling.sharing_failed(at)
+    frame = await visitor.frame(
+        "表单",
+        nav=_HOME,
+        crumbs=CRUMBS,
+        notices=(Notice(Tone.WAIT, failed),) if failed else (),
+        errors=filling.fault_errors(faults),
+    )
+    view = filling.form_page(at, frame, now=visitor.services.now(), faults=faults)
+    return page(visitor.request, view, status=status)
 
 
 async def _conflict(visitor: Visit, at: Standing, mine: Mapping[str, str]) -> Response:
@@ -236,7 +256,8 @@ async def _conflict(visitor: Visit, at: Standing, mine: Mapping[str, str]) -> Re
         for each in conflicts
     )
     frame = await visitor.frame("表单", nav=_HOME, crumbs=CRUMBS, errors=errors)
-    view = filling.form_page(at, frame, form=mine, conflicts=conflicts)
+    now = visitor.services.now()
+    view = filling.form_page(at, frame, now=now, form=mine, conflicts=conflicts)
     return page(visitor.request, view, status=409)
 
 
@@ -284,7 +305,11 @@ async def materials_given(visitor: Visiting, form: Posting, draft: DraftId) -> R
 
 async def _keep(visitor: Visit, at: Standing, now: Handed, expected: int | None) -> Saved:
     entered = entered_of(at.draft).model_copy(
-        update={"materials": now.materials, "committed": now.committed}
+        update={
+            "materials": now.materials,
+            "committed": now.committed,
+            "overrides": now.overrides,
+        }
     )
     return await save(visitor, at.draft, entered, expected)
 
@@ -305,7 +330,14 @@ async def _materials(
         notices=told,
         errors=tuple(ErrorView(code, message) for code, message in errors.items()),
     )
-    view = papers.materials_page(visitor.services, at, frame, await _uploads(visitor, at), errors)
+    view = papers.materials_page(
+        visitor.services,
+        at,
+        frame,
+        await _uploads(visitor, at),
+        errors,
+        overrides=visitor.may(Act.SUBMIT),
+    )
     return page(visitor.request, view, status=status)
 
 

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from activities.store.desk.accounts import accounts
 from activities.store.desk.applications import ApplicationStatus, application_of
+from activities.store.desk.feedback import feedback_on
 from api import intake
 from api.assessment import Signature
 from api.console import request as pages
@@ -20,16 +21,18 @@ from api.console.request import (
     moved,
     page,
 )
-from api.console.taking import checking, receipts
+from api.console.taking import checking, prechecks, receipts
 from api.console.taking.drafts import CRUMBS, loaded, save
 from api.console.taking.standing import Standing, standing, trimmed
 from api.console.views.intake import CommitmentPage
 from api.console.views.shared import Breadcrumb, ErrorView, Link, Notice, Tone
+from api.findings import findings_of
 from api.problems import ApiCode, Problem, problem_of
 from definitions.errors import Code, Refused
 from definitions.rules import permissions
 from definitions.rules.numbers import is_bundle_number
 from definitions.rules.permissions import Act
+from definitions.rules.prechecks import Finding
 
 router = pages.router()
 
@@ -82,7 +85,7 @@ async def submit(visitor: Visiting, form: Posting, draft: DraftId) -> Response:
     early = _not_ready(at)
     if early is not None:
         return early
-    errors = _unconfirmed(visitor, at, form)
+    errors = (*_unconfirmed(visitor, at, form), *await _not_insisted(visitor, at, form))
     if errors:
         return await _check(visitor, at, form, errors=errors)
     ready = at if form.version in {None, at.draft.version} else None
@@ -143,14 +146,12 @@ async def receipt(visitor: Visiting, number: Annotated[str, Path(max_length=40)]
     return page(visitor.request, view)
 
 
-def _signature(form: Posted) -> Signature | None:
-    """How the commitment was signed; None where nothing is promised."""
+def _signature(form: Posted) -> Signature:
+    """How the commitment was signed, if there is one; whether the applicant insists, told all."""
     way = form.one(checking.SIGNATURE)
-    if way not in checking.SIGNED:
-        return None
-    return Signature.model_validate(
-        {"way": way, "authorised": form.one(checking.AUTHORITY) == "yes"}
-    )
+    said = {"way": way, "authorised": form.one(checking.AUTHORITY) == "yes"}
+    signed = said if way in checking.SIGNED else {}
+    return Signature.model_validate({**signed, "insisted": form.one(prechecks.INSISTED) == "yes"})
 
 
 def _not_ready(at: Standing) -> Response | None:
@@ -177,6 +178,20 @@ def _unconfirmed(visitor: Visit, at: Standing, form: Posted) -> tuple[ErrorView,
     return tuple(errors)
 
 
+async def _findings(visitor: Visit, at: Standing) -> tuple[Finding, ...]:
+    return await findings_of(visitor.services, at.draft, actor=visitor.actor, owner=at.draft.owner)
+
+
+async def _not_insisted(visitor: Visit, at: Standing, form: Posted) -> tuple[ErrorView, ...]:
+    """What blocks does not stop the intake, but the applicant has to be told of it."""
+    found = await _findings(visitor, at)
+    field = prechecks.insisted_field(at, found, ticked=False, error="")
+    if field is None or form.one(prechecks.INSISTED) == "yes":
+        return ()
+    said = "请把阻断提示告知申请人；申请人仍要提交的，再勾选"
+    return (ErrorView(prechecks.INSISTED, said),)
+
+
 async def _check(
     visitor: Visit,
     at: Standing,
@@ -198,15 +213,26 @@ async def _check(
         errors=errors,
         notices=notices,
     )
+    found = await _findings(visitor, at)
+    async with visitor.services.store.reading() as session:
+        said = await feedback_on(session, at.draft.id)
+    told = {error.field: error.message for error in errors}
+    ticked = bool(kept and kept.one(prechecks.INSISTED) == "yes")
+    error = told.get(prechecks.INSISTED, "")
+    hand_over = not visitor.may(Act.SUBMIT)
     view = checking.check_page(
         visitor.services,
         at,
         frame,
-        hand_over=not visitor.may(Act.SUBMIT),
+        hand_over=hand_over,
+        findings=prechecks.finding_views(visitor.services, at, found, said),
+        insisted=None
+        if hand_over
+        else prechecks.insisted_field(at, found, ticked=ticked, error=error),
         confirmed=bool(kept and kept.one(checking.CONFIRMED) == "yes"),
         signed=kept.one(checking.SIGNATURE) if kept else "",
         authorised=bool(kept and kept.one(checking.AUTHORITY) == "yes"),
-        errors={error.field: error.message for error in errors},
+        errors=told,
     )
     return page(visitor.request, view, status=409 if newer else 422 if errors else 200)
 

@@ -41,6 +41,7 @@ from api.console.request import (
     task_scope,
 )
 from api.console.request import router as pages
+from api.console.taking import prechecks
 from api.console.views.desk import TaskPage
 from api.console.views.shared import Breadcrumb, ErrorView, Frame, Link, Notice
 from api.problems import Problem
@@ -212,7 +213,7 @@ def _view(
         changes=application.changes(seen, bundle),
         about=sections.about(at, said),
         facts=sections.facts(at),
-        hints=(),
+        hints=prechecks.hints(bundle.application.findings),
         materials=shown,
         preview=sections.preview(shown),
         earlier=sections.earlier(at, said),

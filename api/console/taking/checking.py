@@ -9,17 +9,18 @@ from api.console import words
 from api.console.taking.drafts import head
 from api.console.taking.gaps import gaps_of
 from api.console.taking.papers import PAPER
-from api.console.taking.schedule import schedule
 from api.console.taking.standing import Standing, is_brought
 from api.console.taking.words import fact_words, field_words
 from api.console.views.intake import CheckPage, CheckSection
 from api.console.views.materials import CommitmentView
+from api.console.views.prechecks import FindingView
 from api.console.views.shared import FieldControl, FieldView, Frame, Option, Pair
 from api.services import Services
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.materials import Source
 from definitions.language.pending import Mode
 from definitions.rules.plan import PlannedMaterial
+from definitions.rules.schedule import schedule
 
 CONFIRMED, SIGNATURE, AUTHORITY = "confirmed", "commitment.signature", "commitment.authority"
 SIGNED: Mapping[str, tuple[str, str]] = {
@@ -51,6 +52,8 @@ def check_page(
     confirmed: bool = False,
     signed: str = "",
     authorised: bool = False,
+    findings: tuple[FindingView, ...] = (),
+    insisted: FieldView | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> CheckPage:
     """The page, for the window or for a virtual window."""
@@ -77,6 +80,8 @@ def check_page(
         signature=None,
         hand_over=hand_over,
         large_url=f"/console/preferences?mode=large&back={at.url}/check",
+        findings=findings,
+        insisted=insisted,
     )
 
 
@@ -144,7 +149,7 @@ def _expected(services: Services, at: Standing) -> tuple[date | None, str]:
     told = f"{pending}：补齐后发证。" if pending else ""
     if held:
         return None, f"{held}：补齐材料后才受理，时限从受理起算。{told}"
-    return schedule(at.needed, at.day, services.calendar).day, told
+    return schedule(at.needed, at.facts, at.day, services.calendar).day, told
 
 
 def _sections(at: Standing) -> Iterator[CheckSection]:

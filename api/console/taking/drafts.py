@@ -12,7 +12,7 @@ from api.console.request import Visit, submission
 from api.console.taking.standing import Standing, standing, url_of
 from api.console.views.intake import DraftHead, DraftRow, StepLink
 from api.console.views.shared import Breadcrumb
-from api.intake import Entered, entered_of
+from api.entered import Entered, entered_of
 from definitions.errors import Code, Refused
 from definitions.rules.permissions import Act
 

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from activities.outside.registers.answers import NAMES, Register, Verdict
+from activities.store.desk.sharing import From
+from api.console.formats import moment
 from api.console.request import Posted
 from api.console.taking.drafts import head
 from api.console.taking.standing import Standing
@@ -17,10 +21,19 @@ from api.console.views.shared import (
     SourceView,
 )
 from api.firms import DECLARED
+from api.sharing import closed_faults, official
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.questions import FieldKind, FormField
 from definitions.rules.forms import Fault
 
+_REST = "本次申请"
+_PEOPLE = NAMES[Register.POPULATION]
+_VERDICTS = {
+    Verdict.VERIFIED: "核验一致",
+    Verdict.MISMATCH: "核验不一致，请核对姓名和证件号码",
+    Verdict.BARRED: "核验：该人受任职资格限制",
+    Verdict.AWAY: "共享失败，未能核验；不影响提交",
+}
 SOMEBODY = "另一位工作人员"
 _FIRM = ("name", "uscc", "kind", "legal_representative", "address")
 _CONTROLS: Mapping[FieldKind, FieldControl] = {
@@ -34,25 +47,32 @@ _LONGEST = 4000
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A posted form after its conflicts were decided; `open` are those still to decide."""
+    """A posted form after its conflicts were decided; `open` are those still to decide.
+
+    `refused` are fields that only a register fills in and somebody changed all the same.
+    """
 
     form: Mapping[str, str]
     open: tuple[str, ...]
+    refused: tuple[Fault, ...] = ()
 
 
 def chosen(at: Standing, posted: Posted) -> Chosen:
     """What was filled in, over what is kept; of conflicts the side that was chosen."""
     form, undecided = dict(at.draft.form), []
-    conflicts = set(posted.all("conflict"))
+    conflicts, only = set(posted.all("conflict")), dict(at.closed)
+    sent = {name: posted.one(name) for name in only if posted.has(name)}
     for field in at.fields:
-        if not posted.has(field.id):
+        if not posted.has(field.id) or field.id in only:
             continue
         use = posted.one(f"{field.id}.use")
         if field.id in conflicts and use not in {"mine", "theirs"}:
             undecided.append(field.id)
         if use != "theirs":
             form[field.id] = posted.one(field.id).replace("\r\n", "\n").strip()[:_LONGEST]
-    return Chosen(form, tuple(undecided))
+    found = closed_faults(only, sent, at.draft.sharing)
+    refused = tuple(Fault(field=f.pointer, rule=f.rule, message=f.message) for f in found)
+    return Chosen(form, tuple(undecided), refused)
 
 
 def conflicts_of(at: Standing, mine: Mapping[str, str]) -> tuple[ConflictView, ...]:
@@ -80,6 +100,7 @@ def form_page(
     at: Standing,
     frame: Frame,
     *,
+    now: datetime,
     form: Mapping[str, str] | None = None,
     faults: Sequence[Fault] = (),
     conflicts: tuple[ConflictView, ...] = (),
@@ -87,16 +108,24 @@ def form_page(
     """The page. `form` is what was filled in just now, where it could not be kept."""
     values = {**at.form, **(form or {})}
     errors = {_name(fault): fault.message for fault in faults}
-    fields = tuple(_field(at, field, values.get(field.id, ""), errors) for field in at.fields)
-    firm = tuple(_known(at, name) for name in _FIRM if name in at.draft.firm)
+    shown = [(f, _field(at, f, values.get(f.id, ""), errors, now)) for f in at.fields]
+    fields = [view for _, view in shown]
+    headings = dict.fromkeys(field.group or _REST for field in at.fields)
+    firm = tuple(_known(at, name, now) for name in _FIRM if name in at.draft.firm)
     still = [field.name for field in fields if field.required and not field.value]
     return FormPage(
         frame=frame,
         draft=head(at, "form"),
         groups=(
             FieldGroup("企业", ("全部事项",), firm),
-            FieldGroup("本次申请", ("全部事项",), fields),
+            *(
+                FieldGroup(
+                    title, ("全部事项",), tuple(v for f, v in shown if (f.group or _REST) == title)
+                )
+                for title in headings
+            ),
         ),
+        shared=sum(_is_shared(at, field, values.get(field.id, "")) for field in at.fields),
         known=len(firm) + sum(bool(field.value) for field in fields),
         open=len(still),
         next_open=still[0] if still else "",
@@ -104,17 +133,27 @@ def form_page(
     )
 
 
-def _known(at: Standing, name: str) -> FieldView:
+def sharing_failed(at: Standing) -> str:
+    """Which registers could not be asked when the draft was saved; empty where all could."""
+    names = "、".join(NAMES[register] for register in at.draft.sharing.away)
+    if not names:
+        return ""
+    return f"共享失败：{names}暂时取不到数据。以前取得的注明了时间；没有取得的，请照实填写。"
+
+
+def _known(at: Standing, name: str, now: datetime) -> FieldView:
     return FieldView(
         name=f"firm.{name}",
         label=FACTS_BY_NAME[name].label,
         value=fact_words(name, at.draft.firm[name]),
-        source=source_view(at.draft.firm_source.get(name, "")),
+        source=_of_register(at, name, now),
         fixed=True,
     )
 
 
-def _field(at: Standing, field: FormField, value: str, errors: Mapping[str, str]) -> FieldView:
+def _field(
+    at: Standing, field: FormField, value: str, errors: Mapping[str, str], now: datetime
+) -> FieldView:
     options = tuple(Option(o.value, o.label, chosen=o.value == value) for o in field.options)
     if len(options) > 5:  # noqa: PLR2004 - where the template turns to a list, which needs a blank
         options = (Option("", "请选择", chosen=not value), *options)
@@ -128,19 +167,41 @@ def _field(at: Standing, field: FormField, value: str, errors: Mapping[str, str]
         required=field.required,
         options=options,
         max_length=18 if field.kind is FieldKind.PERSON_ID else field.max_length,
-        source=_source(at, field, value),
+        source=_source(at, field, value, now),
+        fixed=field.id in dict(at.closed),
     )
 
 
-def _source(at: Standing, field: FormField, value: str) -> SourceView | None:
+def _is_shared(at: Standing, field: FormField, value: str) -> bool:
+    """Whether what stands there is what a register says."""
+    return bool(value) and official(field, at.facts, at.draft.sharing) == value
+
+
+def _source(at: Standing, field: FormField, value: str, now: datetime) -> SourceView | None:
     if not value:
         return None
+    checked = at.draft.sharing.persons.get(field.id)
+    if checked is not None and value == at.draft.form.get(field.id):
+        return SourceView(_PEOPLE, f"{moment(checked.at, now)} {_VERDICTS[checked.verdict]}")
+    name = (field.prefilled_from or "").removeprefix("firm.")
     if field.prefilled_from and str(at.facts.get(field.prefilled_from)) == value:
-        name = field.prefilled_from.removeprefix("firm.")
+        return _of_register(at, name, now)
+    by = "虚拟窗口代填" if at.draft.channel == "virtual_window" else "申请人"
+    known = official(field, at.facts, at.draft.sharing)
+    if known is None:
+        return SourceView(by)
+    source = at.draft.sharing.origins[name].source
+    return SourceView(by, f"更正；{source}记载为“{field_words(field, known)}”")
+
+
+def _of_register(at: Standing, name: str, now: datetime) -> SourceView:
+    """市场主体登记库 今天 14:02 取得; of one that is away, that its last word is used."""
+    origin = at.draft.sharing.origins.get(name)
+    if origin is None or origin.fetched_at is None:
         return source_view(at.draft.firm_source.get(name, DECLARED))
-    if at.draft.channel == "virtual_window":
-        return SourceView("虚拟窗口代填")
-    return SourceView("申请人")
+    when = moment(origin.fetched_at, now)
+    failed = origin.kind is From.KEPT
+    return SourceView(origin.source, f"共享失败，用 {when} 取得的" if failed else f"{when} 取得")
 
 
 def _name(fault: Fault) -> str:

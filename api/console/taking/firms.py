@@ -1,13 +1,15 @@
 """The first page: which firm, and which services it may ask for."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from activities.store.desk.firms import FirmView as KnownFirm
+from activities.outside.registers.answers import NAMES
 from api.assessment import facts_for
+from api.console.formats import moment
 from api.console.taking.words import fact_words, source_view
 from api.console.views.intake import FirmView, ServiceView
-from api.console.views.shared import Option, Pair
+from api.console.views.shared import Option, Pair, SourceView
+from api.firms import KnownFirm
 from api.services import Services
 from definitions.errors import Refused
 from definitions.language.facts import FACTS_BY_NAME, FactKind
@@ -20,7 +22,7 @@ _SHOWN = ("kind", "legal_representative", "address", "capital", "founded_on", "s
 _WARNED = ("abnormal_listed", "seriously_dishonest", "equity_frozen_or_pledged", "revoked")
 
 
-def firm_view(known: KnownFirm) -> FirmView:
+def firm_view(known: KnownFirm, now: datetime) -> FirmView:
     """The firm as the registers know it."""
     facts = known.facts
     return FirmView(
@@ -36,13 +38,30 @@ def firm_view(known: KnownFirm) -> FirmView:
             for name in ("registrations", "licences")
             for each in _many(facts.get(name))
         ),
-        source=source_view(f"{known.source}（{known.as_of}）"),
-        warnings=tuple(
-            f"{FACTS_BY_NAME[name].label}（{FACTS_BY_NAME[name].owner}）。能不能办，引导时会说明。"
-            for name in _WARNED
-            if facts.get(name) is True and FACTS_BY_NAME[name].kind is FactKind.FLAG
+        source=_source(known, now),
+        warnings=(
+            *_failed(known),
+            *(
+                f"{FACTS_BY_NAME[name].label}（{FACTS_BY_NAME[name].owner}）。能不能办，引导时会说明。"
+                for name in _WARNED
+                if facts.get(name) is True and FACTS_BY_NAME[name].kind is FactKind.FLAG
+            ),
         ),
     )
+
+
+def _failed(known: KnownFirm) -> Sequence[str]:
+    """Which registers could not be asked."""
+    names = "、".join(NAMES[register] for register in known.away)
+    return (f"共享失败：{names}暂时取不到数据，下面是以前取得的。",) if names else ()
+
+
+def _source(known: KnownFirm, now: datetime) -> SourceView:
+    """As the name's: what is said of a firm stands and falls with it."""
+    origin = known.origins.get("name")
+    if origin is None or origin.fetched_at is None:
+        return source_view(known.sources.get("name", ""))
+    return SourceView(origin.source, f"{moment(origin.fetched_at, now)} 取得")
 
 
 def service_views(

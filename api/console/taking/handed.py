@@ -27,6 +27,7 @@ class Handed:
     committed: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
     arrived: Mapping[str, list[str]] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def taken(self) -> int:
@@ -55,6 +56,7 @@ def put(
         _take(at, posted, material, kept, now, said)
         ways |= {(material.code, choice.matter.key): (choice, way) for choice, way in said}
     now.committed = _committed(at, ways, now)
+    now.overrides = dict(_overrides(at, posted))
     return now
 
 
@@ -158,6 +160,16 @@ def _committed(
                 f"“{matter.name}”的待补材料要用同一种方式：{others}不是{name}，请改成一致"
             )
     return tuple(found)
+
+
+def _overrides(at: Standing, posted: Posted) -> Iterator[tuple[str, str]]:
+    """The papers asked for although sharing should bring them, with the reasons."""
+    for material in at.materials:
+        name = f"override.{material.code}"
+        before = at.draft.sharing.overrides.get(material.code)
+        reason = posted.one(name).strip() if posted.has(name) else before.reason if before else ""
+        if reason and (before is not None or material.waived_by is not None):
+            yield material.code, reason
 
 
 def _way(at: Standing, choice: Choices, said: str) -> str:

@@ -14,11 +14,12 @@ from api.console.views.intake import MaterialsPage
 from api.console.views.materials import MaterialRow, WaiverView
 from api.console.views.shared import FieldControl, FieldView, FileRow, Frame, Option, StatusView
 from api.services import Services
+from api.sharing import may_override
 from definitions.language.materials import Source
 from definitions.matter.state import MaterialStatus
 from definitions.rules.plan import PlannedMaterial
 
-ACCEPT = "application/pdf,image/jpeg,image/png,image/tiff"
+ACCEPT = "application/pdf,application/ofd,.ofd,image/jpeg,image/png,image/tiff"
 PAPER = {"original": "原件", "copy": "复印件"}
 _COMES = StatusView("办理中产生", "–", words.MATERIAL[MaterialStatus.WAIVED].tone)
 _MADE = replace(words.MATERIAL[MaterialStatus.SATISFIED], label="系统生成")
@@ -36,9 +37,14 @@ def materials_page(
     frame: Frame,
     uploads: Mapping[str, UploadView],
     errors: Mapping[str, str],
+    *,
+    overrides: bool,
 ) -> MaterialsPage:
-    """The page. `errors` by material."""
-    rows = tuple(_row(services, at, m, uploads, errors.get(m.code, "")) for m in at.materials)
+    """The page. `errors` by material; `overrides`: whether this person may ask for more."""
+    rows = tuple(
+        _row(services, at, m, uploads, errors.get(m.code, ""), overrides=overrides)
+        for m in at.materials
+    )
     tones = [row.status for row in rows]
     return MaterialsPage(
         frame=frame,
@@ -48,6 +54,7 @@ def materials_page(
         waived=tones.count(words.MATERIAL[MaterialStatus.WAIVED]),
         pending=tones.count(words.MATERIAL[MaterialStatus.PENDING]),
         accept=ACCEPT,
+        papers_url=f"{at.url}/papers" if at.definition.prepared else "",
         largest=largest(services),
     )
 
@@ -75,6 +82,8 @@ def _row(
     material: PlannedMaterial,
     uploads: Mapping[str, UploadView],
     error: str,
+    *,
+    overrides: bool,
 ) -> MaterialRow:
     given = at.draft.materials.get(material.code)
     choices = choices_for(at, material)
@@ -92,6 +101,7 @@ def _row(
         modes=modes(services, at, material) if brought and not (given and given.files) else (),
         error=error,
         comes_from=_comes_from(at, material),
+        override=_override(services, at, material) if overrides else None,
     )
 
 
@@ -120,6 +130,21 @@ def _waiver(services: Services, material: PlannedMaterial) -> WaiverView | None:
     if material.waived_by is None or material.waived_basis is None:
         return None
     return WaiverView(material.waived_by, basis_view(services, material.waived_basis))
+
+
+def _override(services: Services, at: Standing, material: PlannedMaterial) -> FieldView | None:
+    """Where the reason is written for asking for a paper that sharing fails to bring."""
+    given = at.draft.sharing.overrides.get(material.code)
+    waived = material.waived_by is not None and may_override(services, at.draft.sharing)
+    if given is None and not waived:
+        return None
+    return FieldView(
+        f"override.{material.code}",
+        "共享失败、仍要申请人提交的理由",
+        value=given.reason if given else "",
+        hint="理由随申请留存；清空即恢复免交",
+        required=False,
+    )
 
 
 def _comes_from(at: Standing, material: PlannedMaterial) -> str:

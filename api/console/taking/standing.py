@@ -1,13 +1,14 @@
 """Where a draft stands: what is known, what it comes to so far, what is still to be done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from activities.store.desk.applications import ApplicationView, MaterialGiven
 from api.assessment import facts_for
-from api.intake import Entered, entered_of
+from api.entered import Entered, entered_of
 from api.services import Services
+from api.sharing import closed, replanned
 from definitions.language.materials import Source
 from definitions.language.questions import FormField, Question
 from definitions.language.service import ServiceDefinition
@@ -49,13 +50,18 @@ class Standing:
 
     @property
     def form(self) -> Mapping[str, str]:
-        """What was filled in; below it what registers say."""
+        """What was filled in; below it what registers say, above it what only they may say."""
         known = {
             field.id: str(self.facts[field.prefilled_from])
             for field in self.fields
             if field.prefilled_from and field.prefilled_from in self.facts
         }
-        return {**known, **self.draft.form}
+        return {**known, **self.draft.form, **{name: value for name, (_, value) in self.closed}}
+
+    @property
+    def closed(self) -> Iterable[tuple[str, tuple[FormField, str]]]:
+        """The fields whose value is a register's alone, with that value."""
+        return closed(self.definition, self.facts, self.draft.sharing).items()
 
     @property
     def needed(self) -> tuple[PlannedMatter, ...]:
@@ -97,8 +103,10 @@ def standing(services: Services, draft: ApplicationView) -> Standing:
     moment = draft.submitted_at or services.now()
     day = local_day(moment)
     loaded = services.library.service(draft.service, moment)
-    facts = facts_for(loaded.definition, draft.answers, draft.firm, draft.form, on=day)
-    guidance = guide(loaded.definition, facts)
+    facts = facts_for(
+        loaded.definition, draft.answers, draft.firm, draft.form, on=day, sharing=draft.sharing
+    )
+    guidance = guide(loaded.definition, facts, insisted=draft.insisted)
     planned = None
     if guidance.situation is not None:
         planned = plan(
@@ -107,7 +115,9 @@ def standing(services: Services, draft: ApplicationView) -> Standing:
             facts,
             sha256=loaded.sha256,
             on=day,
+            insisted=draft.insisted,
         )
+        planned = replanned(planned, loaded.definition, facts, draft.sharing)
     return Standing(draft, day, loaded.definition, facts, guidance, planned)
 
 
@@ -172,6 +182,7 @@ def trimmed(at: Standing) -> Entered:
             "form": {name: value for name, value in at.form.items() if name in asked and value},
             "materials": materials,
             "committed": committed_of(at.needed, entered.committed, materials),
+            "overrides": {c: why for c, why in entered.overrides.items() if c in known},
         }
     )
 

@@ -1,6 +1,7 @@
 """How limits, bases, firms and answers are worded on the pages of taking in."""
 
 from activities.store.desk.applications import Answer
+from api import known
 from api.console.formats import masked_id, masked_phone
 from api.console.formats import unit as unit_word
 from api.console.views.shared import BasisView, SourceView
@@ -14,7 +15,7 @@ from definitions.rules.conditions import Fact
 
 def basis_view(services: Services, basis: Basis) -> BasisView:
     """A citation with the law's full title."""
-    laws = services.library.catalogue.laws
+    laws = known.laws(services.library)
     title = next((law.title for law in laws if law.key == basis.law), basis.law)
     return BasisView(title, basis.article, basis.says or "")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from api.console.views.materials import CommitmentView, MaterialRow
+from api.console.views.prechecks import FindingView
 from api.console.views.shared import (
     BasisView,
     FieldView,
@@ -102,7 +103,10 @@ class DraftHead:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """The one question asked now. `name` is its form field; `many` allows several answers."""
+    """The one question asked now. `name` is its form field; `many` allows several answers.
+
+    A day is asked for by `field` instead of options.
+    """
 
     name: str
     text: str
@@ -111,37 +115,61 @@ class QuestionView:
     options: tuple[Option, ...]
     hint: str = ""
     error: str = ""
+    field: FieldView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredView:
-    """An answer already given, or known from a register (`source`)."""
+    """An answer that the applicant has given; `url` is where it may be changed."""
 
     question: str
     answer: str
     url: str
-    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownView:
+    """What a register answered instead; `objection` says how to go on where it is wrong."""
+
+    question: str
+    answer: str
+    source: str
+    objection: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView:
+    """What registers answered, to be confirmed by one act. Confirmed, there is no `submission`."""
+
+    rows: tuple[KnownView, ...]
+    submission: Submission | None
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """A matter or material of the preview and, where it is spared, why."""
+    """A line of the preview: a matter, material, stage, wait or fee, and what is to be said."""
 
     name: str
     note: str = ""
+    basis: BasisView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewView:
-    """What the answers so far lead to."""
+    """What the answers so far lead to. `path` are the matters that decide how long it takes."""
 
     situation: str
     matters: tuple[PreviewLine, ...]
     spared: tuple[PreviewLine, ...]
     materials: tuple[PreviewLine, ...]
     waived: tuple[PreviewLine, ...]
-    promised: str
-    publicity: str
+    made: tuple[PreviewLine, ...]
+    time: str
+    path: tuple[PreviewLine, ...]
+    waits: tuple[PreviewLine, ...]
+    cost: str
+    charges: tuple[PreviewLine, ...]
+    visits: tuple[PreviewLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +184,18 @@ class BlockerView:
 
 @dataclass(frozen=True, slots=True)
 class GuidancePage:
-    """One question at a time, the consequences beside it."""
+    """One question at a time, the consequences beside it. `count` says how many are left."""
 
     frame: Frame
     draft: DraftHead
     question: QuestionView
+    count: str
     answered: tuple[AnsweredView, ...]
+    confirm: ConfirmView | None
     preview: PreviewView
+    version: str
     blockers: tuple[BlockerView, ...] = ()
+    insist: Submission | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +221,10 @@ class ConflictView:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """One merged form for all matters; what is known is filled in and says from where."""
+    """One merged form for all matters; what is known is filled in and says from where.
+
+    `shared` of the fields registers have filled in.
+    """
 
     frame: Frame
     draft: DraftHead
@@ -198,11 +233,15 @@ class FormPage:
     open: int
     next_open: str
     conflicts: tuple[ConflictView, ...] = ()
+    shared: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialsPage:
-    """One set of materials; per missing one, which mode is open in which matter, and why not."""
+    """One set of materials; per missing one, which mode is open in which matter, and why not.
+
+    `papers_url`: those that the house prepares, ready to sign.
+    """
 
     frame: Frame
     draft: DraftHead
@@ -212,6 +251,7 @@ class MaterialsPage:
     pending: int
     accept: str
     largest: str
+    papers_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +279,8 @@ class CheckPage:
     signature: FieldView | None
     hand_over: bool
     large_url: str
+    findings: tuple[FindingView, ...] = ()
+    insisted: FieldView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class MatterModes:
 class MaterialRow:
     """One material of the draft. `fields` are about the papers: kind, copies, pages.
 
-    `comes_from` says what makes it, where nobody brings it.
+    `comes_from` says what makes it, where nobody brings it; `override` takes the reason for asking
+    for it although sharing should bring it.
     """
 
     code: str
@@ -70,6 +71,7 @@ class MaterialRow:
     modes: tuple[MatterModes, ...] = ()
     error: str = ""
     comes_from: str = ""
+    override: FieldView | None = None
 
 
 @dataclass(frozen=True, slots=True)

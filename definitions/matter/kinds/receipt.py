@@ -40,7 +40,8 @@ class BundleStarted(Value):
     """An application was taken in, with its plan and the calendar it is reckoned by.
 
     `committed` are the matters for which the applicant signed a promise, `commitments` how;
-    `dates` those form fields that start clocks.
+    `dates` those form fields that start clocks. `overridden` are papers asked for although sharing
+    should have brought them, each with the digest of the clerk's reason.
     """
 
     kind: Literal["bundle_started"] = "bundle_started"
@@ -51,6 +52,7 @@ class BundleStarted(Value):
     committed: tuple[str, ...]
     commitments: tuple[Commitment, ...] = ()
     dates: Mapping[str, date] = {}
+    overridden: Mapping[str, str] = {}
     materials: tuple[TakenIn, ...]
 
 

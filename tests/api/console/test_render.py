@@ -13,8 +13,10 @@ from api.console.views import (
     bundle,
     calendars,
     clocks,
+    definitions,
     desk,
     entry,
+    guide,
     intake,
     materials,
     public,
@@ -25,7 +27,7 @@ from tests.support.console_samples import SAMPLES
 
 MODULES = (
     *(shared, acts, materials, entry, intake, bundle, desk, calendars, clocks, public),
-    supervision,
+    *(supervision, guide, definitions),
 )
 BUDGET_HTML = 100_000
 BUDGET_CSS = 30_000

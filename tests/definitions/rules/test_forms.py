@@ -21,6 +21,9 @@ FIELDS: tuple[dict[str, object], ...] = (
         "kind": "choice",
         "options": [{"value": "post", "label": "邮寄"}, {"value": "desk", "label": "窗口"}],
     },
+    {"id": "votes", "label": "票数", "kind": "number", "least": 1, "most": 100, "unit": "票"},
+    {"id": "capital", "label": "注册资本", "kind": "money", "least": 30000},
+    {"id": "code", "label": "代码", "kind": "uscc"},
     {"id": "free", "label": "备注", "kind": "long_text", "required": False},
     {
         "id": "new_name",
@@ -35,6 +38,9 @@ RIGHT = {
     "mobile": "13812345678",
     "day": "2026-11-24",
     "way": "post",
+    "votes": "67",
+    "capital": "1,000,000.50",
+    "code": "91310117MA1J0T5T4W",
     "new_name": "新",
 }
 
@@ -94,6 +100,22 @@ class TestFaults:
             ("way", "fax", "choice"),
             ("way", "desk", None),
             ("free", "", None),
+            ("votes", "1", None),
+            ("votes", "100", None),
+            ("votes", "0", "least"),
+            ("votes", "101", "most"),
+            ("votes", "66.5", "number"),
+            ("votes", "６７", "number"),
+            ("votes", "1,00", "number"),
+            ("capital", "30000", None),
+            ("capital", "30,000.00", None),
+            ("capital", "29999.99", "least"),
+            ("capital", "-50000", "least"),
+            ("capital", "50000.001", "money"),
+            ("capital", "5万", "money"),
+            ("capital", "1e6", "money"),
+            ("code", "91310117MA1J0T5T4X", "uscc"),
+            ("code", "91310117MA1J0T5T4", "uscc"),
             ("note", "  说明  ", None),
         ],
     )
@@ -107,6 +129,20 @@ class TestFaults:
     def test_the_message_names_the_label(self) -> None:
         (fault,) = faults(DEFINITION, {**RIGHT, "note": "说"}, NAMED)
         assert fault.message == "说明至少 2 个字，现为 1 个"
+
+    @pytest.mark.parametrize(
+        ("field", "value", "message"),
+        [
+            ("votes", "0", "票数不得小于 1 票，现为 0"),
+            ("votes", "101", "票数不得大于 100 票，现为 101"),
+            ("votes", "半数", "票数应为整数，现为“半数”"),
+            ("capital", "2", "注册资本不得小于 30000 元，现为 2"),
+            ("capital", "多", "注册资本应为金额，单位元，至多两位小数，现为“多”"),
+        ],
+    )
+    def test_a_bound_is_told_with_its_unit(self, field: str, value: str, message: str) -> None:
+        (fault,) = faults(DEFINITION, {**RIGHT, field: value}, NAMED)
+        assert fault.message == message
 
     @given(st.dictionaries(st.sampled_from([*RIGHT, "free", "x"]), st.text(max_size=30)))
     def test_any_text_is_judged_and_each_field_once(self, form: dict[str, str]) -> None:

@@ -10,18 +10,18 @@ from definitions.rules.permissions import ALLOWED, Act, may, may_work, require
 ACTS = ("prepare", "submit", "read_all", "read_department", "work_task", "supply", "file",
         "object", "deliver", "withdraw", "correct", "allow_second_notice", "suspend", "extend",
         "prolong", "hear", "ask_hearing", "return", "terminate", "revoke", "repair_credit",
-        "record", "manage_accounts", "publish_calendar")
+        "record", "manage_accounts", "publish_calendar", "propose_definition", "publish_definition")
 TABLE = {
-    "window_clerk":         "x x x . x x x x x x x . . . x . x x . . . . . .",
-    "virtual_window_agent": "x . . . . . . . . . . . . . . . . . . . . . . .",
-    "officer":              ". . . x x . . x . . x . x x x x . x . . . . . .",
-    "approver":             ". . . x x . . x . . x . x x x x . x x x . . . .",
-    "department_system":    ". . . x x . . . . . . . . . . . . . . . . . . .",
-    "supervisor":           ". . x . . . . . . . . x . . x . . . . . x . . .",
-    "policy_officer":       ". . x . . . . . . . . . . . . . . . . . . . . .",
-    "administrator":        ". . x . . . . . . . . . . . . . . . . . . . x x",
-    "applicant":            ". . . . . x x . . . . . . . . . x . . . . . . .",
-    "system":               ". . . . . . . . . . . . . . . . . . . . . x . .",
+    "window_clerk":         "x x x . x x x x x x x . . . x . x x . . . . . . . .",
+    "virtual_window_agent": "x . . . . . . . . . . . . . . . . . . . . . . . . .",
+    "officer":              ". . . x x . . x . . x . x x x x . x . . . . . . . .",
+    "approver":             ". . . x x . . x . . x . x x x x . x x x . . . . . .",
+    "department_system":    ". . . x x . . . . . . . . . . . . . . . . . . . . .",
+    "supervisor":           ". . x . . . . . . . . x . . x . . . . . x . . . . .",
+    "policy_officer":       ". . x . . . . . . . . . . . . . . . . . . . . . x x",
+    "administrator":        ". . x . . . . . . . . . . . . . . . . . . . x x x x",
+    "applicant":            ". . . . . x x . . . . . . . . . x . . . . . . . . .",
+    "system":               ". . . . . . . . . . . . . . . . . . . . . x . . . .",
 }
 WORKERS = {
     "officer":           {"officer", "approver", "department_system"},

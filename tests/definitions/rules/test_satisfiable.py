@@ -1,10 +1,13 @@
 """Whether conditions can hold together, tried over all that they can tell apart."""
 
-from itertools import combinations
+from itertools import combinations, product
 
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from definitions.language.conditions import Condition
+from definitions.rules.conditions import Fact, holds
 from definitions.rules.satisfiable import can_hold, compares_in
 
 Plain = dict[str, object]
@@ -72,3 +75,42 @@ class TestSatisfiable:
             ]
         }
         assert can_hold(_condition(both))
+
+
+# All that the conditions below can tell apart, each fact by itself.
+FACTS: dict[str, list[Fact | None]] = {
+    "firm.kind": [None, "a", "b", "c"],
+    "firm.flag": [None, True, False],
+    "firm.count": [None, 0, 1, 2, 3, 4],
+    "firm.list": [None, (), ("x",), ("y",), ("x", "y")],
+}
+COMPARED = st.sampled_from(
+    [
+        *({"fact": "firm.kind", key: value} for key in ("is", "is_not") for value in "ab"),
+        {"fact": "firm.kind", "one_of": ["a", "b"]},
+        *({"fact": "firm.flag", "is": value} for value in (True, False)),
+        *({"fact": "firm.count", key: n} for key in ("at_least", "at_most") for n in (1, 3)),
+        *({"fact": "firm.list", key: value} for key in ("has", "lacks") for value in "xy"),
+        *({"fact": fact, "known": value} for fact in FACTS for value in (True, False)),
+    ]
+)
+WRITTEN = st.recursive(
+    COMPARED,
+    lambda parts: st.one_of(
+        st.builds(lambda each: {"not": each}, parts),
+        st.builds(lambda each: {"all": each}, st.lists(parts, min_size=1, max_size=4)),
+        st.builds(lambda each: {"any": each}, st.lists(parts, min_size=1, max_size=4)),
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.lists(WRITTEN, min_size=1, max_size=3))
+def test_the_search_finds_what_trying_everything_finds(written: list[Plain]) -> None:
+    conditions = [_condition(each) for each in written]
+    tried = (
+        {name: value for name, value in zip(FACTS, values, strict=True) if value is not None}
+        for values in product(*FACTS.values())
+    )
+    can = any(all(holds(each, facts) is True for each in conditions) for facts in tried)
+    assert can_hold(*conditions) is can

@@ -49,7 +49,7 @@ async def hall(store: Store, folder: Path) -> AsyncIterator[World]:
             )
             await put_firm(session, known)
     async with world(store, folder, NOON) as made:
-        services = replace(made.services, library=LIBRARY, shipped=load_calendars())
+        services = replace(made.services, shipped_library=LIBRARY, shipped=load_calendars())
         yield World(services, made.engine, made.now, made.clients)
 
 

@@ -6,6 +6,7 @@ from api.console import words
 from api.console.views.intake import (
     AnsweredView,
     BlockerView,
+    ConfirmView,
     ConflictView,
     DraftHead,
     DraftRow,
@@ -15,6 +16,7 @@ from api.console.views.intake import (
     FormPage,
     GuidancePage,
     HomePage,
+    KnownView,
     PreviewLine,
     PreviewView,
     QuestionView,
@@ -160,30 +162,41 @@ def home_empty() -> HomePage:
 def preview() -> PreviewView:
     """What the answers so far lead to."""
     return PreviewView(
-        "多事项合并变更：名称、住所（区内）",
-        tuple(
+        situation="多事项合并变更：名称、住所（区内）",
+        matters=tuple(
             PreviewLine(name, note)
             for name, note in (
-                ("名称、住所变更登记", ""),
-                ("换发营业执照", ""),
-                ("印章缴销和刻制备案", "名称变更，全部印章"),
-                ("税务信息变更", ""),
-                ("社会保险单位信息变更", ""),
-                ("基本存款账户变更", "须到场：银行预留印鉴"),
+                ("名称、住所变更登记", "松江区市场监督管理局"),
+                ("换发营业执照", "松江区市场监督管理局"),
+                ("印章缴销和刻制备案", "上海市公安局松江分局"),
+                ("税务信息变更", "国家税务总局上海市松江区税务局"),
+                ("基本存款账户变更", "看后面的回答：企业开立基本存款账户了吗？"),
             )
         ),
-        (PreviewLine("报关单位备案变更", "没有报关单位备案"),),
-        (
+        spared=(PreviewLine("报关单位备案变更", "没有报关单位备案"),),
+        materials=(
             PreviewLine("章程修正案", "原件 1 份"),
             PreviewLine("住所使用相关文件", "租赁合同或者产权证明"),
             PreviewLine("经营场所布局图"),
         ),
-        (
-            PreviewLine("营业执照正、副本", "电子营业执照已核验"),
-            PreviewLine("身份证明", "实名认证"),
+        waived=(
+            PreviewLine(
+                "营业执照正、副本",
+                "由电子证照库核验",
+                parts.basis("国务院关于在线政务服务的若干规定", "第十条第三款"),
+            ),
+            PreviewLine("身份证明", "由实名认证系统、人口库核验"),
         ),
-        "承诺 6 个工作日",
-        "法定公示期：无",
+        made=(PreviewLine("公司登记（备案）申请书", "按填报内容生成，签名即可"),),
+        time="承诺 6 个工作日；今天交齐材料，12月2日（周三）前办完",
+        path=(
+            PreviewLine("名称、住所变更登记", "1 个工作日"),
+            PreviewLine("换发营业执照", "5 个工作日"),
+        ),
+        waits=(PreviewLine("债权人公告", "45 个自然日，10月12日起，到 11月26日"),),
+        cost="共 80 元",
+        charges=(PreviewLine("印章刻制", "80 元，刻章单位的材料费"),),
+        visits=(PreviewLine("基本存款账户变更", "预留印鉴"),),
     )
 
 
@@ -207,11 +220,21 @@ def guidance() -> GuidancePage:
                 ),
             ),
         ),
-        (
-            AnsweredView("主体类型", "有限责任公司", f"{DRAFT}/guidance?question=kind", "登记库"),
-            AnsweredView("办哪些变更", "名称、住所", f"{DRAFT}/guidance?question=changes"),
+        "已答 1 题，还剩 2 题（答了以后可能增减）",
+        (AnsweredView("办哪些变更", "名称、住所", f"{DRAFT}/guidance?question=changes"),),
+        ConfirmView(
+            (
+                KnownView(
+                    "企业是哪一类主体？",
+                    "有限责任公司",
+                    "样例登记库 2026-11-20",
+                    "与实际不符的，向市场监管部门申请更正；更正前按登记库的记载办理。",
+                ),
+            ),
+            submission(f"{DRAFT}/guidance/confirm", 5),
         ),
         preview(),
+        "企业信息变更 第 2 版",
     )
 
 
@@ -239,6 +262,34 @@ def guidance_blocked() -> GuidancePage:
             ),
         ),
         answered=(),
+        confirm=replace(page.confirm, submission=None) if page.confirm else None,
+    )
+
+
+def guidance_day() -> GuidancePage:
+    """A question that is answered with a day."""
+    page = guidance()
+    message = "“公告从哪一天开始？”不能晚于今天（2026-11-24）"
+    return replace(
+        page,
+        frame=replace(page.frame, errors=(ErrorView("announced_on", message),)),
+        question=QuestionView(
+            "announced_on",
+            "公告从哪一天开始？",
+            "公告期 45 日，满了才能登记。",
+            many=False,
+            options=(),
+            error=message,
+            field=FieldView(
+                "announced_on",
+                "公告从哪一天开始？",
+                FieldControl.DATE,
+                value="2026-11-25",
+                hint="例如 2026-11-24，不能晚于今天",
+                error=message,
+            ),
+        ),
+        confirm=None,
     )
 
 
@@ -324,6 +375,7 @@ FORM = FormPage(
     3,
     "lease_until",
     (ConflictView("address", "新住所", "人民北路", "人民北路 100 号 2 层", "顾敏", at(24, 14, 5)),),
+    9,
 )
 """Known, read by machine, still open, wrong, and one conflict."""
 

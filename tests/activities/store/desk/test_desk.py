@@ -15,7 +15,11 @@ from activities.store.desk.accounts import (
     signed_in,
     token_digest,
 )
-from activities.store.desk.firms import DefinitionChanged, put_definition
+from activities.store.desk.definitions import (
+    DefinitionChanged,
+    definition_of,
+    put_definition,
+)
 from activities.store.desk.guessing import Bound, count_guess, forget_guesses
 from activities.store.desk.numbers import next_serial
 from activities.store.desk.texts import digest_of, keep_texts, texts
@@ -108,6 +112,14 @@ class TestDefinitions:
             await put_definition(session, SERVICE, "a" * 64)
         async with store.begin() as session:
             await put_definition(session, SERVICE, "a" * 64)
+        changed = SERVICE.model_copy(update={"summary": "别的"})
         with pytest.raises(DefinitionChanged):
             async with store.begin() as session:
-                await put_definition(session, SERVICE, "b" * 64)
+                await put_definition(session, changed, "b" * 64)
+
+    async def test_another_digest_of_the_same_is_evidence_too(self, store: Store) -> None:
+        async with store.begin() as session:
+            await put_definition(session, SERVICE, "a" * 64)
+            await put_definition(session, SERVICE, "b" * 64)
+            for digest in ("a" * 64, "b" * 64):
+                assert await definition_of(session, digest) == SERVICE

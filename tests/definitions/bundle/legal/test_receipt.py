@@ -363,6 +363,22 @@ class TestDuties:
         assert duty.expired is late
         assert one.status("PERMIT") == "received"
 
+    @pytest.mark.law("时限 CHG30")
+    @pytest.mark.parametrize(
+        ("announced", "late"),
+        [(date(2026, 1, 20), False), (date(2026, 2, 27), True), (date(2020, 3, 2), True)],
+    )
+    def test_who_must_announce_first_is_in_time_by_announcing(
+        self, announced: date, *, late: bool
+    ) -> None:
+        """登记管理条例实施细则 36: applying follows the 45 days, so those 30 are for announcing.
+
+        What an earlier year's announcement was about is over; it does not count.
+        """
+        one = life(dates={"decided_on": date(2026, 1, 5), "announced_on": announced})
+        (duty,) = (x for x in one.state.matters["PERMIT"].clocks if x.kind is ClockKind.DUTY)
+        assert duty.expired is late
+
 
 class TestWhoMay:
     def test_another_department_does_not_even_see_the_task(self) -> None:

@@ -1,0 +1,1 @@
+"""Looking into uploaded files: are they what they seem, whole and readable."""

@@ -1,0 +1,1 @@
+"""What lies outside: other organs' systems, each as a protocol with a real adapter."""

@@ -1,0 +1,1 @@
+"""The registers of other organs, asked for what they know so that nobody has to write it again."""

@@ -1,0 +1,1 @@
+"""A stand-in for the registers: made-up firms and people, served over HTTP. None is real."""

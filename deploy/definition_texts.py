@@ -1,0 +1,165 @@
+"""Definitions as files: reading, judging, trying their golden cases. No database."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from activities.store.desk.definitions import Written
+from definitions.composing import PARTS, Parts
+from definitions.language.service import Catalogue
+from definitions.lifecycle.judging import (
+    CaseFile,
+    Finding,
+    Judged,
+    Report,
+    finding,
+    judge,
+    tried,
+)
+from definitions.lifecycle.pinning import FILE, changed, pin_of, pinned, unpinned
+from definitions.loading import CATALOGUE, Library, Loaded, load_catalogue
+from definitions.source import MAX_BYTES, DefinitionsBroken
+from deploy.trouble import Exit, Trouble
+
+LAWS = "laws.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A definition's file with the files of its cases, and what its folder brings along."""
+
+    path: Path
+    text: str
+    cases: tuple[CaseFile, ...]
+    catalogue: Catalogue
+    parts: Parts
+
+    def judged(self) -> Judged:
+        """Everything that is wrong with it."""
+        return judge(self.text, self.cases, self.catalogue, self.parts, shown=str(self.path))
+
+
+def text_of(path: Path, cases: Sequence[Path] = ()) -> Text:
+    """Read a definition and its cases: those named, else those beside it. Raises Trouble.
+
+    A folder without a catalogue of its own (no laws.yaml) is judged by the house's.
+    """
+    folder = path.resolve().parent.parent
+    beside = cases or sorted(path.parent.glob(f"{path.stem}.cases*.yaml"))
+    house = folder if (folder / LAWS).exists() else CATALOGUE
+    try:
+        catalogue = load_catalogue(house)
+    except DefinitionsBroken as broken:
+        raise _broken(broken) from broken
+    return Text(
+        path=path,
+        text=_read(path),
+        cases=tuple(CaseFile(name=each.name, text=_read(each)) for each in beside),
+        catalogue=catalogue,
+        parts=Parts(folder if (folder / PARTS).exists() else CATALOGUE),
+    )
+
+
+def check(path: Path, console: Console) -> None:
+    """Print every fault of one definition. Raises Trouble where there is one."""
+    judged = text_of(path).judged()
+    _show_findings(judged.report.findings, console)
+    report = judged.report
+    named = f"{report.name}（{report.service} 第 {report.version} 版）"
+    console.print(f"✓ {named}：没有问题，金例 {len(report.cases)} 个待跑（definitions test）。")
+
+
+def check_all(console: Console) -> None:
+    """The same for everything that is shipped."""
+    try:
+        library = Library.load()
+    except DefinitionsBroken as broken:
+        _show_findings([finding(error) for error in broken.errors], console)
+        raise
+    console.print(f"✓ {len(library.services)} 个版本都没有问题。")
+
+
+def test(path: Path, console: Console) -> None:
+    """Run the golden cases of one definition. Raises Trouble where one comes out otherwise."""
+    report = text_of(path).judged().report
+    _show_findings(report.findings, console)
+    for case in report.failed:
+        console.print(f"✗ {case.case}")
+        for unlike in case.unlike:
+            console.print(f"    {unlike.label}：应为 {unlike.expected}，得到 {unlike.found}")
+    if report.failed:
+        message = f"{len(report.failed)} 个金例与定义不符（共 {len(report.cases)} 个）。"
+        raise Trouble(message)
+    console.print(f"✓ {report.service} 第 {report.version} 版：{len(report.cases)} 个金例都相符。")
+
+
+def test_all(console: Console) -> None:
+    """The same for everything that is shipped."""
+    for path in sorted(CATALOGUE.glob("*/v[1-9]*.yaml")):
+        if ".cases" not in path.name:
+            test(path, console)
+
+
+def pin(console: Console) -> None:
+    """Add what is shipped and not in the list yet. Raises Trouble where a listed text changed."""
+    library, file = Library.load(), CATALOGUE / FILE
+    pins = pinned(file.read_bytes())
+    broken = changed(library.services, pins)
+    if broken:
+        message = f"已发布的文本不能改动，请另起版本号：{'、'.join(broken)}。"
+        raise Trouble(message)
+    added = unpinned(library.services, pins)
+    with file.open("a", encoding="utf-8") as opened:
+        opened.writelines(map(pin_of, added))
+    console.print(f"✓ 新登记 {len(added)} 个版本，共 {len(pins) + len(added)} 个。")
+
+
+def shipped() -> tuple[tuple[Loaded, ...], Callable[[Loaded], Written]]:
+    """What this release brings, and how a version of it is read and its cases tried."""
+    library = Library.load()
+
+    def written(loaded: Loaded) -> Written:
+        definition, path = loaded.definition, loaded.path
+        beside = sorted(path.parent.glob(f"{path.stem}.cases*.yaml"))
+        report = Report(
+            service=definition.service,
+            version=definition.version,
+            name=definition.name,
+            sha256=loaded.sha256,
+            cases=tried(loaded, loaded.cases, library.catalogue),
+        )
+        cases = tuple(CaseFile(name=each.name, text=_read(each)) for each in beside)
+        return Written(loaded=loaded, text=_read(path), cases=cases, report=report)
+
+    return library.services, written
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            message = f"{path} 超过 {MAX_BYTES // 1000} KB。"
+            raise Trouble(message, code=Exit.INPUT)
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"读不到 {path}：{error.strerror}。"
+        raise Trouble(message, code=Exit.INPUT) from error
+    except UnicodeDecodeError as error:
+        message = f"{path} 不是 UTF-8 编码，请另存为 UTF-8。"
+        raise Trouble(message, code=Exit.INPUT) from error
+
+
+def _show_findings(findings: Sequence[Finding], console: Console) -> None:
+    for each in findings:
+        place = f"{each.file}:{each.line}:{each.column}"
+        where = f" {each.path}" if each.path else ""
+        console.print(f"{place} {each.rule}{where} {each.message}", markup=False)
+    if findings:
+        message = f"{len(findings)} 处需要修改。"
+        raise Trouble(message, code=Exit.INPUT)
+
+
+def _broken(broken: DefinitionsBroken) -> Trouble:
+    lines = "\n  ".join(str(error) for error in broken.errors)
+    return Trouble(f"目录有 {len(broken.errors)} 处需要修改：\n  {lines}", code=Exit.INPUT)

@@ -34,7 +34,7 @@ class Sample(BaseModel):
     service: Word
     firm_code: Word
     firm_name: str = ""
-    firm: dict[str, str | bool | list[str]] = {}
+    firm: dict[str, str | bool | int | list[str]] = {}
     answers: dict[str, str | list[str]]
     form: dict[str, str]
     later: dict[str, Word] = {}

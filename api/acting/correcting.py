@@ -42,9 +42,7 @@ async def corrected(
     if done is None:
         form = {**stands, name: becomes}
         on = local_day(found.submitted_at or services.now())
-        facts = facts_for(
-            definition, found.answers, found.firm, form, on=on, sharing=found.sharing
-        )
+        facts = facts_for(definition, found.answers, found.firm, form, on=on, sharing=found.sharing)
         label = _field(services, definition, name, facts)
         wrong = [f for f in faults(definition, form, facts) if f.field == f"/form/{name}"]
         if wrong:

@@ -75,7 +75,7 @@ class ApplicationBody(Body):
     service: Word = Field(examples=["company_change"])
     firm_code: str = Field(default="", max_length=18, examples=["91310117MA1J00001G"])
     firm_name: str = Field(default="", max_length=100)
-    firm: dict[Word, str | bool | list[Word]] = Field(default_factory=dict, max_length=60)
+    firm: dict[Word, str | bool | int | list[Word]] = Field(default_factory=dict, max_length=60)
     answers: dict[Word, Word | list[Word]] = Field(
         default_factory=dict, max_length=60, examples=[{"changes": ["name"]}]
     )

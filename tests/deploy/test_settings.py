@@ -40,6 +40,7 @@ class TestLoad:
             ("TIME_SKIPPING", "perhaps", "true 或 false"),
             ("LOG_LEVEL", "loud", "DEBUG"),
             ("DATABASE_URL", "mysql://x", "应为 postgresql://"),
+            ("REGISTERS_URL", "ftp://x", "应为 http://"),
         ],
     )
     def test_a_bad_value_is_told_in_one_line(
@@ -67,8 +68,10 @@ class TestLoad:
 class TestDescribed:
     def test_no_password_is_shown(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("YIJIANSHI_DATABASE_URL", "postgresql://clerk:s3cret@db.internal/x")
+        monkeypatch.setenv("YIJIANSHI_REGISTERS_TOKEN", "t0ken")
         shown = {line.variable: line for line in described(load())}
         assert "s3cret" not in str(shown)
+        assert "t0ken" not in str(shown)
         assert "db.internal" in shown["YIJIANSHI_DATABASE_URL"].value
         assert shown["YIJIANSHI_DATABASE_URL"].changed
 

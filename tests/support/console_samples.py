@@ -37,6 +37,7 @@ from tests.support.console import (
     handing_in,
     intake,
     parts,
+    prechecks,
     public,
     watching,
 )
@@ -221,6 +222,9 @@ SAMPLES: Mapping[str, Page] = {
     "form": intake.FORM,
     "materials": handing_in.MATERIALS,
     "check": handing_in.CHECK,
+    "check_findings": prechecks.check_with_findings(),
+    "precheck": prechecks.ahead(),
+    "precheck_unasked": prechecks.ahead_unasked(),
     "check_remote": handing_in.check_remote(),
     "commitment": handing_in.commitment_page(),
     "prepared": handing_in.prepared_page(),

@@ -91,7 +91,7 @@ def head_of(head: VersionHead, here: str) -> DefinitionHead:
     """The status and the tabs; `here` is the path of the tab below the version."""
     url = version_url(head.service, head.version)
     tabs = tuple(Tab(label, f"{url}{path}", current=path == here) for label, path in _TABS)
-    return DefinitionHead(f"{head.name} 第 {head.version} 版", stage(head.stage), tabs)
+    return DefinitionHead(stage(head.stage), tabs)
 
 
 def facts_of_head(head: VersionHead, services: Services) -> Iterator[Pair]:

@@ -43,7 +43,6 @@ class DefinitionsPage:
 class DefinitionHead:
     """What the pages of one version have in common."""
 
-    service: str
     status: StatusView
     tabs: tuple[Tab, ...]
 

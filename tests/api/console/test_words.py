@@ -187,4 +187,4 @@ class TestNavigation:
 
     def test_an_agent_of_a_virtual_window_prepares_only(self) -> None:
         places = {item.url for item in navigation(Role.VIRTUAL_WINDOW_AGENT, "", {})}
-        assert places == {"/console/", "/console/drafts"}
+        assert places == {"/console/", "/console/drafts", "/console/precheck"}

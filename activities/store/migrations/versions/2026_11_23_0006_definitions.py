@@ -37,6 +37,13 @@ def upgrade() -> None:
     The evidence table takes two digests of one version: how a digest is made has changed once.
     """
     op.execute("SET lock_timeout = '3s'")
+    _publications()
+    _proposals()
+    op.drop_index("uq_definition_version", table_name="definition")
+    op.create_index("ix_definition_version", "definition", ["service", "version"])
+
+
+def _publications() -> None:
     op.create_table(
         "publication",
         sa.Column("service", sa.Text(), nullable=False),
@@ -60,6 +67,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("service", "version", name=op.f("pk_publication")),
     )
     op.execute(_LOCK)
+
+
+def _proposals() -> None:
     op.create_table(
         "proposal",
         sa.Column("id", sa.BigInteger(), autoincrement=True, nullable=False),
@@ -101,8 +111,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("idempotency_key IS NOT NULL"),
     )
     op.create_index("ix_proposal_version", "proposal", ["service", "version", "id"])
-    op.drop_index("uq_definition_version", table_name="definition")
-    op.create_index("ix_definition_version", "definition", ["service", "version"])
 
 
 def downgrade() -> None:

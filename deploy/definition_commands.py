@@ -118,6 +118,15 @@ def show_list(context: typer.Context) -> None:
     definitions.show_list(reachable(settings_of(context)), out)
 
 
+@app.command("schema")
+def show_schema(
+    kind: Annotated[str, typer.Argument(help="service、part、cases、year、list")] = "service",
+    name: Annotated[str, typer.Argument(help="list 的文件名，如 laws.yaml")] = "",
+) -> None:
+    """打印 JSON Schema，供编辑器边写边查。"""
+    definition_texts.show_schema(kind, name, out)
+
+
 @app.command("pin", hidden=True)
 def pin() -> None:
     """把随软件发布的新版本登记进 published.yaml（此后不能再改）。"""

@@ -1,5 +1,6 @@
 """Definitions as files: reading, judging, trying their golden cases. No database."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from definitions.lifecycle.judging import (
 )
 from definitions.lifecycle.pinning import FILE, changed, pin_of, pinned, unpinned
 from definitions.loading import CATALOGUE, Library, Loaded, load_catalogue
+from definitions.schema import kinds, schema_of
 from definitions.source import MAX_BYTES, DefinitionsBroken
 from deploy.trouble import Exit, Trouble
 
@@ -100,6 +102,20 @@ def test_all(console: Console) -> None:
     for path in sorted(CATALOGUE.glob("*/v[1-9]*.yaml")):
         if ".cases" not in path.name:
             test(path, console)
+
+
+def show_schema(kind: str, name: str, console: Console) -> None:
+    """Print the schema of one kind of file. Raises Trouble."""
+    known = next((each for each in kinds() if each == kind), None)
+    try:
+        schema = schema_of(known, name) if known is not None else None
+    except KeyError:
+        schema = None
+    if schema is None:
+        there = "、".join(kinds())
+        message = f"没有 {kind} {name} 的 schema；可写：{there}（list 后写文件名，如 laws.yaml）。"
+        raise Trouble(message, code=Exit.INPUT)
+    console.file.write(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
 
 
 def pin(console: Console) -> None:

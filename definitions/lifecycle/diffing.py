@@ -313,6 +313,18 @@ _SECTIONS: tuple[tuple[str, Pair[ServiceDefinition]], ...] = (
         ),
     ),
     (
+        "材料",
+        within(
+            lambda each: each.prepared,
+            listed(
+                "系统生成的材料",
+                lambda each: each.code,
+                lambda each, words: words.materials.get(each.code, each.code),
+                facet("何时生成", lambda each, words: condition_said(each.when, words)),
+            ),
+        ),
+    ),
+    (
         "智能预审",
         within(
             lambda each: each.checks,

@@ -20,12 +20,18 @@ class TestGuidance:
         first = (await clerk.post("guidance", body)).json()
         assert [question["id"] for question in first["guidance"]["asked"]] == ["seal_kept"]
         assert first["plan"] is None
+        assert (first["preview"]["settled"], first["preview"]["left"]) == (False, 1)
         body["answers"] = {"changes": ["name"], "seal_kept": "yes"}
         second = (await clerk.post("guidance", body)).json()
         assert second["guidance"]["situation"]["code"] == "BG-01"
         matters = {m["key"]: m["not_needed"] for m in second["plan"]["matters"]}
         assert matters["PUB"] == "不需公示"
         assert matters["FOOD"] is None
+        ahead = second["preview"]
+        assert ahead["settled"]
+        needed = [key for key, reason in matters.items() if reason is None]
+        assert [each["key"] for each in ahead["matters"]] == needed
+        assert ahead["schedule"]["path"][-1]["until"] == ahead["schedule"]["day"]
 
     async def test_what_a_register_says_stands_before_what_is_declared(self, clerk: Person) -> None:
         body = {"service": "small_change", "firm_code": USCC, "firm": {"licences": ["other"]}}

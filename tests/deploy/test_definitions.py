@@ -1,5 +1,6 @@
 """Definitions from a command line: every fault in a line, trouble with its code, two people."""
 
+import json
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -112,6 +113,11 @@ class TestLooking:
         root = ET.fromstring(file.read_text(encoding="utf-8"))  # noqa: S314 - made here
         assert root.tag.endswith("svg")
         assert "食品经营许可" in output
+
+    def test_a_schema(self, home: Path) -> None:
+        assert "$schema" in json.loads(said(home, "schema", "service"))
+        for words in (("nothing",), ("list", "none.yaml")):
+            assert trouble(home, "schema", *words)[1].code is Exit.INPUT
 
     def test_a_list_without_a_database(self, home: Path) -> None:
         assert "restaurant_opening 第 1 版" in said(home, "list")

@@ -38,6 +38,7 @@ from tests.support.console import (
     intake,
     parts,
     prechecks,
+    prepared,
     public,
     watching,
 )
@@ -227,7 +228,7 @@ SAMPLES: Mapping[str, Page] = {
     "precheck_unasked": prechecks.ahead_unasked(),
     "check_remote": handing_in.check_remote(),
     "commitment": handing_in.commitment_page(),
-    "prepared": handing_in.prepared_page(),
+    "prepared": prepared.prepared_page(),
     "receipt": handing_in.RECEIPT,
     "bundle": bundles.bundle(),
     "bundle_unhappy": bundles.bundle_unhappy(),

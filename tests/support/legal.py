@@ -158,6 +158,7 @@ SERVICE_TREE: dict[str, object] = {
     ],
     "form": [
         {"id": "decided_on", "label": "决议日期", "kind": "date"},
+        {"id": "valid_until", "label": "有效期届满之日", "kind": "date"},
     ],
     "materials": [
         {"code": "M01"},

@@ -9,6 +9,7 @@ from api.console import formats
 from api.console.fill.seen import Seen
 from api.console.views.desk import ChangeView
 from api.console.views.shared import Pair
+from api.console.wording import answer_words
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.questions import FieldKind, FormField
 from definitions.rules.calendar import local_day
@@ -42,6 +43,23 @@ def head_facts(seen: Seen, bundle: BundleView) -> tuple[Pair, ...]:
         Pair("情形", bundle.situation_name),
         Pair("收件", f"{formats.moment(at, seen.now)} {channel}".rstrip()),
         Pair("承办", seen.organ(bundle.lead)),
+    )
+
+
+def guidance_facts(seen: Seen, bundle: BundleView) -> tuple[Pair, ...]:
+    """What was answered when the applicant was guided, and which text of the rules asked it."""
+    said, definition = bundle.application.answers, seen.definition(bundle)
+    asked = f"{bundle.name} 第 {bundle.service_version} 版"
+    if definition is None:
+        return (Pair("所依规则", f"{asked}，校验码 {bundle.definition_sha256[:12]}"),)
+    told = (
+        f"{question.text}{answer_words(question, said[question.id])}"
+        for question in definition.questions
+        if question.id in said
+    )
+    return (
+        Pair("所依规则", f"{asked}，校验码 {bundle.definition_sha256[:12]}"),
+        Pair("引导回答", "；".join(told)),
     )
 
 

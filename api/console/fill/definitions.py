@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from api.console import formats, words
 from api.console.fill.guide import blocker_views, matter_view, situations
-from api.console.taking.words import basis_view
 from api.console.views.definitions import (
     CaseView,
     ChangesView,
@@ -22,6 +21,7 @@ from api.console.views.definitions import (
     TreeView,
 )
 from api.console.views.shared import Frame, Link, Pair, StatusView, Tab, Tone
+from api.console.wording import basis_view
 from api.definition_views import Person, ServiceVersions, Stage, VersionHead
 from api.services import Services
 from definitions.language.checks import Severity

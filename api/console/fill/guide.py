@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from api.console import words
 from api.console.fill.consequences import LAPSE, of_lateness, resolved
 from api.console.fill.progress import PLACE
-from api.console.taking.words import answer_words, basis_view, limit_words
 from api.console.views.guide import (
     GuideBlocker,
     GuideContact,
@@ -22,6 +21,7 @@ from api.console.views.guide import (
     GuideSituationPage,
 )
 from api.console.views.shared import BasisView, Frame, Link, Pair
+from api.console.wording import answer_words, basis_view, limit_words
 from api.services import Services
 from definitions.language.limits import Limit
 from definitions.language.materials import Source

@@ -71,7 +71,11 @@ async def overview(visitor: Visiting, number: Number) -> Response:
     view = BundlePage(
         frame=await case.frame(bundle.name),
         bundle=case.head("概览"),
-        facts=(*application.head_facts(seen, bundle), *application.form_facts(seen, bundle)),
+        facts=(
+            *application.head_facts(seen, bundle),
+            *application.guidance_facts(seen, bundle),
+            *application.form_facts(seen, bundle),
+        ),
         nodes=matters.nodes(seen, bundle, case.tasks),
         edges=matters.edges(bundle),
         clocks=clocks.clock_views(seen, bundle, bundle.matters),

@@ -1,7 +1,7 @@
 """办事指南 for anybody: services, situations, and a check of one's own case. Nothing is stored."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
@@ -15,10 +15,10 @@ from api.console.request import page, public_frame
 from api.console.request import router as pages
 from api.console.taking.ahead import count_words, preview_view
 from api.console.taking.guiding import NOTHING, given, question_view
-from api.console.taking.words import answer_words, basis_view
 from api.console.views.guide import GuideCheckPage, GuidePage
 from api.console.views.intake import AnsweredView, BlockerView
 from api.console.views.shared import Breadcrumb, ErrorView, FieldView, Frame, Link
+from api.console.wording import answer_words, basis_view
 from api.problems import ApiCode, Problem
 from api.services import Given, Services
 from definitions.errors import Refused
@@ -158,25 +158,12 @@ def _check_page(services: Services, frame: Frame, loaded: Loaded, went: _Went) -
         else None,
         hidden=(*_pairs(went.answers), *(((_ASKED, went.asked.id),) if went.asked else ())),
         count=count_words(len(went.answers), len(stands.asked)),
-        answered=tuple(
-            AnsweredView(
-                question.text,
-                answer_words(question, went.facts[f"answer.{question.id}"]),
-                _before(url, definition, went, question),
-            )
-            for question in definition.questions
-            if question.id in went.answers
-        ),
+        answered=tuple(_answered(url, definition, went)),
         blockers=tuple(
             BlockerView(b.reason, b.owner, b.remedy, basis_view(services, b.basis))
             for b in stands.blockers
         ),
-        unknown=tuple(
-            f"{b.reason}（{b.owner}：{b.remedy}）"
-            for b in definition.blockers
-            if holds(b.when, went.facts) is None
-            and any(name.startswith("firm.") for name in facts_in(b.when))
-        ),
+        unknown=tuple(_unknown(definition, went)),
         situation=link,
         preview=preview_view(
             services,
@@ -186,6 +173,22 @@ def _check_page(services: Services, frame: Frame, loaded: Loaded, went: _Went) -
         ),
         restart_url=url,
     )
+
+
+def _answered(url: str, definition: ServiceDefinition, went: _Went) -> Iterator[AnsweredView]:
+    for question in definition.questions:
+        if question.id in went.answers:
+            fact = went.facts[f"answer.{question.id}"]
+            again = _before(url, definition, went, question)
+            yield AnsweredView(question.text, answer_words(question, fact), again)
+
+
+def _unknown(definition: ServiceDefinition, went: _Went) -> Iterator[str]:
+    """What would rule it out and only a register knows."""
+    for blocker in definition.blockers:
+        asks = any(name.startswith("firm.") for name in facts_in(blocker.when))
+        if asks and holds(blocker.when, went.facts) is None:
+            yield f"{blocker.reason}（{blocker.owner}：{blocker.remedy}）"
 
 
 def _before(url: str, definition: ServiceDefinition, went: _Went, question: Question) -> str:

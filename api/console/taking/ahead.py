@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from api.console import formats
-from api.console.taking.words import basis_view, limit_words
 from api.console.views.intake import PreviewLine, PreviewView
+from api.console.wording import basis_view, limit_words
 from api.services import Services
 from definitions.rules.outlook import Outlook, OutlookMaterial
 from definitions.rules.schedule import Schedule, Wait

@@ -8,13 +8,14 @@ from api.assessment import AGENT
 from api.console import words
 from api.console.taking.drafts import head
 from api.console.taking.gaps import gaps_of
+from api.console.taking.guiding import guided_section
 from api.console.taking.papers import PAPER
 from api.console.taking.standing import Standing, is_brought
-from api.console.taking.words import fact_words, field_words
 from api.console.views.intake import CheckPage, CheckSection
 from api.console.views.materials import CommitmentView
 from api.console.views.prechecks import FindingView
 from api.console.views.shared import FieldControl, FieldView, Frame, Option, Pair
+from api.console.wording import fact_words, field_words
 from api.services import Services
 from definitions.language.facts import FACTS_BY_NAME
 from definitions.language.materials import Source
@@ -162,6 +163,7 @@ def _sections(at: Standing) -> Iterator[CheckSection]:
         [Pair("不用办", "、".join(f"{m.name}（{m.not_needed}）" for m in spared))] if spared else []
     )
     yield CheckSection("办理事项", f"{len(at.needed)} 项", f"{at.url}/guidance", tuple(rows))
+    yield guided_section(at)
     form = tuple(
         Pair(field.label, field_words(field, at.form.get(field.id, ""))) for field in at.fields
     )

@@ -10,7 +10,6 @@ from api.console.formats import moment
 from api.console.request import Posted
 from api.console.taking.drafts import head
 from api.console.taking.standing import Standing
-from api.console.taking.words import fact_words, field_words, source_view
 from api.console.views.intake import ConflictView, FieldGroup, FormPage
 from api.console.views.shared import (
     ErrorView,
@@ -20,6 +19,7 @@ from api.console.views.shared import (
     Option,
     SourceView,
 )
+from api.console.wording import fact_words, field_words, source_view
 from api.firms import DECLARED
 from api.sharing import closed_faults, official
 from definitions.language.facts import FACTS_BY_NAME

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from activities.outside.registers.answers import NAMES
 from api.assessment import facts_for
 from api.console.formats import moment
-from api.console.taking.words import fact_words, source_view
 from api.console.views.intake import FirmView, ServiceView
 from api.console.views.shared import Option, Pair, SourceView
+from api.console.wording import fact_words, source_view
 from api.firms import KnownFirm
 from api.services import Services
 from definitions.errors import Refused

@@ -12,9 +12,9 @@ from activities.store.desk.applications import MaterialGiven
 from api.console import words
 from api.console.fill.consequences import of_lateness
 from api.console.taking.standing import Standing, gating, is_brought
-from api.console.taking.words import basis_view, limit_words
 from api.console.views.materials import GapView, MatterModes, ModeView
 from api.console.views.shared import Option
+from api.console.wording import basis_view, limit_words
 from api.services import Services
 from definitions.language.base import Basis
 from definitions.language.limits import Limit, Unit

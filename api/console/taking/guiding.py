@@ -8,16 +8,17 @@ from api.console.request import submission
 from api.console.taking.ahead import count_words, preview_view
 from api.console.taking.drafts import head
 from api.console.taking.standing import Standing
-from api.console.taking.words import answer_words, basis_view, source_view
 from api.console.views.intake import (
     AnsweredView,
     BlockerView,
+    CheckSection,
     ConfirmView,
     GuidancePage,
     KnownView,
     QuestionView,
 )
-from api.console.views.shared import FieldControl, FieldView, Frame, Option
+from api.console.views.shared import FieldControl, FieldView, Frame, Option, Pair
+from api.console.wording import answer_words, basis_view, source_view
 from api.firms import DECLARED
 from api.services import Services
 from definitions.language.facts import FACTS_BY_NAME
@@ -140,6 +141,22 @@ def confirmed(at: Standing) -> Answers:
     """What registers answered, as answers: kept with the others once the applicant confirms it."""
     said = {q: _as_answer(at.facts[f"answer.{q.id}"]) for q in _known(at)}
     return {q.id: answer for q, answer in said.items() if _is_possible(q, answer)}
+
+
+def guided_section(at: Standing) -> CheckSection:
+    """Every answer with whose word it is, under the version of the rules that asked for it."""
+    own, register = own_answers(at), {question.id for question in _known(at)}
+    kept = at.draft.answers
+    rows = [Pair("所依规则", f"{at.definition.name} 第 {at.definition.version} 版")]
+    for question in at.definition.questions:
+        fact = at.facts.get(f"answer.{question.id}")
+        if fact is None or question.id not in own.keys() | register:
+            continue
+        whose = "" if question.id in own else "（登记库）"
+        if question.id in register and question.id in kept:
+            whose = "（登记库，申请人已确认）"
+        rows.append(Pair(question.text, f"{answer_words(question, fact)}{whose}"))
+    return CheckSection("引导", f"{len(rows) - 1} 题", f"{at.url}/guidance", tuple(rows))
 
 
 def _as_answer(fact: Fact) -> Answer:

@@ -9,10 +9,10 @@ from api.console import words
 from api.console.taking.drafts import head
 from api.console.taking.gaps import choices_for, modes
 from api.console.taking.standing import Standing, is_brought
-from api.console.taking.words import basis_view
 from api.console.views.intake import MaterialsPage
 from api.console.views.materials import MaterialRow, WaiverView
 from api.console.views.shared import FieldControl, FieldView, FileRow, Frame, Option, StatusView
+from api.console.wording import basis_view
 from api.services import Services
 from api.sharing import may_override
 from definitions.language.materials import Source

@@ -6,9 +6,9 @@ from activities.outside.registers.answers import NAMES, Register
 from activities.store.desk.feedback import Feedback
 from api.console.request import submission
 from api.console.taking.standing import Standing
-from api.console.taking.words import basis_view
 from api.console.views.prechecks import FindingView, ObstacleView
 from api.console.views.shared import FieldControl, FieldView, Link, StatusView, Tone
+from api.console.wording import basis_view
 from api.findings import Ahead
 from api.services import Services
 from definitions.language.checks import Severity

@@ -181,7 +181,8 @@ class TestCorrection:
         points = ({"material": "M06", "defect": shop.reason("合同没有出租方签章")},)
         shop.complete(OFFICER, "FOOD.receipt-2", Outcome.ASK_SUPPLEMENT, points=points, days=5)
         page = shop.page("FOOD.correction-2")
-        assert "“住所（经营场所）使用相关文件”在前次告知书中没有写明，经督办人员批准补充告知" in page
+        said = "“住所（经营场所）使用相关文件”在前次告知书中没有写明，经督办人员批准补充告知"
+        assert said in page
         assert "第一次审查时图纸尚未展开" in page
         assert "住所（经营场所）使用相关文件" not in shop.page("FOOD.correction-1")
 

@@ -178,12 +178,12 @@ class TestFourEyes:
         assert "已退回" in seen.html
         assert "承诺时限与清单不一致" in seen.html
 
-    async def test_what_does_not_stand_proposed_cannot_be_approved(
+    async def test_what_was_returned_cannot_be_approved(
         self, author: Browser, other: Browser
     ) -> None:
         await sent(author)
         page = await other.open(f"{ONE}/impact")
-        await pressed(other, page, "/approve")
+        await pressed(other, page, "/return", reason="再改")
         again = await pressed(other, page, "/approve")
         assert again.status == 409
         assert "没有等待批准的文本" in again.html

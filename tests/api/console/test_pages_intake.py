@@ -115,8 +115,11 @@ class TestTheWay:
 class TestGuidance:
     async def test_blockers_are_told_at_once_with_owner_and_remedy(self, clerk: Browser) -> None:
         page = await started(clerk, BLOCKED_FIRM)
-        assert page.html.count("现在不能这样办：") == 2
-        assert "向现在的登记机关申请" in page.html
+        page = await clerk.send(page, {"changes": ["address"]})
+        page = await clerk.send(page, {"address_place": "moving_out"})
+        assert page.html.count("现在不能这样办：") == 3
+        assert "企业的登记机关不是松江区市场监督管理局" in page.html
+        assert "由迁入地登记机关办理" in page.html
         assert "诉讼或者仲裁终结后再申请" in page.html
 
     async def test_an_answer_may_be_changed_and_takes_what_followed_with_it(
@@ -124,11 +127,52 @@ class TestGuidance:
     ) -> None:
         page = await started(clerk)
         page = await clerk.send(page, {"changes": ["address"]})
-        page = await clerk.send(page, {"address_place": "other_district"})
-        assert "跨区迁移还不能在本服务办理" in page.html
+        page = await clerk.send(page, {"address_place": "moving_out"})
+        assert "由迁入地登记机关办理" in page.html
         back = await clerk.open(page.url + "?question=changes")
         page = await clerk.send(back, {"changes": ["name"]})
-        assert "跨区迁移" not in page.html
+        assert "由迁入地登记机关办理" not in page.html
+
+    async def test_a_day_is_asked_for_and_judged_like_any_answer(self, clerk: Browser) -> None:
+        page = await started(clerk)
+        page = await clerk.send(page, {"changes": ["capital_reduction"]})
+        page = await clerk.send(page, {"capital_reduction_kind": "ordinary"})
+        page = await clerk.send(page, {"announced": "done"})
+        assert 'type="date"' in page.html
+        late = await clerk.send(page, {"announced_on": "2026-11-25"})
+        assert late.status == 422
+        assert "不能晚于今天" in late.errors[0]
+        assert dict(late.form.fields)["announced_on"] == "2026-11-25"
+        assert (await clerk.send(page, {"announced_on": " "})).errors == ["请填写日期"]
+        page = await clerk.send(page, {"announced_on": "2026年10月12日"})
+        assert page.status == 200
+        assert "2026-10-12" in page.html
+        assert "45 个自然日，10月12日起" in page.html
+
+    async def test_what_registers_answered_is_confirmed_by_one_act(self, clerk: Browser) -> None:
+        page = await started(clerk)
+        assert "登记库已查到，请确认" in page.html
+        assert "申请更正；更正前按登记库的记载办理" in page.html
+        form = next(form for form in page.forms if form.action.endswith("/confirm"))
+        answer = await clerk.client.post(
+            form.action,
+            data=form.filled({}),
+            headers={"Origin": ORIGIN},
+            follow_redirects=True,
+        )
+        assert "申请人已确认" in answer.text
+        assert "/guidance/confirm" not in answer.text
+        page = await clerk.open(str(answer.url))
+        page = await clerk.send(await guided(clerk, page), FORM)
+        page = await clerk.send(page, PENDING, SEAL)
+        assert "有限责任公司（登记库，申请人已确认）" in page.html
+        assert "企业信息变更 第 2 版" in page.html
+
+    async def test_says_how_many_questions_are_left(self, clerk: Browser) -> None:
+        page = await started(clerk)
+        assert "已答 0 题，还剩 " in page.html
+        page = await clerk.send(page, {"changes": ["name"]})
+        assert "已答 1 题" in page.html
 
     async def test_no_answer_is_a_fault(self, clerk: Browser) -> None:
         page = await clerk.send(await started(clerk))

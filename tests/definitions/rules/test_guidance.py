@@ -275,3 +275,41 @@ class TestNumbers:
         body["form"] = [{"id": "new_capital", "label": "注册资本", "kind": "money"}]
         service = ServiceDefinition.model_validate(body)
         assert facts_of(service, {}, {}, {"form.new_capital": said})["form.new_capital"] == fact
+
+
+class TestCombined:
+    def test_of_several_combined_ones_it_is_the_first_that_is_meant(self) -> None:
+        """A limited company's code is not a branch's."""
+        kinds = {"company": {"fact": "firm.kind", "is": "limited_company"}, "branch": None}
+        body = SERVICE.model_dump(mode="json", by_alias=True)
+        body["combined"] = [
+            {**body["combined"][0], "code": f"BG-{kind.upper()}", "when": when}
+            for kind, when in kinds.items()
+        ]
+        service = ServiceDefinition.model_validate(body)
+        several: dict[str, Fact] = {"answer.changes": ("name", "term"), "answer.seal_kept": "no"}
+        for kind, code in (("limited_company", "BG-COMPANY"), ("branch", "BG-BRANCH")):
+            situation = guide(service, {**several, "firm.kind": kind}).situation
+            assert situation is not None
+            assert situation.code == code
+
+
+def test_only_a_field_that_is_a_date_counts_days() -> None:
+    """A text that happens to look like one says nothing of a limit; one not filled in neither."""
+    body = SERVICE.model_dump(mode="json", by_alias=True)
+    body["form"] = [
+        {"id": "remark", "label": "备注", "kind": "text"},
+        {"id": "decided_on", "label": "决议日期", "kind": "date"},
+    ]
+    service = ServiceDefinition.model_validate(body)
+    facts = facts_of(service, {}, {}, {"form.remark": "2026-11-20"}, on=TODAY)
+    assert [name for name in facts if name.startswith("since.")] == []
+
+
+def test_figures_in_a_text_stay_a_text() -> None:
+    """A telephone number is no amount."""
+    body = SERVICE.model_dump(mode="json", by_alias=True)
+    body["form"] = [{"id": "phone", "label": "手机", "kind": "mobile"}]
+    service = ServiceDefinition.model_validate(body)
+    facts = facts_of(service, {}, {}, {"form.phone": "13812345678"})
+    assert facts["form.phone"] == "13812345678"

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from definitions.language.checks import Precheck, ScopePhrase, Severity
 from definitions.rules.calendar import Calendar
 from definitions.rules.conditions import Fact
-from definitions.rules.prechecks import Finding, examined
-from tests.support.services import CALENDAR, TODAY
+from definitions.rules.prechecks import Finding, examined, precheck
+from tests.support.services import CALENDAR, SERVICE, TODAY
 
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2029, 12, 31))
 KNOWN_DAYS = st.dates(min_value=date(2026, 1, 1), max_value=date(2028, 12, 31))
@@ -85,6 +85,7 @@ class TestInterval:
             ("2024-02-29", "2029-02-28", False),
             ("2024-02-29", "2029-03-01", True),
             ("9998-01-01", "9999-12-31", False),
+            ("9994-01-01", "9999-01-02", True),
         ],
     )
     def test_years_end_on_the_same_day(self, since: str, until: str, *, found: bool) -> None:
@@ -133,6 +134,8 @@ class TestInterval:
         test = {"since": "form.a", "at_least": 45}
         shown = details({"form.a": "2026-11-01"}, interval=test)
         assert shown == ("2026-11-01 至 2026-11-20，19 日",)
+        worked = details({"form.a": "2026-11-13"}, interval={**test, "unit": "working_day"})
+        assert worked == ("2026-11-13 至 2026-11-20，5 个工作日",)
 
 
 class TestShare:
@@ -202,6 +205,11 @@ class TestAmount:
         assert fires({"form.a": "30,000.49"}, amount=test)
         assert not fires({"form.a": "30,000.50"}, amount=test)
 
+    def test_rests_where_either_number_is_missing(self) -> None:
+        test = {"fact": "form.a", "than": "form.b", "comparison": "equal"}
+        assert not fires({"form.a": 1}, amount=test)
+        assert not fires({"form.b": 1}, amount=test)
+
 
 NAME = {"fact": "form.a", "contains": ["上海"], "ends": ["有限公司", "有限责任公司"]}
 
@@ -220,6 +228,12 @@ class TestWording:
     def test_a_name_has_its_parts(self, name: str, *, found: bool) -> None:
         bare = ["上海", "有限公司", "有限责任公司"]
         assert fires({"form.a": name}, wording={**NAME, "without": bare, "leaves": 4}) is found
+
+    def test_each_word_is_taken_away_once(self) -> None:
+        """What stands there again is part of the name proper."""
+        test = {"fact": "form.a", "without": ["上海"], "leaves": 4}
+        assert not fires({"form.a": "上海上海浦东"}, wording=test)
+        assert fires({"form.a": "上海浦东"}, wording=test)
 
     def test_words_that_must_not_stand_there_are_shown(self) -> None:
         test = {"fact": "form.a", "lacks": ["国家级", "最佳"]}
@@ -271,6 +285,7 @@ class TestApart:
             ("张三、李四", "李四", ("李四",)),
             ("张三 李四\n赵六", "李四；张三", ("张三", "李四")),
             ("张三丰", "张三", ()),
+            ("张三、", "李四、", ()),
         ],
     )
     def test_nobody_stands_in_two_lists(
@@ -294,10 +309,23 @@ class TestCodes:
         assert not fires({"form.a": "310227195801010011"}, coded=person)
         assert fires({"form.a": "310227195801010012"}, coded=person)
 
+    def test_the_fault_of_the_code_is_shown(self) -> None:
+        (shown,) = details({"form.a": "310227"}, coded={"fact": "form.a", "code": "person_id"})
+        assert "现为 6 位" in shown
+
     @pytest.mark.parametrize(("on", "found"), [(date(2008, 3, 6), True), (date(2008, 3, 7), False)])
     def test_eighteen_is_reached_on_the_birthday(self, on: date, *, found: bool) -> None:
         age = {"fact": "form.a", "at_least": 18}
         assert fires({"form.a": "310117199003071231"}, on=on, age=age) is found
+
+    @pytest.mark.parametrize(("day", "found"), [(30, True), (31, False)])
+    def test_a_birthday_late_in_the_year_counts_by_month_and_day(
+        self, day: int, *, found: bool
+    ) -> None:
+        """Born 1949-12-31: seventy-seven only on the last day of 2026."""
+        age = {"fact": "form.a", "at_least": 77}
+        on = date(2026, 12, day)
+        assert fires({"form.a": "11010519491231002X"}, on=on, age=age) is found
 
     def test_an_impossible_number_has_no_age(self) -> None:
         assert not fires({"form.a": "310117202599071231"}, age={"fact": "form.a", "at_least": 18})
@@ -311,6 +339,20 @@ class TestFindings:
         ]
         found = examined(checks, {"form.a": 2}, on=TODAY)
         assert [each.rule for each in found] == ["A-0", "A-1", "A-2"]
+
+    def test_a_service_is_checked_by_its_own_rules_with_all_that_is_known(self) -> None:
+        """Each rule needs something else: a fact, the day, the calendar, the list of phrases."""
+        worked = {"since": "form.a", "unit": "working_day", "at_most": 4}
+        checks = (
+            rule(id="A-1", interval={"since": "form.a", "at_least": 8}),
+            rule(id="A-2", interval=worked),
+            rule(id="A-3", phrases={"fact": "form.b", "none_of": "unknown"}),
+            rule(id="A-4", wording={"fact": "form.b", "contains": ["造梦"]}),
+        )
+        service = SERVICE.model_copy(update={"checks": checks})
+        facts: dict[str, Fact] = {"form.a": "2026-11-13", "form.b": "造梦"}
+        found = precheck(service, facts, on=TODAY, calendar=CALENDAR, phrases=LISTED)
+        assert [each.rule for each in found] == ["A-1", "A-2", "A-3"]
 
     def test_a_rule_rests_while_its_condition_is_not_known(self) -> None:
         holds = {"fact": "form.b", "is": "x"}

@@ -135,6 +135,7 @@ class TestLongestWay:
         )
         found = schedule((matter("AA", 20, attend="法定代表人"),), {}, TODAY, short)
         assert (found.day, found.path, found.stages) == (None, (), ())
+        assert found.working_days == 0
         assert [visit.why for visit in found.visits] == ["法定代表人"]
 
     def test_a_plan_counts_what_is_needed(self) -> None:
@@ -142,6 +143,19 @@ class TestLongestWay:
         needed = [each.key for each in made.matters if each.not_needed is None]
         assert [s.matter for s in schedule_of(made, {}, TODAY, CALENDAR).stages] == needed
         assert len(needed) < len(made.matters)
+
+    def test_a_plan_s_dates_are_the_facts_it_was_made_from(self) -> None:
+        made = planned({"changes": ("term",)}, firm={})
+        dated = (publicity(dated="announced_on"),)
+        matters = tuple(m.model_copy(update={"steps": dated}) for m in made.matters if not m.needs)
+        given = {"answer.announced_on": "2026-09-01"}
+        waits = schedule_of(made.model_copy(update={"matters": matters}), given, TODAY, CALENDAR)
+        assert {wait.since for wait in waits.waits} == {date(2026, 9, 1)}
+
+    def test_a_promise_in_calendar_days_is_no_working_days(self) -> None:
+        promised = Limit(days=4, unit=Unit.CALENDAR_DAY)
+        found = schedule((matter("AA", 9, promised=promised),), {}, TODAY, CALENDAR)
+        assert (found.day, found.working_days) == (date(2026, 11, 24), 0)
 
 
 class TestWaits:
@@ -192,6 +206,43 @@ class TestWaits:
         (wait,) = found.waits
         assert (wait.own, wait.since, wait.limit.days) == (True, TODAY, 20)
         assert found.day == add_working_days(TODAY, 3, CALENDAR)
+
+    @pytest.mark.parametrize(("said", "count"), [("yes", 1), ("no", 0)])
+    def test_only_those_have_a_window_for_whom_it_is_meant(self, said: str, count: int) -> None:
+        window = Filing.model_validate(
+            {
+                "name": "申请期",
+                "when": {"fact": "answer.x", "is": "yes"},
+                "limit": {"days": 20, "unit": "calendar_day"},
+                "basis": BASIS,
+            }
+        )
+        found = schedule((matter("AA", 3, filing=window),), {"answer.x": said}, TODAY, CALENDAR)
+        assert len(found.waits) == count
+
+    def test_one_wait_begins_when_the_other_is_over(self) -> None:
+        """The applicant's own window opens after both (公示期满之日起)."""
+        window = Filing(name="申请期", limit=Limit(days=20, unit=Unit.CALENDAR_DAY), basis=BASIS)
+        steps = (publicity(), publicity(key="again"), *FIRST.steps)
+        one = matter("AA", 1, steps=steps, filing=window)
+        first, second, own = schedule((one,), {}, TODAY, CALENDAR).waits
+        assert (first.since, first.given) == (TODAY, False)
+        assert second.since == first.until == add_calendar_days(TODAY, 45, CALENDAR)
+        assert own.since == second.until
+
+    def test_a_notice_already_given_is_told_to_be(self) -> None:
+        one = matter("ANN", 5, steps=(publicity(dated="announced_on"),))
+        found = schedule((one,), {"answer.announced_on": "2026-11-02"}, TODAY, CALENDAR)
+        assert [wait.given for wait in found.waits] == [True]
+
+    def test_a_wait_that_does_not_roll_may_end_on_a_rest_day(self) -> None:
+        """From Friday, two days: Sunday; rolled on (民法典 203): Monday."""
+        for rolls, day in ((False, date(2026, 11, 22)), (True, date(2026, 11, 23))):
+            limit = Limit(days=2, unit=Unit.CALENDAR_DAY, rolls=rolls)
+            found = schedule(
+                (matter("AA", 0, steps=(publicity(limit=limit),)),), {}, TODAY, CALENDAR
+            )
+            assert found.day == day
 
 
 class TestCostsAndVisits:

@@ -1,4 +1,4 @@
-"""How limits, bases, firms and answers are worded on the pages of taking in."""
+"""How limits, bases, facts and answers are worded on pages, whoever they are for."""
 
 from activities.store.desk.applications import Answer
 from api import known

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from definitions.language.clocks import ClockRule
 from definitions.language.limits import Limit, Unit
-from definitions.loading import load_calendars
+from definitions.loading import load_calendars, load_catalogue
 from definitions.rules.calendar import SHANGHAI, local_day
 from definitions.rules.clocks import Clock, ClockKind, due, used, walk
 
@@ -86,6 +87,21 @@ class TestRuns:
         self, change: dict[str, object], *, runs: bool
     ) -> None:
         assert clock(MORNING, 1).model_copy(update=change).runs is runs
+
+
+class TestOf:
+    @pytest.mark.parametrize("rule", load_catalogue().clocks, ids=lambda rule: rule.id)
+    def test_a_clock_is_as_its_rule_says_and_shows_the_rule_s_basis(self, rule: ClockRule) -> None:
+        running = Clock.of(rule, MORNING)
+        assert (running.rule, running.name, running.kind) == (rule.id, rule.name, rule.kind)
+        assert running.started_at == MORNING
+        for name in ("days", "unit", "rolls"):
+            assert getattr(running.limit, name) == getattr(rule.limit, name)
+        assert running.limit.basis == rule.basis
+        for name in ("expiry", "pausable", "extension"):
+            assert getattr(running, name) == getattr(rule, name)
+        assert running.runs
+        assert running.open_pause is None
 
 
 class TestWalk:

@@ -38,7 +38,7 @@ def matter(key: str, found: Plan = EVERY) -> PlannedMatter:
 
 def permit(heard: str = "no", **changes: object) -> PlannedMatter:
     """PERMIT as planned, with something in it changed."""
-    return matter("PERMIT", planned(heard=heard, service=rewritten(**changes)))
+    return matter("PERMIT", planned(heard=heard, service=rewritten("PERMIT", **changes)))
 
 
 def clocks(found: PlannedMatter) -> list[str]:
@@ -230,6 +230,20 @@ class TestClocks:
         assert (promise.kind, promise.limit.days) == (ClockKind.PROMISED, 10)
         assert (promise.name, promise.basis) == (house.name, house.basis)
 
+    def test_a_promise_with_a_basis_of_its_own_keeps_it(self) -> None:
+        own = {"law": "上海优化营商环境条例", "article": "第三十一条"}
+        promise = permit(promised={"days": 10, "basis": own}).rule("PROMISE")
+        assert promise is not None
+        assert promise.basis.law == "上海优化营商环境条例"
+
+    def test_in_a_house_without_a_rule_of_promises_the_matter_s_basis_stands(self) -> None:
+        others = tuple(rule for rule in CATALOGUE.clocks if rule.id != "PROMISE")
+        house = CATALOGUE.model_copy(update={"clocks": others})
+        found = plan(SERVICE, house, FACTS, sha256="s", on=ON)
+        promise = matter("PERMIT", found).rule("PROMISE")
+        assert promise is not None
+        assert (promise.name, promise.basis.law) == ("承诺办结时限", "行政许可法")
+
     @pytest.mark.parametrize(
         ("statutory", "unit", "pausable"),
         [
@@ -242,7 +256,7 @@ class TestClocks:
     def test_the_promise_stands_still_only_with_the_law_s_limit(
         self, statutory: str | None, unit: str, *, pausable: bool
     ) -> None:
-        """行政许可法 45: working days are left uncounted; a registration's limit is of another law."""
+        """行政许可法 45 leaves working days uncounted; a registration is under another law."""
         promised = {"days": 10, "unit": unit}
         service = rewritten("SIGN", statutory=statutory, promised=promised)
         promise = matter("SIGN", planned("sign", service=service)).rule("PROMISE")

@@ -1,7 +1,7 @@
 # Works with Python 3.11 or newer, make and a package index; everything goes into .venv and .data.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test demo bench check fmt lock
+.PHONY: help run test demo bench check explore fmt lock
 
 BIN := .venv/bin
 SAMPLE ?= deploy/samples/name-change.json
@@ -44,6 +44,9 @@ lint: .venv/.tested
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+explore: .venv/.tested ## 性质测试另取大量随机样例（make test 每次取同样的样例）
+	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest tests/definitions tests/api/console -q -n 2 -m "not stack and not browser" $(ARGS)
 
 fmt: .venv/.tested ## 整理代码格式
 	$(BIN)/ruff check --fix-only --quiet .

@@ -149,7 +149,9 @@ def _materials(
 ) -> Iterator[OutlookMaterial]:
     known = {material.code: material for material in catalogue.materials}
     needed = {matter.key for matter in maybe}
-    gating = {gate.code: matter for matter in reversed(maybe) for gate in matter.materials}
+    # Whoever certainly needs it decides; among others, the first.
+    sure_first = sorted(maybe, key=lambda m: holds(_need(m), facts) is not True)
+    gating = {gate.code: matter for matter in reversed(sure_first) for gate in matter.materials}
     for use in definition.materials:
         asked = holds(use.when, facts)
         if use.code not in gating or asked is False or (settled and asked is None):

@@ -3,7 +3,7 @@
 None of it is law, so none of it blocks: a photograph may be legible, a paper may serve twice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from definitions.language.base import Value
 from definitions.language.checks import Severity
@@ -62,15 +62,16 @@ def _shared(papers: Sequence[PaperSeen]) -> Iterator[Finding]:
 
 
 def _repeated(paper: PaperSeen) -> Iterator[Finding]:
-    names: Mapping[str, str] = {file.sha256: file.name for file in paper.files}
-    if len(names) < len(paper.files):
+    seen = [file.sha256 for file in paper.files]
+    again = dict.fromkeys(f.name for n, f in enumerate(paper.files) if f.sha256 in seen[:n])
+    if again:
         yield Finding(
             rule="FILE-AGAIN",
             severity=Severity.INFO,
             at=paper.code,
             says=f"“{paper.name}”里同一个文件上传了两次",
             remedy="移除多余的一个",
-            details=tuple(names.values()),
+            details=tuple(again),
         )
 
 

@@ -279,7 +279,6 @@ class TestInForce:
             "unknown-definition",
         )
 
-
     async def test_a_text_this_release_cannot_read_is_left_out(
         self, house: World, store: Store, author: Person, second_pair: Person
     ) -> None:

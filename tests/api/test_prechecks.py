@@ -10,10 +10,10 @@ from activities.store.desk.feedback import feedback_on
 from activities.store.desk.firms import FirmView, put_firm
 from activities.store.engine import Store
 from definitions.language.roles import Role
-from definitions.loading import Library
 from tests.support import scans
 from tests.support.api import USCC, Person, World, world
 from tests.support.services import NOW, TODAY
+from tests.support.shipped import shipped
 
 FACTS = {
     "kind": "limited_company",
@@ -50,7 +50,7 @@ async def hall(store: Store, tmp_path: Path) -> AsyncIterator[World]:
     )
     async with store.begin() as session:
         await put_firm(session, firm)
-    async with world(store, tmp_path, NOW, library=Library.load()) as made:
+    async with world(store, tmp_path, NOW, library=shipped()) as made:
         yield made
 
 

@@ -3,10 +3,11 @@
 import pytest
 
 from definitions.language.cases import Case
-from definitions.loading import Library, Loaded
+from definitions.loading import Loaded
 from definitions.rules.golden import differences
+from tests.support.shipped import shipped
 
-LIBRARY = Library.load()
+LIBRARY = shipped()
 
 
 def _name(loaded: Loaded) -> str:

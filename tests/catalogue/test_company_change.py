@@ -6,13 +6,13 @@ import pytest
 
 from definitions.language.cases import Case
 from definitions.language.service import ServiceDefinition
-from definitions.loading import Library
 from definitions.rules.conditions import Fact
 from definitions.rules.forms import fields_asked
 from definitions.rules.golden import USUAL
 from definitions.rules.guidance import facts_of, guide
+from tests.support.shipped import shipped
 
-LIBRARY = Library.load()
+LIBRARY = shipped()
 VERSIONS = {
     loaded.definition.version: loaded
     for loaded in LIBRARY.services

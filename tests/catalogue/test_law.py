@@ -12,9 +12,9 @@ from definitions.language.limits import Unit
 from definitions.language.matters import MatterDefinition, Template
 from definitions.language.pending import Credit, Domain, Lapse
 from definitions.language.service import ServiceDefinition
-from definitions.loading import Library
+from tests.support.shipped import shipped
 
-CATALOGUE = Library.load().catalogue
+CATALOGUE = shipped().catalogue
 CLOCKS = {rule.id: rule for rule in CATALOGUE.clocks}
 TERMS = {terms.id: terms for terms in CATALOGUE.jurisdictions}
 WD, CD = Unit.WORKING_DAY, Unit.CALENDAR_DAY
@@ -275,7 +275,7 @@ def test_what_is_known_by_hearsay_is_used_by_no_matter() -> None:
     unsure = {name for name, rule in CLOCKS.items() if rule.mark in {"low", "med"}}
     used = {
         name
-        for loaded in Library.load().services
+        for loaded in shipped().services
         for matter in loaded.definition.matters
         for name in (*matter.clocks, matter.statutory)
         if isinstance(name, str)
@@ -290,7 +290,7 @@ REGISTRATIONS = [
         matter,
         id=f"{loaded.definition.service}-{loaded.definition.version}-{matter.key}",
     )
-    for loaded in Library.load().services
+    for loaded in shipped().services
     for matter in loaded.definition.matters
     if matter.key in {"REG", "REG_DEREG"}
 ]

@@ -8,13 +8,14 @@ import pytest
 import yaml
 
 from definitions.language.checks import Precheck, Severity
-from definitions.loading import Library, load_calendars
+from definitions.loading import load_calendars
 from definitions.rules.conditions import Fact
 from definitions.rules.prechecks import examined
+from tests.support.shipped import shipped
 
 TODAY = date(2026, 11, 24)
 FOLDER = Path(__file__).with_name("prechecks")
-LIBRARY = Library.load()
+LIBRARY = shipped()
 CALENDAR = load_calendars()
 SHARED = "shared"
 CASES = {

@@ -12,13 +12,13 @@ from definitions.language.clocks import ExtendedBy
 from definitions.language.matters import Publicity, Review
 from definitions.language.pending import Domain
 from definitions.language.receipt import NotAccepted
-from definitions.loading import Library
 from definitions.rules.conditions import Fact
 from definitions.rules.guidance import facts_of
 from definitions.rules.plan import Plan, PlannedMatter
 from definitions.rules.planning import plan
+from tests.support.shipped import shipped
 
-LIBRARY = Library.load()
+LIBRARY = shipped()
 TODAY = date(2026, 11, 24)
 OPENING = LIBRARY.service("restaurant_opening", TODAY)
 SMALL = {

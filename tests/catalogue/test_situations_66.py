@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from definitions.language.cases import Case
-from definitions.loading import Library, Loaded
+from definitions.loading import Loaded
 from definitions.rules.conditions import Fact
 from definitions.rules.golden import USUAL
 from definitions.rules.guidance import facts_of
 from definitions.rules.plan import Plan
 from definitions.rules.planning import plan
+from tests.support.shipped import shipped
 
-LIBRARY = Library.load()
+LIBRARY = shipped()
 SECOND = 2
 CURRENT = [loaded for loaded in LIBRARY.services if loaded.definition.version == SECOND]
 with (Path(__file__).parent / "situations_66.csv").open(encoding="utf-8-sig") as _file:

@@ -6,17 +6,18 @@ import pytest
 
 from definitions.composing import Parts
 from definitions.lifecycle.pinning import FILE, changed, pin_of, pinned, unpinned
-from definitions.loading import CATALOGUE, Library, Loaded, load_catalogue, read_service
+from definitions.loading import CATALOGUE, Loaded, load_catalogue, read_service
 from tests.support.new_service import TEXT
 from tests.support.new_service import changed as otherwise
+from tests.support.shipped import shipped
 
 PINS = pinned((CATALOGUE / FILE).read_bytes())
 
 
 @pytest.fixture(scope="module")
-def shipped() -> tuple[Loaded, ...]:
+def texts() -> tuple[Loaded, ...]:
     """Everything in the catalogue's folder."""
-    return Library.load().services
+    return shipped().services
 
 
 def read(text: str) -> Loaded:
@@ -27,12 +28,12 @@ def read(text: str) -> Loaded:
     return loaded
 
 
-def test_no_published_text_was_changed(shipped: tuple[Loaded, ...]) -> None:
-    assert changed(shipped, PINS) == (), "a published text changed: write a new version instead"
+def test_no_published_text_was_changed(texts: tuple[Loaded, ...]) -> None:
+    assert changed(texts, PINS) == (), "a published text changed: write a new version instead"
 
 
-def test_every_shipped_text_is_in_the_list(shipped: tuple[Loaded, ...]) -> None:
-    missing = [str(Path(*each.path.parts[-2:])) for each in unpinned(shipped, PINS)]
+def test_every_shipped_text_is_in_the_list(texts: tuple[Loaded, ...]) -> None:
+    missing = [str(Path(*each.path.parts[-2:])) for each in unpinned(texts, PINS)]
     assert missing == [], "run `yijianshi definitions pin`"
 
 

@@ -15,7 +15,6 @@ from temporalio.client import Client
 
 from activities.store.engine import Store
 from definitions.language.roles import Role
-from definitions.loading import Library
 from definitions.rules.calendar import local_day
 from deploy import temporal_setup
 from deploy.database import url
@@ -25,6 +24,7 @@ from deploy.people import Declined, Json, People, gathered
 from deploy.sample import Sample
 from deploy.settings import Settings, load
 from deploy.trouble import Trouble
+from tests.support.shipped import shipped
 from tests.support.situations import Played, codes_of_firms, filled, played
 from tests.support.survival import standing
 
@@ -117,7 +117,7 @@ def wrong(case: Played, view: Json) -> list[str]:
 
 
 async def test_every_situation_is_handled_to_its_end(settings: Settings) -> None:
-    cases = played(Library.load(), TODAY)
+    cases = played(shipped(), TODAY)
     store = Store(url(settings), name="situations", size=2)
     client = await temporal_setup.connect(settings, lazy=True)
     turns, told = asyncio.Semaphore(AT_ONCE), {}

@@ -3,9 +3,10 @@
 import pytest
 import yaml
 
-from definitions.loading import CATALOGUE, Library
+from definitions.loading import CATALOGUE
 from tests.law.page import PAGE, page, proofs
 from tests.law.rows import ROWS, SECTIONS
+from tests.support.shipped import shipped
 
 WHERE = [(row.key, *place) for row in ROWS.values() for place in row.where]
 
@@ -29,7 +30,7 @@ def test_no_row_is_written_twice() -> None:
 
 
 def test_every_clock_of_the_catalogue_has_its_row() -> None:
-    clocks = {f"时限 {rule.id}" for rule in Library.load().catalogue.clocks}
+    clocks = {f"时限 {rule.id}" for rule in shipped().catalogue.clocks}
     assert clocks == {key for key in ROWS if key.startswith("时限 ")}
 
 

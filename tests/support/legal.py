@@ -13,7 +13,7 @@ from definitions.bundle.decide import start
 from definitions.language.base import Basis
 from definitions.language.roles import Actor, Role
 from definitions.language.service import Catalogue, ServiceDefinition
-from definitions.loading import Library, load_calendars
+from definitions.loading import load_calendars
 from definitions.matter.events import BundleStarted, TakenIn
 from definitions.matter.state import FileRef, MaterialStatus, Outcome, Point, Reason
 from definitions.rules.calendar import Calendar
@@ -23,6 +23,7 @@ from definitions.rules.plan import Plan
 from definitions.rules.planning import plan
 from tests.support.lives import Folded
 from tests.support.services import NUMBER
+from tests.support.shipped import shipped
 
 BASIS = {"law": "行政许可法", "article": "第三十二条"}
 BASES = (Basis(law="行政许可法", article="第六十九条"),)
@@ -42,7 +43,7 @@ APPLICANT = Actor(id="applicant", role=Role.APPLICANT)
 
 # Monday 2026-03-02, 10:00 in Shanghai: a quiet stretch of working days until 清明.
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-_SHIPPED = Library.load().catalogue
+_SHIPPED = shipped().catalogue
 
 
 def _document(kind: str, **more: object) -> dict[str, object]:

@@ -14,9 +14,10 @@ from definitions.language.service import ServiceDefinition
 from definitions.loading import Library, Loaded
 from tests.support import legal
 from tests.support.api import USCC, Person, World
+from tests.support.shipped import shipped
 from workflows.messages import Act
 
-LAWS = Library.load().catalogue.laws
+LAWS = shipped().catalogue.laws
 # Beside what decides a clock, a field that decides nothing, and the agent's.
 _FORM = [
     {"id": "decided_on", "label": "决议日期", "kind": "date"},

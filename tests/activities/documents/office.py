@@ -13,7 +13,7 @@ from definitions.bundle.decide import start
 from definitions.bundle.view import changes
 from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM, Actor, Role
-from definitions.loading import Library, load_calendars
+from definitions.loading import load_calendars
 from definitions.matter.events import BundleStarted, TakenIn
 from definitions.matter.state import DocumentState, FileRef, MaterialStatus, Outcome, Reason
 from definitions.rules.conditions import Fact
@@ -21,9 +21,10 @@ from definitions.rules.guidance import facts_of
 from definitions.rules.plan import PlannedMaterial
 from definitions.rules.planning import plan
 from tests.support.services import Life
+from tests.support.shipped import shipped
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
-LIBRARY = Library.load()
+LIBRARY = shipped()
 CALENDAR = load_calendars()
 CHANGE = LIBRARY.service("company_change", NOW.date())
 FIRM: dict[str, Fact] = {

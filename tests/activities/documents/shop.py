@@ -14,7 +14,7 @@ from definitions.bundle import commands as c
 from definitions.bundle.decide import start
 from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM, Actor, Role
-from definitions.loading import Library, load_calendars
+from definitions.loading import load_calendars
 from definitions.matter.events import BundleStarted, Commitment, TakenIn
 from definitions.matter.state import DocumentState, FileRef, MaterialStatus, Outcome, Point, Reason
 from definitions.rules.conditions import Fact
@@ -23,9 +23,10 @@ from definitions.rules.plan import Plan, PlannedMaterial
 from definitions.rules.planning import plan
 from tests.activities.documents.samples.every import text
 from tests.support.services import Life
+from tests.support.shipped import shipped
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # Tuesday 9:30 in Shanghai
-LIBRARY = Library.load()
+LIBRARY = shipped()
 CALENDAR = load_calendars()
 FIRM: dict[str, Fact] = {
     "kind": "limited_company",

@@ -7,7 +7,6 @@ from definitions.bundle import commands as c
 from definitions.bundle.state import BundleStatus
 from definitions.language.roles import Actor, Role
 from definitions.language.service import Catalogue, ServiceDefinition
-from definitions.loading import Library
 from definitions.matter.state import MaterialStatus, Outcome
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.conditions import Fact
@@ -16,6 +15,7 @@ from definitions.rules.plan import Plan
 from definitions.rules.planning import plan
 from tests.support.lives import at, clock, complete, pass_to
 from tests.support.services import CLERK, REASON, TODAY, Life, started
+from tests.support.shipped import shipped
 
 OFFICER = Actor(id="officer", role=Role.OFFICER, department="market_regulation")
 HEAD = Actor(id="head", role=Role.APPROVER, department="market_regulation")
@@ -50,15 +50,15 @@ LAST = date(2026, 12, 10)  # 20 days after the Friday on which the publicity beg
 
 
 @cache
-def shipped() -> tuple[ServiceDefinition, Catalogue]:
+def deregistration() -> tuple[ServiceDefinition, Catalogue]:
     """The definition in force, and the catalogue."""
-    library = Library.load()
+    library = shipped()
     return library.service("company_deregistration", TODAY).definition, library.catalogue
 
 
 def planned(answers: Answers) -> Plan:
     """The plan of an ordinary small firm for these answers."""
-    definition, catalogue = shipped()
+    definition, catalogue = deregistration()
     facts = facts_of(definition, answers, FIRM, on=TODAY)
     return plan(definition, catalogue, facts, sha256="s" * 64, on=TODAY)
 
@@ -101,7 +101,7 @@ class TestObjection:
         assert one.status("REG_DEREG") == "terminated"
 
     def test_upheld_it_leaves_the_tax_clearance_to_its_own_end(self) -> None:
-        definition, catalogue = shipped()
+        definition, catalogue = deregistration()
         facts = facts_of(definition, SIMPLE, {**FIRM, "tax_matters": True}, on=TODAY)
         one = Life(started(plan(definition, catalogue, facts, sha256="s" * 64, on=TODAY)))
         one.act(CLERK, c.RaiseObjection(matter="PUBLICITY", objection=REASON))

@@ -206,6 +206,7 @@ class TestAddCalendarDays:
             (date(2026, 11, 1), 20, date(2026, 11, 23)),  # a Saturday
             (date(2026, 1, 25), 20, date(2026, 2, 14)),  # a Saturday that is worked: not moved
             (date(2026, 10, 31), 20, date(2026, 11, 20)),
+            (date(2026, 11, 21), 0, date(2026, 11, 23)),  # that very day, a Saturday
         ],
     )
     def test_rolling_over_real_holidays(self, day: date, count: int, expected: date) -> None:
@@ -238,6 +239,15 @@ class TestWorkingDaysBetween:
     def test_days_nobody_knows_are_not_counted(self, day: date, last: date) -> None:
         with pytest.raises(BeyondCalendar):
             working_days_between(day, last, CHINA)
+
+    def test_of_the_days_themselves_only_those_counted_must_be_known(self) -> None:
+        """The first is not counted, so it may lie just before all that is known."""
+        assert working_days_between(date(2023, 12, 31), date(2024, 1, 2), CHINA) == 1
+        with pytest.raises(BeyondCalendar):
+            working_days_between(date(2023, 12, 30), date(2024, 1, 2), CHINA)
+        assert working_days_between(date(2027, 12, 30), date(2027, 12, 31), CHINA) == 1
+        nobody_knows = date(2030, 1, 1)
+        assert working_days_between(nobody_knows, nobody_knows, CHINA) == 0
 
 
 class TestReach:

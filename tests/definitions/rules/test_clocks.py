@@ -10,7 +10,7 @@ from definitions.language.clocks import ClockRule
 from definitions.language.limits import Limit, Unit
 from definitions.loading import load_calendars, load_catalogue
 from definitions.rules.calendar import SHANGHAI, local_day
-from definitions.rules.clocks import Clock, ClockKind, due, used, walk
+from definitions.rules.clocks import Clock, ClockKind, Pause, due, used, walk
 
 CHINA = load_calendars()
 MORNING = datetime(2026, 9, 30, 1, 0, tzinfo=UTC)  # Wednesday 09:00 in Shanghai
@@ -130,6 +130,49 @@ class TestWalk:
             ("10-07", "rolled", "国庆节"),
             ("10-08", "rolled", ""),
         ]
+
+    def test_a_calendar_day_without_a_name_has_no_note(self) -> None:
+        friday = clock(datetime(2026, 11, 20, 2, 0, tzinfo=UTC), 2, Unit.CALENDAR_DAY)
+        assert [(tick.day.day, tick.why, tick.note) for tick in walk(friday, CHINA)] == [
+            *((20, "start", ""), (21, "counted", ""), (22, "counted", "")),
+            (23, "rolled", ""),
+        ]
+
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_a_day_in_two_procedures_is_told_by_the_one_that_began_first(
+        self, *, turned: bool
+    ) -> None:
+        """行政许可法 45. From the day after each begins to the day it ends, itself included."""
+        start = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)  # a Monday
+        first, second = (
+            Pause(
+                procedure=cause,
+                cause=cause,
+                since=start + timedelta(days=begins),
+                until=start + timedelta(days=ends),
+            )
+            for cause, begins, ends in (("检验", 0, 2), ("鉴定", 1, 3))
+        )
+        pauses = (second, first) if turned else (first, second)
+        running = clock(start, 1).model_copy(update={"pauses": pauses})
+        found = [(tick.day.day, tick.why, tick.note) for tick in walk(running, CHINA)]
+        assert found == [
+            *((16, "start", ""), (17, "paused", "检验"), (18, "paused", "检验")),
+            *((19, "paused", "鉴定"), (20, "counted", "")),
+        ]
+
+    def test_a_procedure_that_goes_on_stops_the_clock_and_is_named(self) -> None:
+        start = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+        ended = Pause(procedure="a", cause="检验", since=start, until=start + timedelta(days=3))
+        open_ = Pause(procedure="b", cause="专家评审", since=start + timedelta(days=1))
+        running = clock(start, 5).model_copy(update={"pauses": (ended, open_)})
+        found = [(tick.day.day, tick.why, tick.note) for tick in walk(running, CHINA)]
+        assert found == [
+            *((16, "start", ""), (17, "paused", "检验")),
+            (18, "stopped", "专家评审"),
+        ]
+        assert running.open_pause == open_
+        assert due(running, CHINA).stopped
 
     def test_only_a_limit_of_no_days_counts_its_own_day(self) -> None:
         assert [tick.nth for tick in walk(clock(MORNING, 0), CHINA)] == [0]

@@ -149,3 +149,13 @@ class TestFaults:
         found = [fault.field for fault in faults(DEFINITION, form, NAMED)]
         assert len(found) == len(set(found))
         assert {f"/form/{name}" for name in RIGHT if not form.get(name, "").strip()} <= set(found)
+
+
+def test_a_number_without_a_unit_is_told_without_one() -> None:
+    """Not every number is money."""
+    dumped = SERVICE.model_dump(by_alias=True, exclude_none=True)
+    field = {"id": "staff", "label": "职工人数", "kind": "number", "least": 1, "most": 9}
+    service = ServiceDefinition.model_validate({**dumped, "form": [field]})
+    for value, told in (("0", "不得小于 1，现为 0"), ("10", "不得大于 9，现为 10")):
+        (fault,) = faults(service, {"staff": value}, NAMED)
+        assert fault.message == f"职工人数{told}"

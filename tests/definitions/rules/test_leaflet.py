@@ -6,7 +6,7 @@ import pytest
 
 from definitions.language.cases import Case
 from definitions.language.service import Combined, ServiceDefinition, Situation
-from definitions.loading import Library, Loaded
+from definitions.loading import Loaded
 from definitions.rules.conditions import holds
 from definitions.rules.golden import USUAL
 from definitions.rules.guidance import facts_of, guide
@@ -15,8 +15,9 @@ from definitions.rules.outlook import outlook
 from definitions.rules.planning import plan
 from definitions.rules.schedule import schedule_of
 from tests.support.services import CALENDAR, CATALOGUE, SERVICE
+from tests.support.shipped import shipped
 
-LIBRARY = Library.load()
+LIBRARY = shipped()
 
 
 def cases() -> Iterator[tuple[str, Loaded, Case]]:

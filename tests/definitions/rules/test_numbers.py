@@ -78,6 +78,9 @@ class TestDocumentNumber:
         assert first == "松市监〔2027〕261122000123号"
         assert document_number(bundle, "松市监", self.NEW_YEAR, before=1).endswith("000123-2号")
 
+    def test_that_of_a_foreign_application_is_kept_whole(self) -> None:
+        assert document_number("X-1", "松", self.NEW_YEAR, before=0) == "松〔2027〕X-1号"
+
     @given(DAYS.filter(lambda day: day.year < 2100), SERIALS, st.integers(0, 5))
     def test_two_documents_of_a_series_have_two_numbers(
         self, day: date, serial: int, before: int

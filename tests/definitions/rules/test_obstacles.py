@@ -1,4 +1,4 @@
-"""一键预查: what registers know is judged, what they do not is said; answers do not get in the way."""
+"""一键预查: what registers know is judged, what they do not is said; answers stay out of the way."""
 
 import pytest
 
@@ -65,6 +65,21 @@ class TestOneBlocker:
         assert judged(both, abnormal_listed=True)[0][0] is Found.BLOCKS
         assert judged({"all": [LISTED, FINES]}, abnormal_listed=False)[0][0] is Found.CLEAR
         assert judged({"not": LISTED}, abnormal_listed=False)[0][0] is Found.BLOCKS
+
+    def test_only_what_nobody_told_is_missing_and_only_while_it_matters(self) -> None:
+        both = {"any": [LISTED, FINES]}
+        assert judged(both, abnormal_listed=False)[0][2] == ["firm.unpaid_fines"]
+        assert judged(both, abnormal_listed=True)[0][2] == []
+        assert judged({"all": [SIMPLE, LISTED]})[0][2] == ["firm.abnormal_listed"]
+
+    def test_a_course_inside_of_several_conditions_is_found(self) -> None:
+        when = {"all": [{"all": [SIMPLE, LISTED]}, FINES]}
+        (found,) = judged(when, abnormal_listed=True, unpaid_fines=True)
+        assert found == (Found.BLOCKS, ("简易注销",), [])
+
+    def test_an_answer_to_no_question_names_no_course(self) -> None:
+        strange = {"fact": "answer.elsewhere", "is": "simple"}
+        assert judged({"all": [strange, LISTED]}, abnormal_listed=True) == [(Found.BLOCKS, (), [])]
 
     def test_a_blocker_that_asks_whether_a_fact_is_known_is_judged(self) -> None:
         assert judged({"fact": "firm.tax_matters", "known": False})[0][0] is Found.BLOCKS

@@ -30,6 +30,15 @@ class TestFiles:
     def test_used_for_two_materials_are_told_at_the_second(self) -> None:
         assert rules(paper(file()), paper(file(), code="M02")) == [("FILE-TWICE", "M02")]
 
+    def test_each_finding_names_the_files_it_is_about(self) -> None:
+        small = file("b", width=1, height=1)
+        papers = (paper(file(), file(), small), paper(file(), file("c"), code="M02"))
+        assert [(found.rule, found.details) for found in seen_in(papers)] == [
+            ("FILE-TWICE", ("a.pdf",)),
+            ("FILE-AGAIN", ("a.pdf",)),
+            ("FILE-SMALL", ("b.pdf",)),
+        ]
+
     def test_twice_in_one_material_are_told_there(self) -> None:
         assert rules(paper(file(), file())) == [("FILE-AGAIN", "M01")]
 
@@ -43,6 +52,8 @@ class TestFiles:
     def test_a_small_image_is_told_by_its_longer_side(self) -> None:
         assert rules(paper(file(width=LONGEST_SIDE - 1, height=200))) == [("FILE-SMALL", "M01")]
         assert rules(paper(file(width=200, height=LONGEST_SIDE))) == []
+        assert rules(paper(file(width=LONGEST_SIDE, height=None))) == []
+        assert rules(paper(file(width=1, height=None))) == [], "nobody measured it"
 
     def test_a_photograph_is_only_mentioned(self) -> None:
         (found,) = seen_in([paper(file(photo=True))])

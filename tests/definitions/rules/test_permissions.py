@@ -4,7 +4,7 @@ import pytest
 
 from definitions.errors import Code, Refused
 from definitions.language.roles import Actor, Role
-from definitions.rules.permissions import ALLOWED, Act, may, may_work, require
+from definitions.rules.permissions import ALLOWED, Act, may, may_work, require, require_for
 
 # fmt: off
 ACTS = ("prepare", "submit", "read_all", "read_department", "work_task", "supply", "file",
@@ -85,3 +85,27 @@ class TestMayWork:
     @pytest.mark.parametrize("department", ["food", None])
     def test_never_in_another_department(self, role: Role, department: str | None) -> None:
         assert not may_work(actor(role, department), department="tax", role=role)
+
+
+class TestRequireFor:
+    @pytest.mark.parametrize("role", Role)
+    def test_an_officer_acts_in_his_own_department_alone(self, role: Role) -> None:
+        """Everybody else acts for every department, each in what the role allows."""
+        own, another = actor(role, "tax"), actor(role, "food")
+        allowed = [act for act in Act if may(own, act)]
+        assert allowed
+        for act in allowed:
+            require_for(own, act, "tax")
+            if role not in {Role.OFFICER, Role.APPROVER}:
+                require_for(another, act, "tax")
+                continue
+            with pytest.raises(Refused) as refused:
+                require_for(another, act, "tax")
+            assert refused.value.code is Code.FORBIDDEN
+            assert refused.value.message == "这个事项由其他部门办理"
+            assert refused.value.details == {"act": act}
+
+    def test_no_department_makes_up_for_a_role(self) -> None:
+        with pytest.raises(Refused) as refused:
+            require_for(actor("officer"), Act.REVOKE, "tax")
+        assert refused.value.message == "您的岗位不能办理这一步"

@@ -96,7 +96,7 @@ class TestResidual:
         self, condition: Condition, known: dict[str, Fact], more: dict[str, Fact]
     ) -> None:
         """Of two facts nothing more will be known; what of the others comes in, counts."""
-        every = {**known, **more}
+        every = {**more, **known}
         found = settled(residual(condition, known, FACTS[:2]), every)
         assert (found is True) == (holds(condition, every) is True)
 

@@ -265,6 +265,10 @@ class TestPhrases:
         plain = "日用百货销售" if sort != "general" else "餐饮服务"
         assert fires({"form.a": plain}, phrases=test) is (sort == "any")
 
+    def test_a_heading_with_nothing_behind_it_ends_nothing(self) -> None:
+        test = {"fact": "form.a", "none_of": "unknown"}
+        assert details({"form.a": "一般项目：；造梦"}, phrases=test) == ("造梦",)
+
     def test_what_was_registered_before_does_not_count(self) -> None:
         test = {"fact": "form.a", "none_of": "post", "besides": "firm.scope"}
         facts: dict[str, Fact] = {"form.a": "餐饮服务；日用百货销售"}

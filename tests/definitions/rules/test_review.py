@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from definitions.loading import Library
 from definitions.rules.review import review, review_catalogue
+from tests.support.shipped import shipped
 from tests.support.written import (
     ACCEPTING,
     BASIS,
@@ -19,7 +19,7 @@ from tests.support.written import (
     broken_rules,
 )
 
-LIBRARY = Library.load()
+LIBRARY = shipped()
 
 
 def _needing(key: str, *others: str) -> Plain:

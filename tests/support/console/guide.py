@@ -14,10 +14,11 @@ from api.console.views.guide import (
 from api.console.views.intake import AnsweredView, BlockerView
 from api.console.views.shared import Breadcrumb, ErrorView, FieldView, Frame, Link
 from api.services import Services
-from definitions.loading import Library, Loaded
+from definitions.loading import Loaded
 from tests.support.console import intake, parts
+from tests.support.shipped import shipped
 
-LIBRARY = Library.load()
+LIBRARY = shipped()
 # What the filling looks at; the rest of the services would only be in the way here.
 SERVICES = cast("Services", SimpleNamespace(library=LIBRARY, now=lambda: parts.NOW))
 HOME = Breadcrumb("办事指南", fill.URL)

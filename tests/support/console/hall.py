@@ -9,14 +9,15 @@ from pathlib import Path
 from activities.store.desk.firms import FirmView, put_firm
 from activities.store.engine import Store
 from definitions.language.roles import Role
-from definitions.loading import Library, load_calendars
+from definitions.loading import load_calendars
 from tests.support.api import PASSWORD, World, world
 from tests.support.console.browsing import Browser
+from tests.support.shipped import shipped
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 FOOD_FIRM = "91310117MA1J0T5T4W"
 BLOCKED_FIRM = "91310117MA1J00001G"
-LIBRARY = Library.load()
+LIBRARY = shipped()
 _FACTS: dict[str, str | bool | tuple[str, ...]] = {
     "kind": "limited_company",
     "registered_here": True,

@@ -55,8 +55,16 @@ def field_words(field: FormField, value: str) -> str:
             return masked_id(value) if value else ""
         case FieldKind.MOBILE:
             return masked_phone(value) if value else ""
+        case FieldKind.MONEY | FieldKind.NUMBER if value:
+            return f"{_grouped(value)} {field.unit}" if field.unit else _grouped(value)
         case _:
             return value
+
+
+def _grouped(value: str) -> str:
+    """1200000.50 as 1,200,000.50; what is no number stays as it was typed."""
+    whole, dot, rest = value.partition(".")
+    return f"{int(whole):,}{dot}{rest}" if whole.isascii() and whole.isdecimal() else value
 
 
 def source_view(said: str) -> SourceView:

@@ -117,7 +117,9 @@ def domains_of(compares: Iterable[Compare]) -> dict[Subject, Values]:
             domains[compare.fact, inside] = frozenset({True, False, None})
         else:
             domains[compare.fact] = there | frozenset(_mentioned(compare))
-    return domains
+    # What is counted anywhere is a number and nothing else.
+    counted = {name for name, values in domains.items() if any(map(_is_number, values))}
+    return {name: v - {OTHER} if name in counted else v for name, v in domains.items()}
 
 
 def formula(condition: Condition | None, wanted: frozenset[Truth], domains: Domains) -> Formula:
@@ -153,6 +155,10 @@ def _compared(compare: Compare, wanted: frozenset[Truth], domains: Domains) -> F
 
 def _turned(wanted: frozenset[Truth]) -> Iterator[Truth]:
     return (None if truth is None else not truth for truth in wanted)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _mentioned(compare: Compare) -> Iterator[Fact]:

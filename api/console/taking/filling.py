@@ -111,13 +111,18 @@ def form_page(
     shown = [(f, _field(at, f, values.get(f.id, ""), errors, now)) for f in at.fields]
     fields = [view for _, view in shown]
     headings = dict.fromkeys(field.group or _REST for field in at.fields)
-    firm = tuple(_known(at, name, now) for name in _FIRM if name in at.draft.firm)
+    there = {field.prefilled_from for field in at.fields if field.id in dict(at.closed)}
+    firm = tuple(
+        _known(at, name, now)
+        for name in _FIRM
+        if name in at.draft.firm and f"firm.{name}" not in there
+    )
     still = [field.name for field in fields if field.required and not field.value]
     return FormPage(
         frame=frame,
         draft=head(at, "form"),
         groups=(
-            FieldGroup("企业", ("全部事项",), firm),
+            *((FieldGroup("企业", ("全部事项",), firm),) if firm else ()),
             *(
                 FieldGroup(
                     title, ("全部事项",), tuple(v for f, v in shown if (f.group or _REST) == title)
@@ -157,18 +162,19 @@ def _field(
     options = tuple(Option(o.value, o.label, chosen=o.value == value) for o in field.options)
     if len(options) > 5:  # noqa: PLR2004 - where the template turns to a list, which needs a blank
         options = (Option("", "请选择", chosen=not value), *options)
+    fixed = field.id in dict(at.closed)
     return FieldView(
         name=field.id,
-        label=field.label,
+        label=f"{field.label}（{field.unit}）" if field.unit and not fixed else field.label,
         control=_CONTROLS.get(field.kind, FieldControl.TEXT),
-        value=value,
+        value=field_words(field, value) if fixed else value,
         hint=field.hint or "",
         error=errors.get(field.id, ""),
         required=field.required,
         options=options,
         max_length=18 if field.kind is FieldKind.PERSON_ID else field.max_length,
         source=_source(at, field, value, now),
-        fixed=field.id in dict(at.closed),
+        fixed=fixed,
     )
 
 

@@ -13,7 +13,7 @@ from definitions.language.questions import Option
 
 
 class FactKind(StrEnum):
-    """What a fact holds: text, true or false, a day, a whole number, one or several listed values."""
+    """What a fact holds: text, true or false, a day, a number, one or several listed values."""
 
     TEXT = "text"
     FLAG = "flag"

@@ -34,8 +34,9 @@ class Clause(Written):
 class PreparedPaper(Written):
     """One paper: the material it is, its clauses (numbered where there are several), who signs.
 
-    `title`, where it depends on something, is the first clause that holds. `form`: the application form itself, so that every field that was asked stands in it.
-    `addressed` is the organ it goes to; `closing` stands behind the clauses, without number.
+    `title`, where it depends on something, is the first clause that holds. `form`: the application
+    form itself, so that every field that was asked stands in it. `addressed` is the organ it goes
+    to; `closing` stands behind the clauses, without number.
     """
 
     code: Code

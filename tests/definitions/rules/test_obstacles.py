@@ -1,4 +1,4 @@
-"""一键预查: what registers know is judged, what they do not is said; answers stay out of the way."""
+"""一键预查: what registers know is judged, what they do not is said; answers are not asked."""
 
 import pytest
 

@@ -8,11 +8,13 @@ import pytest
 
 from definitions.language.materials import Source
 from definitions.language.service import Catalogue, ServiceDefinition
+from definitions.loading import load_calendars
 from definitions.rules.calendar import add_working_days
 from definitions.rules.conditions import Fact
 from definitions.rules.guidance import Answers, facts_of, guide
 from definitions.rules.outlook import Outlook, OutlookMaterial, outlook
 from tests.support.services import BASIS, CALENDAR, CATALOGUE, SERVICE
+from tests.support.shipped import shipped
 
 ON = date(2026, 11, 20)
 CHANGES, SEAL = (question.text for question in SERVICE.questions)
@@ -114,6 +116,15 @@ class TestMatters:
         assert {m.key: m.depends for m in both.matters}["OUT"] == (SEAL,)
         assert {m.key: m.depends for m in both.matters}["PUB"] == ()
 
+    def test_what_one_answer_is_enough_for_depends_on_no_other(self) -> None:
+        def change(matters: Plain, _: Plain) -> None:
+            either = {"any": [TERM, KEPT]}
+            matters["PUB"]["needed"] = [{"when": either, "otherwise": "不需公示"}]
+
+        found = ahead({"changes": ("name", "term")}, service=rewritten(change))
+        assert not found.settled
+        assert {each.key: each.depends for each in found.matters}["PUB"] == ()
+
 
 class TestMaterials:
     def test_each_is_told_with_name_standard_and_who_verifies_it_instead(self) -> None:
@@ -178,6 +189,7 @@ class TestMaterials:
     def test_what_is_not_wanted_is_not_there(self) -> None:
         assert depends(ahead(firm={"licences": ()}), "M03") is None, "no matter needs it"
         assert depends(ahead({"changes": ("name",)}), "M04") is None, "neither does any"
+        assert depends(ahead(firm={"licences": ()}), "M04") == (CHANGES,), "what follows stands"
 
         def change(_: Plain, materials: Plain) -> None:
             materials["M01"]["when"] = {"fact": "firm.listed", "is": True}
@@ -228,3 +240,31 @@ class TestSchedule:
 
         found = ahead(service=rewritten(change)).schedule
         assert [stage.matter for stage in found.path] == ["REG", "TAX"]
+
+
+class TestWhatNeverComes:
+    """A question that the answers have ruled out keeps nothing open."""
+
+    def test_an_answer_nobody_will_be_asked_for_decides_against(self) -> None:
+        on = date(2026, 11, 24)
+        change = shipped().service("company_change", on).definition
+        facts = facts_of(
+            change,
+            {"changes": ("capital_reduction",), "capital_reduction_kind": "ordinary"},
+            {"kind": "limited_company", "registered_here": True},
+            on=on,
+        )
+        seen = outlook(
+            change,
+            shipped().catalogue,
+            facts,
+            guide(change, facts),
+            on=on,
+            calendar=load_calendars(),
+        )
+        assert not seen.settled
+        keys = {matter.key for matter in seen.matters}
+        assert {"ANN", "REG"} <= keys
+        assert not keys & {"NOTICE", "TAX_EQUITY", "TAX_OUT", "DUAL", "FILE"}
+        codes = {material.code for material in seen.materials}
+        assert not codes & {"M08", "M09", "M13", "M15", "M16"}

@@ -189,3 +189,108 @@ class TestPhrase:
         for material in SERVICE.materials:
             if material.when is not None:
                 assert "." not in phrase(material.when, SERVICE)
+
+
+A, B, C = ({"fact": f"firm.{name}", "is": True} for name in ("listed", "revoked", "frozen"))
+
+
+class TestShape:
+    """What is left is written as plainly as it can be."""
+
+    def left(self, written: object, known: Facts | None = None, *never: str) -> object:
+        """What is left of it, as it would be written."""
+        found = residual(READ.validate_python(written), known or {}, never)
+        if isinstance(found, bool) or found is None:
+            return found
+        return READ.dump_python(found, mode="json", by_alias=True, exclude_none=True)
+
+    @pytest.mark.parametrize("of", ["all", "any"])
+    def test_one_inside_another_of_its_kind_is_one(self, of: str) -> None:
+        assert self.left({of: [A, {of: [B, C]}]}) == {of: [A, B, C]}
+        assert self.left({of: [{of: [B, C]}, A, B]}) == {of: [B, C, A]}, "each part once"
+
+    @pytest.mark.parametrize("of", ["all", "any"])
+    def test_one_part_stands_by_itself(self, of: str) -> None:
+        assert self.left({of: [A]}) == A
+        assert self.left({of: [A, A]}) == A
+
+    def test_of_the_other_kind_it_stays_inside(self) -> None:
+        inner = {"any": [B, C]}
+        assert self.left({"all": [A, inner]}) == {"all": [A, inner]}
+
+    def test_what_never_comes_is_not_the_same_as_no(self) -> None:
+        assert self.left({"all": [A, B]}, {}, "firm.listed") is None
+        assert self.left({"all": [A, B]}, {"firm.revoked": False}, "firm.listed") is False
+        assert self.left({"any": [A, B]}, {"firm.revoked": False}, "firm.listed") is None
+        assert self.left({"any": [A, B]}, {"firm.listed": False, "firm.revoked": False}) is False
+
+    def test_none_of_several_values_waits_for_its_fact(self) -> None:
+        neither = {"not": {"fact": "firm.kind", "one_of": ["branch", "other"]}}
+        assert self.left(neither) == neither
+        assert self.left(neither, {"firm.kind": "branch"}) is False
+        assert self.left(neither, {"firm.kind": "x"}) is True
+        assert self.left(neither, {}, "firm.kind") is None
+
+
+KEPT_NOT = {"fact": "answer.seal_kept", "is_not": "yes"}
+
+
+class TestMoreWords:
+    @pytest.mark.parametrize(
+        ("written", "told"),
+        [
+            (
+                {"not": {"fact": "firm.kind", "one_of": ["branch", "other"]}},
+                "登记库中“主体类型”不是“分公司”或者“其他”",
+            ),
+            ({"fact": "firm.kind", "is_not": "branch"}, "登记库中“主体类型”不是“分公司”"),
+            ({"fact": "firm.kind", "is": "strange"}, "登记库中“主体类型”为“strange”"),
+            (
+                {"fact": "firm.licences", "lacks": "other"},
+                "登记库中“已取得的许可证”没有“其他许可证”",
+            ),
+            ({"fact": "firm.bank_account", "known": True}, "登记库查得到“已开立基本存款账户”"),
+            ({"fact": "answer.seal_kept", "known": True}, "回答了“印章还在吗”"),
+            ({"fact": "form.agent_name", "known": False}, "没有填写“经办人姓名”"),
+            ({"fact": "since.announced_on", "at_least": 0}, "自“哪天公告的”起已满 0 日"),
+            ({"fact": "since.announced_on", "at_most": 0}, "自“哪天公告的”起不超过 0 日"),
+            ({"fact": "answer.gone", "is": "x"}, "“gone”答“x”"),
+            ({"fact": "form.gone", "is": "x"}, "填写的“gone”为“x”"),
+            (
+                {"any": [{"fact": "answer.seal_kept", "is": value} for value in ("yes", "no")]},
+                "“印章还在吗”答“在”或者“不在”",
+            ),
+            (
+                {"any": [{"fact": "firm.kind", "is": value} for value in ("branch", "strange")]},
+                "登记库中“主体类型”为“分公司”或者“strange”",
+            ),
+            (
+                {"any": [{"fact": "firm.listed", "known": False}, {**A, "is": False}]},
+                "登记库查不到“上市公司”，或者登记库没有显示“上市公司”",
+            ),
+            (
+                {"any": [{"all": [A, {"fact": "answer.seal_kept", "is": "yes"}]}, KEPT_NOT]},
+                "（登记库显示“上市公司”，并且“印章还在吗”答“在”），或者“印章还在吗”没有答“在”",
+            ),
+        ],
+    )
+    def test_says_it_with_the_words_of_the_page(self, written: object, told: str) -> None:
+        assert said(written) == told
+
+    @pytest.mark.parametrize(
+        ("text", "called"), [("公告了吗？哪天？", "公告了吗"), ("公告之日", "公告之日")]
+    )
+    def test_a_question_is_called_by_its_first_sentence(self, text: str, called: str) -> None:
+        body = ASKED.model_dump(mode="json", by_alias=True)
+        body["questions"][-1]["text"] = text
+        asked = ServiceDefinition.model_validate(body)
+        written = READ.validate_python({"fact": "answer.announced_on", "known": True})
+        assert phrase(written, asked) == f"回答了“{called}”"
+
+    def test_a_choice_in_the_form_is_said_by_its_label(self) -> None:
+        body = ASKED.model_dump(mode="json", by_alias=True)
+        options = [{"value": "post", "label": "邮寄"}, {"value": "desk", "label": "窗口"}]
+        body["form"].append({"id": "way", "label": "方式", "kind": "choice", "options": options})
+        asked = ServiceDefinition.model_validate(body)
+        written = READ.validate_python({"fact": "form.way", "is": "post"})
+        assert phrase(written, asked) == "填写的“方式”为“邮寄”"

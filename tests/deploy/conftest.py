@@ -40,6 +40,7 @@ _SAMPLE = Sample(
     firm_code="91310117MA1JEF783F",
     answers={
         "changes": ["legal_representative"],
+        "representative_cause": "appointed",
         "representative_document": "resident_id",
         "paper_licence": "held",
         "food_licence_form": "paper",

@@ -70,14 +70,16 @@ def service_views(
     """The services in force today; one that the firm's facts rule out says so and why."""
     now = services.now()
     names = dict.fromkeys(loaded.definition.service for loaded in services.library.services)
-    found = []
+    found: list[tuple[ServiceDefinition, ServiceView]] = []
     for name in names:
         try:
             definition = services.library.service(name, now).definition
         except Refused:
             continue
-        found.append(_service_view(definition, known, chosen, local_day(now)))
-    return tuple(found)
+        found.append((definition, _service_view(definition, known, chosen, local_day(now))))
+    # What most people come for stands first, whatever its file is called.
+    found.sort(key=lambda each: -len(each[0].situations))
+    return tuple(view for _, view in found)
 
 
 def _service_view(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from definitions.language.clocks import ClockRule
 from definitions.language.limits import Limit, Unit
 from definitions.loading import load_calendars, load_catalogue
-from definitions.rules.calendar import SHANGHAI, local_day
+from definitions.rules.calendar import SHANGHAI, BeyondCalendar, local_day
 from definitions.rules.clocks import Clock, ClockKind, Pause, due, used, walk
 
 CHINA = load_calendars()
@@ -137,6 +137,28 @@ class TestWalk:
             *((20, "start", ""), (21, "counted", ""), (22, "counted", "")),
             (23, "rolled", ""),
         ]
+
+    def test_that_very_day_is_not_moved_in_working_days(self) -> None:
+        """当场: a limit of no days ends on a Saturday that began on one."""
+        saturday = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+        assert [tick.day.day for tick in walk(clock(saturday, 0), CHINA)] == [21]
+        assert due(clock(saturday, 0), CHINA).day == date(2026, 11, 21)
+
+    def test_rolling_out_of_what_is_known_tells_the_last_day_that_is(self) -> None:
+        """Nobody knows whether Sunday is worked, nor Monday."""
+        saturday = date(2026, 11, 21)
+        short = CHINA.model_copy(update={"published_until": saturday, "known_until": saturday})
+        friday = clock(datetime(2026, 11, 20, 2, 0, tzinfo=UTC), 1, Unit.CALENDAR_DAY)
+        with pytest.raises(BeyondCalendar) as beyond:
+            list(walk(friday, short))
+        assert beyond.value.until == saturday
+
+    def test_a_day_that_was_told_and_is_the_last_anyway_is_not_told_again(self) -> None:
+        monday = clock(datetime(2026, 11, 16, 2, 0, tzinfo=UTC), 1)
+        for told, why in ((17, "counted"), (18, "told"), (16, "counted")):
+            kept = monday.model_copy(update={"told": date(2026, 11, told)})
+            last = list(walk(kept, CHINA))[-1]
+            assert (last.day.day, last.why) == (max(17, told), why)
 
     @pytest.mark.parametrize("turned", [False, True])
     def test_a_day_in_two_procedures_is_told_by_the_one_that_began_first(

@@ -46,12 +46,10 @@ def read(written: Plain) -> Condition:
 
 
 def matters(found: Leaflet) -> dict[str, str]:
-    """When each matter is needed, in words."""
     return {each.matter.key: each.only_if for each in found.matters}
 
 
 def materials(found: Leaflet) -> dict[str, str]:
-    """When each material is asked for, in words."""
     return {each.use.code: each.only_if for each in found.materials}
 
 
@@ -143,11 +141,16 @@ class TestMaterials:
         ):
             found = of(when, service)
             assert {each.use.code: each.waived_if for each in found.materials} == waived
+        assert material(of(None, service), "M01").waived_if == SAID_TERM
+
+    def test_wanted_just_where_its_matter_is_it_says_so_once(self) -> None:
+        def change(_: Plain, matters: Plain, materials: Plain) -> None:
+            materials["M03"]["when"] = matters["FOOD"]["needed"][0]["when"]
+
+        assert materials(of(OF_TERM, rewritten(change)))["M03"] == SAID_FOOD
 
     def test_it_is_asked_for_where_one_of_its_matters_is_needed(self) -> None:
         def change(_: Plain, matters: Plain, __: Plain) -> None:
-            for key in ("REG", "TAX"):
-                matters[key]["materials"] = []
             other = {"fact": "firm.revoked", "is": True}
             matters["TAX"]["needed"] = [{"when": LISTED, "otherwise": "不涉税"}]
             matters["REG"]["needed"] = [{"when": other, "otherwise": "不登记"}]
@@ -217,6 +220,8 @@ class TestBlockers:
         named = {each.blocker.reason: each.only_if for each in of(OF_NAME, service).blockers}
         assert named["名称"] == ""
         assert "期限" not in named
+        whole = {each.blocker.reason: each.only_if for each in of(None, service).blockers}
+        assert whole["期限"] == f"{SAID_TERM}，并且{SAID_LISTED}"
 
 
 class TestImplied:
@@ -276,6 +281,38 @@ class TestImplied:
         strange = read({"fact": "answer.sort", "is": "strange"})
         assert implied(service, strange) == {"answer.sort": "strange"}, "no word of the register's"
 
+    def test_whatever_else_its_question_waits_for_is_implied_too(self) -> None:
+        """Of what the question waits for, one part is known already."""
+
+        def change(body: Plain, _: Plain, __: Plain) -> None:
+            yes_no = [{"value": "yes", "label": "是"}, {"value": "no", "label": "否"}]
+            asked = {"id": "where", "text": "哪里？", "why": "因", "kind": "one"}
+            both = {"all": [KEPT, LISTED]}
+            body["questions"].append({**asked, "options": yes_no, "when": both})
+
+        when = read({"all": [{"fact": "answer.where", "is": "no"}, KEPT]})
+        assert implied(rewritten(change), when) == {
+            "answer.where": "no",
+            "answer.seal_kept": "yes",
+            "answer.changes": ("name",),
+            "firm.listed": True,
+        }
+
+    @pytest.mark.parametrize(
+        ("value", "register"),
+        [("food_business", {"firm.licences": ("food_business",)}), ("strange", {})],
+    )
+    def test_a_register_s_list_is_implied_where_it_has_the_word(
+        self, value: str, register: Plain
+    ) -> None:
+        def change(body: Plain, _: Plain, __: Plain) -> None:
+            options = [{"value": each, "label": each} for each in ("food_business", "strange")]
+            asked = {"id": "permits", "text": "哪些？", "why": "因", "kind": "many"}
+            body["questions"].append({**asked, "options": options, "answered_by": "firm.licences"})
+
+        when = read({"fact": "answer.permits", "has": value})
+        assert implied(rewritten(change), when) == {"answer.permits": (value,), **register}
+
     def test_what_it_says_itself_stands_before_what_its_questions_wait_for(self) -> None:
         when = read({"all": [KEPT, {"fact": "answer.changes", "has": "term"}]})
         assert implied(SERVICE, when)["answer.changes"] == ("term",)
@@ -325,3 +362,37 @@ class TestNever:
         service = rewritten(change)
         assert "M01" not in materials(of(OF_TERM, service))
         assert materials(of(OF_NAME, service))["M01"] == "自“哪天”起已满 30 日"
+
+    def test_nor_anything_that_hangs_on_what_is_not_asked(self) -> None:
+        """The seal is not asked about, so its place is not, so the field is not shown."""
+
+        def change(body: Plain, matters: Plain, materials: Plain) -> None:
+            yes_no = [{"value": "yes", "label": "是"}, {"value": "no", "label": "否"}]
+            asked = {"id": "where", "text": "哪里？", "why": "因", "kind": "one"}
+            body["questions"].append({**asked, "options": yes_no, "when": KEPT})
+            there = {"fact": "answer.where", "is": "yes"}
+            field = {"id": "place", "label": "处所", "kind": "text", "when": KEPT}
+            body["form"] = [field]
+            body["blockers"].append({**body["blockers"][0], "reason": "印章", "when": KEPT})
+            materials["M01"]["when"] = there
+            materials["M02"]["when"] = {"fact": "form.place", "is": "x"}
+            materials["M03"]["waived"] = {"by": "库", "basis": BASIS, "when": KEPT}
+            materials["M04"]["when"] = KEPT
+            reg = matters["REG"]
+            notice = {"kind": "publicity", "key": "notice", "name": "公示", "limit": {"days": 7}}
+            reg["steps"].insert(0, {**notice, "when": KEPT})
+            reg["documents"][1]["when"] = KEPT
+
+        service = rewritten(change)
+        for when, codes, reasons in (
+            (OF_TERM, {"M03"}, []),
+            (OF_NAME, {"M01", "M02", "M03"}, ["印章"]),
+        ):
+            found = of(when, service)
+            assert set(materials(found)) == codes
+            assert [each.blocker.reason for each in found.blockers][1:] == reasons
+            waived = SAID_KEPT if reasons else None
+            assert material(found, "M03").waived_if == waived
+            reg = found.matters[0].matter
+            assert len(reg.steps) == (3 if reasons else 2)
+            assert len(reg.documents) == (2 if reasons else 1)

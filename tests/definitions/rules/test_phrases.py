@@ -126,6 +126,15 @@ class TestResidual:
         found, plain = holds(negated(condition), known), holds(condition, known)
         assert found == (None if plain is None else not plain)
 
+    @pytest.mark.parametrize("bound", [-1, 0, 1, 30])
+    def test_the_opposite_of_a_bound_begins_with_the_next_number(self, bound: int) -> None:
+        most, least = (
+            READ.validate_python({"fact": "since.d", name: number})
+            for name, number in (("at_most", bound), ("at_least", bound + 1))
+        )
+        assert negated(most) == least
+        assert negated(least) == most
+
 
 class TestPhrase:
     @pytest.mark.parametrize(

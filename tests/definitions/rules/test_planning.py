@@ -142,6 +142,7 @@ class TestRefusals:
     def test_an_open_question_is_named(self, facts: dict[str, Fact], field: str) -> None:
         refused = refusal(facts)
         assert (refused.code, refused.field) == (Code.INVALID, field)
+        assert refused.message.startswith("请先回答：")
 
     def test_no_situation_is_refused(self) -> None:
         elsewhere = SERVICE.model_copy(update={"situations": SERVICE.situations[:1]})

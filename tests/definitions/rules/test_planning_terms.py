@@ -102,7 +102,8 @@ class TestTerms:
     )
     def test_the_ways_to_go_on_without_a_paper_come_along(self, key: str, name: str) -> None:
         written = next(each for each in SERVICE.matters if each.key == key)
-        assert getattr(matter(key), name) == getattr(written, name) is not None
+        found = matter(key, planned("sign", "clear"))
+        assert getattr(found, name) == getattr(written, name) is not None
 
     def test_what_the_matter_does_not_say_of_pending_papers_its_jurisdiction_does(self) -> None:
         """Shanghai's terms under the matter's own basis; what it writes itself stands."""

@@ -344,6 +344,14 @@ class TestFindings:
         found = examined(checks, {"form.a": 2}, on=TODAY)
         assert [each.rule for each in found] == ["A-0", "A-1", "A-2"]
 
+    def test_a_finding_says_all_that_its_rule_says(self) -> None:
+        basis = {"law": "公司法", "article": "第六十六条"}
+        test = {"fact": "form.a", "than": 9, "comparison": "more"}
+        one = rule(amount=test, severity="block", basis=basis)
+        (found,) = examined([one], {"form.a": 2}, on=TODAY)
+        for name in ("severity", "at", "says", "remedy", "basis"):
+            assert getattr(found, name) == getattr(one, name) is not None
+
     def test_a_service_is_checked_by_its_own_rules_with_all_that_is_known(self) -> None:
         """Each rule needs something else: a fact, the day, the calendar, the list of phrases."""
         worked = {"since": "form.a", "unit": "working_day", "at_most": 4}

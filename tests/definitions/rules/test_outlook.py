@@ -210,6 +210,13 @@ class TestMaterials:
         assert one.produced_by == "TAX"
         assert depends(ahead({"changes": ("term",)}, {"listed": False}, service), "M04") is None
 
+    def test_what_nobody_makes_does_not_end_the_list(self) -> None:
+        def change(_: Plain, materials: Plain) -> None:
+            materials["M01"]["produced_by"] = "FOOD"
+
+        found = ahead(firm={"licences": ()}, service=rewritten(change))
+        assert [each.code for each in found.materials] == ["M02", "M04"]
+
     @pytest.mark.parametrize("source", Source)
     def test_what_is_made_out_of_the_form_is_only_to_be_signed(self, source: Source) -> None:
         materials = tuple(
@@ -244,6 +251,42 @@ class TestSchedule:
 
 class TestWhatNeverComes:
     """A question that the answers have ruled out keeps nothing open."""
+
+    def test_what_the_registers_did_not_say_is_not_waited_for(self) -> None:
+        """They were asked; nothing more will come from them before the day of applying."""
+        assert "FOOD" in [each.key for each in ahead().matters], "nobody was asked yet"
+        asked = ahead(firm={"listed": False})
+        assert [each.key for each in asked.spared] == ["FOOD"]
+        assert depends(asked, "M03") is None
+        told = ahead(firm={"licences": ("food",)})
+        assert "FOOD" in [each.key for each in told.matters]
+
+    def test_neither_is_an_answer_nor_whatever_hangs_on_it(self) -> None:
+        """For the term alone nobody asks about the seal, so not about its place, nor since when."""
+        yes_no = [{"value": "yes", "label": "是"}, {"value": "no", "label": "否"}]
+        asked = {"why": "因", "kind": "one", "options": yes_no}
+        body = SERVICE.model_dump(mode="json", by_alias=True, exclude_none=True)
+        body["questions"] += [
+            {**asked, "id": "where", "text": "哪里？", "when": KEPT},
+            {"id": "lost_on", "text": "哪天？", "why": "因", "kind": "date", "when": KEPT},
+            {**asked, "id": "still", "text": "还有？"},
+        ]
+        conditions = (
+            {"any": [KEPT, {"fact": "answer.still", "is": "yes"}]},
+            {"fact": "answer.where", "is": "yes"},
+            {"fact": "since.lost_on", "at_least": 30},
+        )
+        for use, when in zip(body["materials"][:3], conditions, strict=True):
+            use["when"] = when
+        body["matters"][0]["materials"].append({"code": "M03"})
+        service = ServiceDefinition.model_validate(body)
+        found = ahead({"changes": ("term",)}, service=service)
+        assert not found.settled
+        assert [each.code for each in found.materials] == ["M01", "M04"]
+        assert depends(found, "M01") == ("还有？",), "what is ruled out is not named"
+        named = ahead({"changes": ("name",)}, service=service)
+        assert depends(named, "M01") == (SEAL, "还有？")
+        assert depends(named, "M02") == ("哪里？",)
 
     def test_an_answer_nobody_will_be_asked_for_decides_against(self) -> None:
         on = date(2026, 11, 24)

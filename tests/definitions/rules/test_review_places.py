@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from definitions.language.roles import GOVERNMENT
 from definitions.language.service import ServiceDefinition
 from definitions.rules.review import review
 from definitions.rules.review_problem import Path
@@ -14,6 +15,7 @@ from tests.support.written import (
     BASIS,
     BLOCKER,
     CATALOGUE,
+    QUESTION,
     Plain,
     a_definition,
     a_matter,
@@ -51,7 +53,32 @@ REST_DAYS_COUNTED: Plain = {
     "materials": [{"code": "M1"}, {"code": "M2", "tolerable": {"days": 3, "unit": "calendar_day"}}],
     "accept_pending": ACCEPTING,
 }
+HEARD = {"request": "ASK", "hold": "HOLD", "notice": "TELL", "basis": BASIS}
+WINDOW = {"name": "申请", "limit": {"days": 20, "unit": "calendar_day"}, "basis": BASIS}
+CLOCKS: dict[str, tuple[Plain, list[str]]] = {
+    "no law and no basis of the promise": ({"statutory": None}, ["limit_without_basis"]),
+    "no law but a basis of the promise": (
+        {"statutory": None, "promised": {"days": 5, "basis": BASIS}},
+        [],
+    ),
+    "what stands behind a clock written twice": (
+        {"clocks": ["DELIVER", "DELIVER", "NONE"]},
+        ["twice", "unknown_clock"],
+    ),
+    "hearing asked for by a wrong clock": (
+        {"hearing": HEARD | {"request": "HOLD"}},
+        ["clock_kind"],
+    ),
+    "hearing told of by a wrong clock": ({"hearing": HEARD | {"notice": "ASK"}}, ["clock_kind"]),
+    "hearing told of by no clock": ({"hearing": HEARD | {"notice": "NONE"}}, ["unknown_clock"]),
+}
+FROM_A_TEXT = a_definition(
+    form=[{"id": "decided_on", "label": "日期", "kind": "text"}],
+    matters=[a_matter("AA", clocks=["DUTY"])],
+)
 CASES = {
+    "clock from a text": (FROM_A_TEXT, LAW),
+    **{name: (a_matter_with(changes), LAW) for name, (changes, _) in CLOCKS.items()},
     "supplement in other days": (a_matter_with(REST_DAYS_COUNTED), CATALOGUE),
     **{f"matter: {name}": (a_matter_with(changes), LAW) for name, (changes, _) in MATTERS.items()},
     **{name: (a_definition(**changes), CATALOGUE) for name, (changes, _) in PROBLEMS.items()},
@@ -131,3 +158,47 @@ def test_a_matter_s_own_terms_may_be_as_strict_as_the_place_s(own: Plain, rules:
         "promised": {"days": 20},
     }
     assert broken_rules(a_matter_with(changes), LAW) == rules
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_problems_of_a_matter_s_clocks(name: str) -> None:
+    changes, rules = CLOCKS[name]
+    assert broken_rules(a_matter_with(changes), LAW) == rules
+
+
+def test_where_there_is_a_government_its_head_may_stretch_a_limit() -> None:
+    """行政许可法 42(2)."""
+    joint = a_matter_with({"statutory": "JOINT"})
+    assert broken_rules(joint, LAW) == ["no_government"]
+    government = LAW.departments[0].model_copy(update={"code": GOVERNMENT})
+    whole = LAW.model_copy(update={"departments": (*LAW.departments, government)})
+    assert broken_rules(joint, whole) == []
+
+
+@pytest.mark.parametrize(("extra", "rules"), [(0, []), (1, ["filing_extra"])])
+def test_a_window_the_law_does_not_stretch_is_not_stretched(extra: int, rules: list[str]) -> None:
+    clocks = tuple(
+        rule.model_copy(update={"extension": None}) if rule.id == "WINDOW" else rule
+        for rule in LAW.clocks
+    )
+    definition = a_matter_with({"clocks": ["WINDOW"], "filing": WINDOW | {"extra": extra}})
+    assert broken_rules(definition, LAW.model_copy(update={"clocks": clocks})) == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "rules"),
+    [
+        ("decided_on", "date", []),
+        ("other_day", "date", ["unknown_field"]),
+        ("decided_on", "one", ["unknown_field"]),
+    ],
+)
+def test_a_clock_may_start_with_a_date_that_is_asked(
+    name: str, kind: str, rules: list[str]
+) -> None:
+    date = {"id": name, "text": "哪天？", "why": "起算", "kind": "date"}
+    asked = date if kind == "date" else QUESTION | {"id": name}
+    definition = a_definition(
+        questions=[QUESTION, asked], matters=[a_matter("AA", clocks=["DUTY"])]
+    )
+    assert broken_rules(definition, LAW) == rules

@@ -77,8 +77,9 @@ def service_views(
         except Refused:
             continue
         found.append((definition, _service_view(definition, known, chosen, local_day(now))))
-    # What most people come for stands first, whatever its file is called.
-    found.sort(key=lambda each: -len(each[0].situations))
+    # What this firm may ask for, and most people come for, stands first.
+    today = local_day(now)
+    found.sort(key=lambda each: (bool(_ruled_out(each[0], known, today)), -len(each[0].situations)))
     return tuple(view for _, view in found)
 
 

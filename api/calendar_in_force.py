@@ -1,18 +1,12 @@
 """Which working calendar is in force: asked of the database, so that every process agrees."""
 
-import asyncio
-
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
-
 from activities.store.desk import calendars as kept
 from activities.store.engine import Store
+from api.following import follow
 from definitions.language.calendars import NATION
 from definitions.rules.calendar import Calendar
 from definitions.rules.numbers import DIVISION
 from definitions.rules.publishing import version_of
-
-log = structlog.get_logger(__name__)
 
 EVERY = 5.0
 
@@ -47,9 +41,4 @@ class CalendarInForce:
 
     async def follow(self) -> None:
         """Keep `value` near what is in force, for pages that only show how long there is left."""
-        while True:
-            try:
-                await self.current()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("calendar_not_read", error=type(error).__name__)
-            await asyncio.sleep(EVERY)
+        await follow("calendar", self.current, every=EVERY)

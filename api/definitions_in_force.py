@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from activities.store.desk import definitions as kept
 from activities.store.desk.definitions import RELEASE, PublicationView
 from activities.store.engine import Store
+from api.following import follow
 from definitions.loading import Library, Loaded, Term, reread
 
 log = structlog.get_logger(__name__)
@@ -47,12 +47,7 @@ class DefinitionsInForce:
 
     async def follow(self) -> None:
         """Keep `value` near what is there."""
-        while True:
-            try:
-                await self.current()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("definitions_not_read", error=type(error).__name__)
-            await asyncio.sleep(EVERY)
+        await follow("definitions", self.current, every=EVERY)
 
 
 def merged(shipped: Library, before: Library, published: Sequence[PublicationView]) -> Library:

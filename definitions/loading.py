@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from definitions.composing import Composed, Parts
 from definitions.errors import Code, Refused
-from definitions.language.base import Instant, Written, moment_of
+from definitions.language.base import Basis, Instant, Written, moment_of
 from definitions.language.calendars import NATION, CalendarYear
 from definitions.language.cases import Case, Cases
 from definitions.language.checks import ScopePhrase
@@ -74,6 +74,7 @@ class _Pending(Written):
 class _Procedures(Written):
     procedures: tuple[ProcedureDefinition, ...]
     terminations: tuple[TerminationCause, ...]
+    revocations: tuple[Basis, ...] = ()
 
 
 class _Papers(Written):
@@ -214,14 +215,6 @@ def load_catalogue(folder: Path = CATALOGUE) -> Catalogue:
     if errors or catalogue is None:
         raise DefinitionsBroken(errors)
     return catalogue
-
-
-def load_cases(path: Path) -> tuple[Case, ...]:
-    """The golden cases beside a definition (`v2.yaml`: `v2.cases*.yaml`). `DefinitionsBroken`."""
-    cases, errors = _cases(path, path.parent.parent)
-    if errors:
-        raise DefinitionsBroken(errors)
-    return cases
 
 
 def load_calendars(folder: Path = CALENDARS, region: str = NATION) -> Calendar:

@@ -21,6 +21,7 @@ from definitions.lifecycle.judging import (
 )
 from definitions.lifecycle.pinning import FILE, changed, pin_of, pinned, unpinned
 from definitions.loading import CATALOGUE, Library, Loaded, load_catalogue
+from definitions.proving import golden_problems
 from definitions.schema import kinds, schema_of
 from definitions.source import MAX_BYTES, DefinitionsBroken
 from deploy.trouble import Exit, Trouble
@@ -70,7 +71,8 @@ def check(path: Path, console: Console) -> None:
     _show_findings(judged.report.findings, console)
     report = judged.report
     named = f"{report.name}（{report.service} 第 {report.version} 版）"
-    console.print(f"✓ {named}：没有问题，金例 {len(report.cases)} 个待跑（definitions test）。")
+    _show_cases(report, console)
+    console.print(f"✓ {named}：没有问题，{len(report.cases)} 个金例都相符。")
 
 
 def check_all(console: Console) -> None:
@@ -80,6 +82,8 @@ def check_all(console: Console) -> None:
     except DefinitionsBroken as broken:
         _show_findings([finding(error) for error in broken.errors], console)
         raise
+    unlike = [e for each in library.services for e in golden_problems(each, library.catalogue)]
+    _show_findings([finding(error) for error in unlike], console)
     console.print(f"✓ {len(library.services)} 个版本都没有问题。")
 
 
@@ -87,6 +91,12 @@ def test(path: Path, console: Console) -> None:
     """Run the golden cases of one definition. Raises Trouble where one comes out otherwise."""
     report = text_of(path).judged().report
     _show_findings(report.findings, console)
+    _show_cases(report, console)
+    console.print(f"✓ {report.service} 第 {report.version} 版：{len(report.cases)} 个金例都相符。")
+
+
+def _show_cases(report: Report, console: Console) -> None:
+    """Every case that came out otherwise. Raises Trouble where one did."""
     for case in report.failed:
         console.print(f"✗ {case.case}")
         for unlike in case.unlike:
@@ -94,7 +104,6 @@ def test(path: Path, console: Console) -> None:
     if report.failed:
         message = f"{len(report.failed)} 个金例与定义不符（共 {len(report.cases)} 个）。"
         raise Trouble(message)
-    console.print(f"✓ {report.service} 第 {report.version} 版：{len(report.cases)} 个金例都相符。")
 
 
 def test_all(console: Console) -> None:

@@ -149,5 +149,6 @@ class Catalogue(Written):
     jurisdictions: tuple[Jurisdiction, ...] = ()
     procedures: tuple[ProcedureDefinition, ...] = ()
     terminations: tuple[TerminationCause, ...] = ()
+    revocations: tuple[Basis, ...] = ()
     papers: tuple[Series, ...] = ()
     scope_phrases: tuple[ScopePhrase, ...] = ()

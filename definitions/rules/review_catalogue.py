@@ -10,7 +10,7 @@ from definitions.rules.codes import uscc_fault
 from definitions.rules.review_citations import citation_problems
 from definitions.rules.review_problem import Problem
 
-_CITING = ("clocks", "jurisdictions", "procedures", "terminations")
+_CITING = ("clocks", "jurisdictions", "procedures", "terminations", "revocations")
 
 
 def review_catalogue(catalogue: Catalogue) -> tuple[Problem, ...]:

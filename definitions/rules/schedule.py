@@ -20,7 +20,7 @@ from definitions.rules.calendar import (
     add_working_days,
 )
 from definitions.rules.conditions import Facts, holds
-from definitions.rules.plan import Plan, PlannedMatter
+from definitions.rules.plan import PlannedMatter
 
 AnyMatter = PlannedMatter | MatterDefinition
 
@@ -119,12 +119,6 @@ def schedule(
         yuan=sum(charge.yuan for charge in charges),
         visits=visits,
     )
-
-
-def schedule_of(plan: Plan, facts: Facts, today: date, calendar: Calendar) -> Schedule:
-    """The schedule of a plan; its dates are the facts it was made from."""
-    needed = [matter for matter in plan.matters if matter.not_needed is None]
-    return schedule(needed, facts, today, calendar)
 
 
 def _charges(matters: Sequence[AnyMatter]) -> Iterator[Charge]:

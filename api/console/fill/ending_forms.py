@@ -2,7 +2,7 @@
 
 from api.console.fill.act_parts import ActForm, Typed, cards, confirmed, long
 from api.console.fill.acts import Stand
-from api.console.fill.outcomes import REVOCABLE, Colleague
+from api.console.fill.outcomes import Colleague
 from api.console.views.shared import FieldControl, FieldView, Option, Pair
 from definitions.language.base import Basis
 from definitions.language.matters import EdgeKind
@@ -51,7 +51,7 @@ def terminate_form(at: Stand, typed: Typed, _: tuple[Colleague, ...]) -> ActForm
 
 def revocation_bases(at: Stand) -> tuple[Basis, ...]:
     """What a revocation may rest on, in the order shown."""
-    return (*REVOCABLE, *dict.fromkeys(at.matter.bases))
+    return (*at.seen.library.catalogue.revocations, *dict.fromkeys(at.matter.bases))
 
 
 def revoke_form(at: Stand, typed: Typed, _: tuple[Colleague, ...]) -> ActForm:

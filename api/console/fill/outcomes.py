@@ -22,19 +22,6 @@ LONGEST = 2000
 LONGEST_DEFECT = 500
 DEFECT = "defect."
 _FEW = 5
-_DIRECT = "行政许可法"
-REVOCABLE: tuple[Basis, ...] = (
-    Basis(law=_DIRECT, article="第六十九条第一款第一项", says="滥用职权、玩忽职守作出准予决定"),
-    Basis(law=_DIRECT, article="第六十九条第一款第二项", says="超越法定职权作出准予决定"),
-    Basis(law=_DIRECT, article="第六十九条第一款第三项", says="违反法定程序作出准予决定"),
-    Basis(
-        law=_DIRECT,
-        article="第六十九条第一款第四项",
-        says="对不具备申请资格或者不符合法定条件的申请人准予许可",
-    ),
-    Basis(law=_DIRECT, article="第六十九条第二款", says="以欺骗、贿赂等不正当手段取得许可"),
-)
-"""The law's own list of what a grant may be undone for."""
 _REASONS: Mapping[TaskKind, tuple[str, str]] = {
     TaskKind.RECEIPT: ("不予受理的，写明理由", "会原文写进不予受理通知书"),
     TaskKind.REVIEW: ("建议不予的，写明理由", "写明事实和不符合的条件，供审批人参考"),
@@ -109,10 +96,10 @@ def outcome_parts(at: Ground, typed: Entered) -> tuple[OutcomePart, ...]:
     return tuple(_parts(at, typed))
 
 
-def bases_of(task: TaskView, matter: MatterView | None) -> tuple[Basis, ...]:
+def bases_of(seen: Seen, task: TaskView, matter: MatterView | None) -> tuple[Basis, ...]:
     """The law a refusal or a revocation may rest on, in the order shown."""
     own = tuple(dict.fromkeys(matter.bases)) if matter else ()
-    return (*REVOCABLE, *own) if task.kind is TaskKind.REVOCATION else own
+    return (*seen.library.catalogue.revocations, *own) if task.kind is TaskKind.REVOCATION else own
 
 
 def officers_of(at: Ground) -> int:
@@ -206,7 +193,7 @@ def _reasons(at: Ground, typed: Entered, needing: tuple[str, ...]) -> OutcomePar
 
 
 def _bases(at: Ground, typed: Entered, label: str) -> FieldView:
-    cited = (at.seen.basis(basis) for basis in bases_of(at.task, at.matter))
+    cited = (at.seen.basis(basis) for basis in bases_of(at.seen, at.task, at.matter))
     return FieldView(
         "bases",
         label,

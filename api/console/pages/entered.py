@@ -40,7 +40,7 @@ _PEOPLE = frozenset({Role.OFFICER, Role.APPROVER})
 
 def typed_in(form: Posted, at: Ground) -> Entered:
     """What was typed, and every fault of it at once. Files are looked at when they are taken."""
-    many = len(bases_of(at.task, at.matter))
+    many = len(bases_of(at.seen, at.task, at.matter))
     known = {str(index) for index in range(many)}
     defects = {f"{DEFECT}{code}": said.strip() for code, said in form.below(DEFECT).items()}
     open_points = {material.code for material, why_not in askable(at) if not why_not}
@@ -83,7 +83,7 @@ def sent_with(typed: Entered, at: Ground) -> dict[str, Any]:
     said = (typed.reasons, typed.opinion) if outcome in NEED_REASONS else (typed.opinion,)
     found: dict[str, Any] = {"outcome": outcome, "reasons": said}
     if outcome in NEED_BASES:
-        cited = enumerate(bases_of(at.task, at.matter))
+        cited = enumerate(bases_of(at.seen, at.task, at.matter))
         found["bases"] = tuple(basis for index, basis in cited if str(index) in typed.bases)
     if outcome is Outcome.ASK_SUPPLEMENT:
         found["days"] = int(typed.said("days"))

@@ -1,6 +1,5 @@
 """Papers ready to sign: printed from a draft, and as they were submitted from an application."""
 
-from itertools import groupby
 from typing import Annotated
 
 from fastapi import Path, Response
@@ -88,14 +87,8 @@ def _page(
 
 
 def _view(paper: Paper) -> PaperView:
-    groups = groupby(sorted(paper.rows, key=lambda row: _rank(paper, row.group)), _group)
-    return PaperView(paper, tuple(RowGroup(title, tuple(rows)) for title, rows in groups))
-
-
-def _rank(paper: Paper, group: str) -> int:
-    """Groups stand in the order in which their first field does."""
-    return [row.group for row in paper.rows].index(group)
-
-
-def _group(row: object) -> str:
-    return str(getattr(row, "group", ""))
+    groups = dict.fromkeys(row.group for row in paper.rows)
+    return PaperView(
+        paper,
+        tuple(RowGroup(each, tuple(r for r in paper.rows if r.group == each)) for each in groups),
+    )

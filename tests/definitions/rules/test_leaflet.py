@@ -13,7 +13,7 @@ from definitions.rules.guidance import facts_of, guide
 from definitions.rules.leaflet import implied, leaflet
 from definitions.rules.outlook import outlook
 from definitions.rules.planning import plan
-from definitions.rules.schedule import schedule_of
+from tests.support.schedules import schedule_of
 from tests.support.services import CALENDAR, CATALOGUE, SERVICE
 from tests.support.shipped import shipped
 

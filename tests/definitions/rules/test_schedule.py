@@ -11,7 +11,8 @@ from definitions.language.base import Basis
 from definitions.language.limits import Limit, Unit
 from definitions.language.matters import Edge, EdgeKind, Fee, Filing, MatterDefinition, Publicity
 from definitions.rules.calendar import Calendar, add_calendar_days, add_working_days
-from definitions.rules.schedule import schedule, schedule_of
+from definitions.rules.schedule import schedule
+from tests.support.schedules import schedule_of
 from tests.support.services import CALENDAR, SERVICE, TODAY, planned
 
 FIRST = SERVICE.matters[0]

@@ -23,7 +23,7 @@ from activities.store.engine import Store, WriteSession
 from activities.store.tables.base import Base
 from activities.store.tables.register import Document, Issued, Outbox
 from definitions.language.service import Catalogue
-from definitions.matter.state import FileRef
+from definitions.matter.values import FileRef
 
 log = structlog.get_logger(__name__)
 

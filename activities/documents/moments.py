@@ -31,7 +31,7 @@ from definitions.matter.events import (
     SupplementNoticed,
     TaskCompleted,
 )
-from definitions.matter.state import Reason
+from definitions.matter.values import Reason
 
 Values = Mapping[str, object]
 E = TypeVar("E", bound=OfMatter)

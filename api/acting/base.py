@@ -21,7 +21,7 @@ from definitions.bundle.decide import Asked
 from definitions.errors import Code, Refused
 from definitions.language.base import Basis, Value
 from definitions.language.roles import Actor, Role
-from definitions.matter.state import FileRef, Reason
+from definitions.matter.values import FileRef, Reason
 from definitions.rules import permissions
 from definitions.rules.numbers import bundle_of_task, is_bundle_number
 from definitions.rules.permissions import Act as Permission

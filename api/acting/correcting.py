@@ -14,7 +14,7 @@ from api.services import Services
 from definitions.errors import Code, Refused
 from definitions.language.roles import Actor
 from definitions.language.service import ServiceDefinition
-from definitions.matter.state import Reason
+from definitions.matter.values import Reason
 from definitions.rules.calendar import local_day
 from definitions.rules.conditions import Facts
 from definitions.rules.forms import faults, fields_asked

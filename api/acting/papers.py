@@ -19,7 +19,7 @@ from api.services import Services
 from definitions.bundle.commands import CorrectOnTheSpot, DeliverDocument, SupplyMaterial
 from definitions.errors import Code, Refused
 from definitions.language.roles import Actor
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from definitions.rules import permissions
 from definitions.rules.numbers import bundle_of_task, is_bundle_number
 from definitions.rules.permissions import Act as Permission

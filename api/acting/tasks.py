@@ -20,7 +20,8 @@ from definitions.bundle.commands import ClaimTask, CompleteTask, ReleaseTask
 from definitions.errors import Code
 from definitions.language.base import Basis
 from definitions.language.roles import Actor
-from definitions.matter.state import Outcome, Point, Reason
+from definitions.matter.tasks import Outcome
+from definitions.matter.values import Point, Reason
 
 
 async def claim_task(services: Services, actor: Actor, task: str, sent: Sent) -> Answer:

@@ -17,12 +17,10 @@ from definitions.matter.state import (
     HearingStatus,
     MaterialStatus,
     MatterStatus,
-    Outcome,
     PromiseStatus,
     Result,
-    TaskKind,
-    TaskStatus,
 )
+from definitions.matter.tasks import Outcome, TaskKind, TaskStatus
 from definitions.rules.clocks import ClockKind
 
 SYMBOLS: Mapping[Tone, str] = MappingProxyType(

@@ -13,7 +13,7 @@ from definitions.language.base import Basis
 from definitions.language.clocks import ClockKind
 from definitions.language.pending import Mode
 from definitions.matter.events import Commitment
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 
 Word = Annotated[str, StringConstraints(max_length=48)]
 Said = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]

@@ -23,7 +23,7 @@ from api.sent import IfMatch, Key, is_known, sent
 from api.services import Given, Services
 from api.uploads import take_upload
 from definitions.errors import Code, Refused
-from definitions.matter.state import FileRef
+from definitions.matter.values import FileRef
 from definitions.rules.permissions import Act, may
 
 log = structlog.get_logger(__name__)

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from definitions.language.base import Basis, Value
 from definitions.language.clocks import ClockKind
-from definitions.matter.state import FileRef, Outcome, Point, Reason
+from definitions.matter.tasks import Outcome
+from definitions.matter.values import FileRef, Point, Reason
 from definitions.rules.calendar import Calendar
 
 

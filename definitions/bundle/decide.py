@@ -59,7 +59,8 @@ from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.roles import Actor
 from definitions.matter.events import BundleStarted, Event
-from definitions.matter.state import MatterState, TaskState
+from definitions.matter.state import MatterState
+from definitions.matter.tasks import TaskState
 from definitions.rules.permissions import Act, require
 
 

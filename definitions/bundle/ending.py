@@ -30,9 +30,8 @@ from definitions.matter.state import (
     MatterStatus,
     PromiseStatus,
     Result,
-    TaskKind,
-    TaskState,
 )
+from definitions.matter.tasks import TaskKind, TaskState
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.plan import PlannedMatter
 

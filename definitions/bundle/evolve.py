@@ -32,13 +32,8 @@ from definitions.matter.events import (
     TaskReleased,
 )
 from definitions.matter.evolve import evolve_matter
-from definitions.matter.state import (
-    MaterialState,
-    MaterialStatus,
-    MatterState,
-    TaskState,
-    TaskStatus,
-)
+from definitions.matter.state import MaterialState, MaterialStatus, MatterState
+from definitions.matter.tasks import TaskState, TaskStatus
 from definitions.rules.calendar import end_of_day
 from definitions.rules.clocks import Clock
 

@@ -20,7 +20,8 @@ from definitions.matter.events import (
     SupplementCompleted,
     TaskOpened,
 )
-from definitions.matter.state import MatterState, MatterStatus, Result, TaskKind, TaskState
+from definitions.matter.state import MatterState, MatterStatus, Result
+from definitions.matter.tasks import TaskKind, TaskState
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.plan import PlannedMatter
 

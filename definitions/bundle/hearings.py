@@ -24,12 +24,8 @@ from definitions.matter.events import (
     ProcedureEnded,
     TaskOpened,
 )
-from definitions.matter.state import (
-    HearingStatus,
-    MatterState,
-    TaskKind,
-    TaskState,
-)
+from definitions.matter.state import HearingStatus, MatterState
+from definitions.matter.tasks import TaskKind, TaskState
 from definitions.rules.calendar import BeyondCalendar, add_working_days, local_day
 from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.permissions import Act

@@ -29,15 +29,8 @@ from definitions.matter.events import (
     ObjectionRaised,
     TaskOpened,
 )
-from definitions.matter.state import (
-    BEFORE_ACCEPTANCE,
-    DECIDED,
-    MatterState,
-    MatterStatus,
-    Result,
-    TaskKind,
-    TaskState,
-)
+from definitions.matter.state import BEFORE_ACCEPTANCE, DECIDED, MatterState, MatterStatus, Result
+from definitions.matter.tasks import TaskKind, TaskState
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.permissions import Act, require

@@ -29,9 +29,9 @@ from definitions.matter.state import (
     MaterialStatus,
     MatterState,
     MatterStatus,
-    Point,
     PromiseStatus,
 )
+from definitions.matter.values import Point
 from definitions.rules.clocks import Clock
 from definitions.rules.permissions import Act, require
 from definitions.rules.plan import PlannedMatter

@@ -21,13 +21,8 @@ from definitions.matter.events import (
     PublicityEnded,
     Reminded,
 )
-from definitions.matter.state import (
-    Decision,
-    MaterialStatus,
-    MatterState,
-    Result,
-    TaskKind,
-)
+from definitions.matter.state import Decision, MaterialStatus, MatterState, Result
+from definitions.matter.tasks import TaskKind
 from definitions.rules.calendar import (
     BeyondCalendar,
     Calendar,

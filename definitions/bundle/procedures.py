@@ -22,7 +22,9 @@ from definitions.matter.events import (
     ProcedureStarted,
     TaskOpened,
 )
-from definitions.matter.state import MatterState, Procedure, Reason, TaskKind, TaskState
+from definitions.matter.state import MatterState, Procedure
+from definitions.matter.tasks import TaskKind, TaskState
+from definitions.matter.values import Reason
 from definitions.rules.clocks import Clock, ClockKind, Extension, due
 from definitions.rules.permissions import Act
 from definitions.rules.plan import PlannedMatter

@@ -25,7 +25,8 @@ from definitions.matter.events import (
     SupplementNoticed,
     TaskOpened,
 )
-from definitions.matter.state import MatterState, MatterStatus, Result, TaskKind, TaskState
+from definitions.matter.state import MatterState, MatterStatus, Result
+from definitions.matter.tasks import TaskKind, TaskState
 from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.plan import PlannedMatter
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from definitions.language.base import Basis, Value
 from definitions.language.pending import Credit, Mode
 from definitions.language.receipt import NotAccepted
-from definitions.matter.state import FileRef, Hearing, Notice, Procedure, Promise, Reason
+from definitions.matter.state import Hearing, Notice, Procedure, Promise
+from definitions.matter.values import FileRef, Reason
 from definitions.rules.clocks import Clock
 
 

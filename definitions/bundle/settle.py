@@ -30,9 +30,8 @@ from definitions.matter.state import (
     MaterialStatus,
     MatterState,
     MatterStatus,
-    TaskKind,
-    TaskState,
 )
+from definitions.matter.tasks import TaskKind, TaskState
 from definitions.rules.plan import PlannedMatter
 
 __all__ = ["next_due", "next_event"]

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from definitions.language.base import Value
-from definitions.matter.state import DocumentState, MaterialState, MatterState, TaskState
+from definitions.matter.state import DocumentState, MaterialState, MatterState
+from definitions.matter.tasks import TaskState
 from definitions.rules.calendar import Calendar
 from definitions.rules.plan import Plan
 

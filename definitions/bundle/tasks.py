@@ -28,13 +28,8 @@ from definitions.matter.events import (
     TaskCompleted,
     TaskReleased,
 )
-from definitions.matter.state import (
-    MatterStatus,
-    Outcome,
-    TaskKind,
-    TaskState,
-    TaskStatus,
-)
+from definitions.matter.state import MatterStatus
+from definitions.matter.tasks import Outcome, TaskKind, TaskState, TaskStatus
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.permissions import may_work
 from definitions.rules.plan import PlannedMatter

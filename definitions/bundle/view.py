@@ -23,13 +23,8 @@ from definitions.bundle.rows import (
 )
 from definitions.bundle.state import BundleState
 from definitions.language.pending import Credit, Mode
-from definitions.matter.state import (
-    MaterialState,
-    MaterialStatus,
-    MatterState,
-    TaskKind,
-    TaskState,
-)
+from definitions.matter.state import MaterialState, MaterialStatus, MatterState
+from definitions.matter.tasks import TaskKind, TaskState
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.numbers import matter_number

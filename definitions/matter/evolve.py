@@ -41,14 +41,8 @@ from definitions.matter.events import (
     TaskOpened,
 )
 from definitions.matter.special import on_following, on_procedure
-from definitions.matter.state import (
-    Decision,
-    MatterState,
-    MatterStatus,
-    Notice,
-    Outcome,
-    Result,
-)
+from definitions.matter.state import Decision, MatterState, MatterStatus, Notice, Result
+from definitions.matter.tasks import Outcome
 from definitions.rules.clocks import Clock
 
 _BEFORE = (

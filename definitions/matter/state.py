@@ -4,11 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from definitions.language.base import Basis, Value
-from definitions.language.limits import Limit
 from definitions.language.matters import Template
 from definitions.language.pending import Credit, Mode
 from definitions.language.receipt import NotAccepted
-from definitions.language.roles import Role
+from definitions.matter.values import FileRef, Point, Reason
 from definitions.rules.clocks import Clock, ClockKind
 
 
@@ -81,24 +80,6 @@ class Result(StrEnum):
     REVOKED = "revoked"
 
 
-class Reason(Value):
-    """A reason given by a person.
-
-    Its text lies in the register under `text` (a digest), never here.
-    """
-
-    text: str
-
-
-class FileRef(Value):
-    """A stored file: by digest, never by content or name."""
-
-    id: str
-    sha256: str
-    size: int
-    media_type: str
-
-
 class Decision(Value):
     """What was decided, by whom.
 
@@ -112,13 +93,6 @@ class Decision(Value):
     reasons: tuple[Reason, ...] = ()
     bases: tuple[Basis, ...] = ()
     says: str | None = None
-
-
-class Point(Value):
-    """One point of a supplement notice: which material, what is wrong, how to put it right."""
-
-    material: str
-    defect: Reason
 
 
 class Notice(Value):
@@ -260,83 +234,6 @@ class MatterState(Value):
     def clock(self, kind: ClockKind) -> Clock | None:
         """The running clock of that kind."""
         return next((clock for clock in self.clocks if clock.kind is kind and clock.runs), None)
-
-
-class TaskStatus(StrEnum):
-    """Where a task stands."""
-
-    READY = "ready"
-    CLAIMED = "claimed"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-
-
-class TaskKind(StrEnum):
-    """What the task asks for; each kind has its own outcomes."""
-
-    REVIEW = "review"
-    DECIDE = "decide"
-    CHECK = "check"
-    OBJECTION = "objection"
-    RECEIPT = "receipt"
-    EXTENSION = "extension"
-    HEARING = "hearing"
-    VERIFICATION = "verification"
-    REVOCATION = "revocation"
-
-
-class Outcome(StrEnum):
-    """How a task may be completed."""
-
-    PASS = "pass"  # noqa: S105 - not a password
-    ADVISE_REFUSAL = "advise_refusal"
-    GRANT = "grant"
-    REFUSE = "refuse"
-    ACCEPT = "accept"
-    REJECT = "reject"
-    UPHOLD = "uphold"
-    DISMISS = "dismiss"
-    ASK_SUPPLEMENT = "ask_supplement"
-    NOT_REQUIRED = "not_required"
-    NOT_COMPETENT = "not_competent"
-    APPROVE = "approve"
-    DECLINE = "decline"
-    HELD = "held"
-    CONFIRM = "confirm"
-    RECTIFY = "rectify"
-    UNTRUE = "untrue"
-    REVOKE = "revoke"
-    KEEP = "keep"
-
-
-class TaskState(Value):
-    """Work assigned to a department. `material` names the paper a check is about.
-
-    `limit` is the house's own for this step; `days` and `reasons` are what an extension proposes.
-    """
-
-    id: str
-    matter: str
-    kind: TaskKind
-    name: str
-    department: str
-    role: Role
-    opened_at: datetime
-    material: str | None = None
-    limit: Limit | None = None
-    days: int | None = None
-    reasons: tuple[Reason, ...] = ()
-    proposed_by: str | None = None
-    status: TaskStatus = TaskStatus.READY
-    version: int = 0
-    assignee: str | None = None
-    outcome: Outcome | None = None
-    completed_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Someone still has to act."""
-        return self.status in {TaskStatus.READY, TaskStatus.CLAIMED}
 
 
 class MaterialStatus(StrEnum):

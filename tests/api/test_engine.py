@@ -34,7 +34,8 @@ from definitions.bundle.view import changes
 from definitions.errors import Code, Refused
 from definitions.language.roles import Role
 from definitions.matter.events import BundleStarted, TakenIn
-from definitions.matter.state import MaterialStatus, Outcome
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome
 from tests.support.lives import BASES
 from tests.support.services import (
     APPROVER,

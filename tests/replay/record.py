@@ -16,7 +16,7 @@ from temporalio.worker import Worker
 
 from definitions.bundle import commands as c
 from definitions.matter.events import BundleStarted
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from tests.support import legal
 from tests.support.services import (
     APPROVER,

@@ -14,7 +14,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from definitions.bundle import commands as c
 from definitions.matter.events import BundleStarted
-from definitions.matter.state import Outcome, Reason
+from definitions.matter.tasks import Outcome
+from definitions.matter.values import Reason
 from definitions.rules.guidance import facts_of
 from definitions.rules.planning import plan
 from tests.support.services import (

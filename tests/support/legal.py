@@ -15,7 +15,9 @@ from definitions.language.roles import Actor, Role
 from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.loading import load_calendars
 from definitions.matter.events import BundleStarted, TakenIn
-from definitions.matter.state import FileRef, MaterialStatus, Outcome, Point, Reason
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome
+from definitions.matter.values import FileRef, Point, Reason
 from definitions.rules.calendar import Calendar
 from definitions.rules.conditions import Fact
 from definitions.rules.guidance import facts_of

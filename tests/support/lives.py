@@ -7,7 +7,7 @@ from definitions.bundle.evolve import evolve
 from definitions.bundle.state import BundleState
 from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM, Actor
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from definitions.rules.calendar import end_of_day
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.plan import Plan

@@ -14,7 +14,8 @@ from definitions.language.roles import SYSTEM, Actor, Role
 from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.loading import load_catalogue
 from definitions.matter.events import BundleStarted, TakenIn
-from definitions.matter.state import FileRef, MaterialStatus, Reason
+from definitions.matter.state import MaterialStatus
+from definitions.matter.values import FileRef, Reason
 from definitions.rules.calendar import Calendar
 from definitions.rules.conditions import Fact
 from definitions.rules.guidance import Answers, facts_of

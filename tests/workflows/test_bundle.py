@@ -15,7 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 from definitions.bundle import commands as c
 from definitions.language.roles import SYSTEM
 from definitions.matter.events import BundleStarted
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from tests.support.services import (
     APPROVER,
     CLERK,

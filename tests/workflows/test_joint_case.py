@@ -19,7 +19,7 @@ from definitions.bundle.state import BundleState
 from definitions.language.clocks import ClockKind
 from definitions.language.roles import SYSTEM
 from definitions.matter.events import BundleStarted, ClockExpired, MatterAccepted
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from definitions.rules.calendar import Calendar, Certainty, end_of_day, local_day
 from definitions.rules.explanations import Explanation, explain
 from tests.support.legal import BASES, FILE, HEAD, MAYOR, OFFICER, WHY, life, planned, rewritten

@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from definitions.bundle import commands as c
 from definitions.language.roles import SYSTEM
 from definitions.matter.events import BundleStarted
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from definitions.rules.calendar import Calendar
 from tests.support.legal import CALENDAR, CLERK, OFFICER, WHY, life
 from tests.support.temporal import Desk, Register, until

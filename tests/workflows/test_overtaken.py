@@ -13,7 +13,7 @@ from definitions.bundle.commands import ClaimTask, CompleteTask
 from definitions.bundle.decide import Asked, decide
 from definitions.bundle.evolve import replay
 from definitions.language.roles import Actor
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from tests.support.services import APPROVER, CLERK, REVIEWER
 from tests.support.temporal import Desk, Register
 from tests.workflows.test_bundle import application, done, refusal

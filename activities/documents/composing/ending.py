@@ -15,7 +15,8 @@ from definitions.matter.events import (
     MatterWithdrawn,
     TaskCompleted,
 )
-from definitions.matter.state import MaterialStatus, Outcome
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome
 from definitions.rules.clocks import ClockKind
 from definitions.rules.plan import PlannedMatter
 

@@ -17,7 +17,9 @@ from definitions.matter.events import (
     HearingTold,
     ProcedureStarted,
 )
-from definitions.matter.state import Outcome, Procedure, Reason, TaskKind
+from definitions.matter.state import Procedure
+from definitions.matter.tasks import Outcome, TaskKind
+from definitions.matter.values import Reason
 from definitions.rules.calendar import BeyondCalendar, local_day, working_days_between
 from definitions.rules.clocks import Clock, ClockKind
 

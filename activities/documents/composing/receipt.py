@@ -31,7 +31,7 @@ from definitions.matter.events import (
     SupplementNoticed,
 )
 from definitions.matter.state import MaterialStatus
-from definitions.matter.state import Point as Noticed
+from definitions.matter.values import Point as Noticed
 from definitions.rules.clocks import Clock, ClockKind
 
 _WAYS = {"paper": "纸质签名、盖章", "pad": "手写屏电子签名", "phone": "手机电子签名"}

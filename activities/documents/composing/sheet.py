@@ -15,7 +15,8 @@ from definitions.language.limits import Limit, Unit
 from definitions.language.materials import Source
 from definitions.language.roles import WINDOW
 from definitions.matter.events import OfMatter
-from definitions.matter.state import MaterialStatus, MatterState, Reason
+from definitions.matter.state import MaterialStatus, MatterState
+from definitions.matter.values import Reason
 from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.numbers import matter_number
 from definitions.rules.plan import PlannedMaterial, PlannedMatter

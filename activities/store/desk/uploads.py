@@ -11,7 +11,7 @@ from activities.inspection.seen import Seen
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.desk import Upload
 from definitions.language.base import Value
-from definitions.matter.state import FileRef
+from definitions.matter.values import FileRef
 
 
 class UploadView(Value):

@@ -29,7 +29,8 @@ from activities.store.tables.register import Bundle, Matter, Task
 from definitions.bundle.rows import Special
 from definitions.bundle.view import OFFICE
 from definitions.language.clocks import ClockKind
-from definitions.matter.state import PromiseStatus, TaskStatus
+from definitions.matter.state import PromiseStatus
+from definitions.matter.tasks import TaskStatus
 from definitions.rules.calendar import (
     BeyondCalendar,
     Calendar,

@@ -12,7 +12,9 @@ from activities.store.reading.matters import MatterView
 from activities.store.reading.scope import Read, Scope
 from activities.store.tables.desk import Application
 from activities.store.tables.register import Bundle, Material, Matter, Task
-from definitions.matter.state import FileRef, MaterialStatus, Reason, TaskKind
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import TaskKind
+from definitions.matter.values import FileRef, Reason
 
 
 class FileView(FileRef):

@@ -11,7 +11,7 @@ from activities.store.reading.scope import Read, Scope, of_department
 from activities.store.tables.register import Matter
 from definitions.bundle.rows import Special
 from definitions.language.base import Basis
-from definitions.matter.state import Reason
+from definitions.matter.values import Reason
 from definitions.rules.clocks import Clock
 
 _RESOLVED = frozenset({"reasons", "texts"})

@@ -16,7 +16,9 @@ from activities.store.tables.register import Bundle, Document, Material, Matter,
 from definitions.bundle.tasks import OUTCOMES
 from definitions.language.base import Value
 from definitions.language.roles import Role
-from definitions.matter.state import MaterialStatus, Outcome, Reason, TaskKind, TaskStatus
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome, TaskKind, TaskStatus
+from definitions.matter.values import Reason
 
 _OPEN = ("ready", "claimed")
 # What a promise stands for is the applicant's to bring only where the promise is to be put right.

@@ -15,7 +15,7 @@ from activities.store.tables.register import Bundle, Document, Event, Material, 
 from definitions.bundle.state import BundleStatus
 from definitions.language.base import Basis
 from definitions.language.roles import Actor, Role
-from definitions.matter.state import Reason
+from definitions.matter.values import Reason
 
 _WHOLE = (
     *("bundle_started", "bundle_followed", "bundle_reopened", "bundle_closed"),

@@ -26,7 +26,8 @@ from activities.store.tables.desk import Account, Application
 from activities.store.tables.register import Bundle, Matter, Task
 from definitions.bundle.state import BundleStatus
 from definitions.bundle.view import OFFICE
-from definitions.matter.state import PromiseStatus, TaskStatus
+from definitions.matter.state import PromiseStatus
+from definitions.matter.tasks import TaskStatus
 from definitions.rules.clocks import ClockKind
 
 _OPEN = (BundleStatus.RUNNING, BundleStatus.FOLLOWED)

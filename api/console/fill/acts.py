@@ -21,8 +21,8 @@ from definitions.matter.state import (
     HearingStatus,
     MatterStatus,
     Result,
-    TaskKind,
 )
+from definitions.matter.tasks import TaskKind
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.pending import terms
 from definitions.rules.permissions import Act

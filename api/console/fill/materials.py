@@ -16,7 +16,8 @@ from api.console.views.materials import StoredMaterial
 from api.console.views.shared import FileRow, Submission
 from definitions.language.materials import Source
 from definitions.language.pending import Mode
-from definitions.matter.state import TERMINAL, MaterialStatus, TaskKind
+from definitions.matter.state import TERMINAL, MaterialStatus
+from definitions.matter.tasks import TaskKind
 from definitions.rules.permissions import Act
 
 _OPEN = frozenset({MaterialStatus.PENDING, MaterialStatus.REFUSED})

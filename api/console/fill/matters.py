@@ -13,7 +13,8 @@ from api.console.views.shared import Edge, Link, MatterNode, StatusView, Tone
 from definitions.bundle.state import BundleStatus
 from definitions.language.matters import EdgeKind
 from definitions.language.roles import WINDOW
-from definitions.matter.state import DECIDED, TERMINAL, MatterStatus, Result, TaskStatus
+from definitions.matter.state import DECIDED, TERMINAL, MatterStatus, Result
+from definitions.matter.tasks import TaskStatus
 
 _NOBODY = "无人领取"
 _AGAINST = frozenset({Result.REFUSED, Result.LAPSED, Result.TERMINATED})

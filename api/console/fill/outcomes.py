@@ -16,7 +16,8 @@ from definitions.bundle.tasks import NEED_BASES, NEED_REASONS, OUTCOMES
 from definitions.language.base import Basis
 from definitions.language.clocks import ClockRule
 from definitions.language.matters import MatterDefinition, Review
-from definitions.matter.state import MaterialStatus, Outcome, TaskKind
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome, TaskKind
 
 LONGEST = 2000
 LONGEST_DEFECT = 500

@@ -24,13 +24,7 @@ from api.console.views.shared import Frame, Link, StatusView, Tone
 from definitions.bundle.passing import APPLICANTS
 from definitions.bundle.state import BundleStatus
 from definitions.language.pending import Credit, Mode
-from definitions.matter.state import (
-    TERMINAL,
-    HearingStatus,
-    MatterStatus,
-    PromiseStatus,
-    Result,
-)
+from definitions.matter.state import TERMINAL, HearingStatus, MatterStatus, PromiseStatus, Result
 from definitions.rules.calendar import local_day
 from definitions.rules.clocks import ClockKind
 

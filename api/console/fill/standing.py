@@ -23,8 +23,8 @@ from definitions.matter.state import (
     Procedure,
     Promise,
     PromiseStatus,
-    TaskKind,
 )
+from definitions.matter.tasks import TaskKind
 from definitions.rules.clocks import ClockKind, Extension
 
 _GAPS = {MatterStatus.HOLDING: Mode.HOLD}

@@ -14,7 +14,8 @@ from api.console.request import submission
 from api.console.views.bundle import FilingView, ObjectionView, StepRow
 from api.console.views.shared import FieldControl, FieldView, StatusView, Tone
 from definitions.language.matters import Publicity, Step
-from definitions.matter.state import MatterStatus, TaskKind, TaskStatus
+from definitions.matter.state import MatterStatus
+from definitions.matter.tasks import TaskKind, TaskStatus
 from definitions.rules.calendar import local_day
 from definitions.rules.clocks import ClockKind
 from definitions.rules.conditions import holds

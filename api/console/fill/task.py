@@ -21,7 +21,7 @@ from api.console.views.desk import DecisionForm, PreviewedFile
 from api.console.views.materials import StoredMaterial
 from api.console.views.shared import Pair, StatusView, Tone
 from definitions.language.pending import Mode
-from definitions.matter.state import Outcome, TaskKind
+from definitions.matter.tasks import Outcome, TaskKind
 
 _REVIEWED = frozenset({Outcome.PASS, Outcome.ADVISE_REFUSAL})
 _STEPS = frozenset({TaskKind.RECEIPT, TaskKind.REVIEW, TaskKind.DECIDE})

@@ -11,7 +11,7 @@ from api.console.views.desk import DecisionForm, TaskRow
 from api.console.views.shared import DeadlineView, FieldControl, FieldView, Option, StatusView, Tone
 from definitions.bundle.tasks import OUTCOMES
 from definitions.language.limits import Unit
-from definitions.matter.state import Outcome, TaskKind, TaskStatus
+from definitions.matter.tasks import Outcome, TaskKind, TaskStatus
 
 ACCEPT = "application/pdf,application/ofd,.ofd,image/jpeg,image/png,image/tiff"
 # Done, but not a success for the applicant: it must not look like one.

@@ -10,12 +10,7 @@ from api.console.fill.public_case import PublicCase, day_of, running
 from api.console.request import submission
 from api.console.views.public import Asked, PublicTodo
 from definitions.language.pending import Mode
-from definitions.matter.state import (
-    TERMINAL,
-    HearingStatus,
-    MaterialStatus,
-    MatterStatus,
-)
+from definitions.matter.state import TERMINAL, HearingStatus, MaterialStatus, MatterStatus
 from definitions.rules.clocks import ClockKind
 
 CLOCK_OF: Mapping[str, ClockKind] = {

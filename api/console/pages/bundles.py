@@ -41,8 +41,8 @@ from definitions.matter.state import (
     TERMINAL,
     MaterialStatus,
     MatterStatus,
-    Outcome,
 )
+from definitions.matter.tasks import Outcome
 from definitions.rules import permissions
 from definitions.rules.permissions import Act
 

@@ -20,7 +20,8 @@ from api.console.views.bundle import BundleHead
 from api.console.views.shared import Breadcrumb, Frame, Link, Notice, Tab, Tone
 from api.engine import Accepted
 from definitions.errors import Code, Refused
-from definitions.matter.state import MatterStatus, TaskStatus
+from definitions.matter.state import MatterStatus
+from definitions.matter.tasks import TaskStatus
 from definitions.rules.permissions import Act
 
 REGISTERING = "已接收，正在登记，过几秒就会显示"

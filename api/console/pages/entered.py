@@ -31,7 +31,7 @@ from api.uploads import take_upload
 from definitions.bundle.tasks import NEED_BASES, NEED_REASONS, OUTCOMES
 from definitions.errors import Refused
 from definitions.language.roles import Role
-from definitions.matter.state import Outcome, TaskKind
+from definitions.matter.tasks import Outcome, TaskKind
 
 _MORE = ("days", "organ", "companion")
 _MOST_ORGAN = 200

@@ -47,7 +47,7 @@ from api.console.views.shared import Breadcrumb, ErrorView, Frame, Link, Notice
 from api.problems import Problem
 from api.sent import Sent
 from definitions.errors import Code, Refused
-from definitions.matter.state import TaskKind, TaskStatus
+from definitions.matter.tasks import TaskKind, TaskStatus
 from definitions.rules.numbers import bundle_of_task
 from definitions.rules.permissions import Act
 

@@ -6,7 +6,8 @@ from definitions.language.base import Basis, Value
 from definitions.language.clocks import ClockKind
 from definitions.language.pending import Credit, Lapse, Mode
 from definitions.matter.kinds.base import OfMatter
-from definitions.matter.state import Decision, Reason
+from definitions.matter.state import Decision
+from definitions.matter.values import Reason
 from definitions.rules.clocks import Clock
 
 

@@ -6,7 +6,8 @@ from typing import Literal
 from definitions.language.base import Value
 from definitions.language.clocks import ClockKind
 from definitions.matter.kinds.base import OfMatter
-from definitions.matter.state import FileRef, Procedure, Reason
+from definitions.matter.state import Procedure
+from definitions.matter.values import FileRef, Reason
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import Clock, Extension
 

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from definitions.language.base import Value
-from definitions.matter.state import DocumentState, FileRef, Reason
+from definitions.matter.state import DocumentState
+from definitions.matter.values import FileRef, Reason
 
 
 class MaterialSupplied(Value):

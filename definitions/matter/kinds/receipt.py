@@ -8,7 +8,8 @@ from definitions.language.base import Basis, Value
 from definitions.language.pending import Mode
 from definitions.language.receipt import NotAccepted
 from definitions.matter.kinds.base import OfMatter
-from definitions.matter.state import FileRef, MaterialStatus, Point, Reason
+from definitions.matter.state import MaterialStatus
+from definitions.matter.values import FileRef, Point, Reason
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import Clock
 from definitions.rules.plan import Plan

@@ -4,7 +4,8 @@ from typing import Literal
 
 from definitions.language.base import Basis
 from definitions.matter.kinds.base import OfMatter
-from definitions.matter.state import Outcome, Reason, TaskState
+from definitions.matter.tasks import Outcome, TaskState
+from definitions.matter.values import Reason
 
 
 class TaskOpened(OfMatter):

@@ -15,7 +15,9 @@ from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM, Actor, Role
 from definitions.loading import load_calendars
 from definitions.matter.events import BundleStarted, TakenIn
-from definitions.matter.state import DocumentState, FileRef, MaterialStatus, Outcome, Reason
+from definitions.matter.state import DocumentState, MaterialStatus
+from definitions.matter.tasks import Outcome
+from definitions.matter.values import FileRef, Reason
 from definitions.rules.conditions import Fact
 from definitions.rules.guidance import facts_of
 from definitions.rules.plan import PlannedMaterial

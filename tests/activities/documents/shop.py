@@ -16,7 +16,9 @@ from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM, Actor, Role
 from definitions.loading import load_calendars
 from definitions.matter.events import BundleStarted, Commitment, TakenIn
-from definitions.matter.state import DocumentState, FileRef, MaterialStatus, Outcome, Point, Reason
+from definitions.matter.state import DocumentState, MaterialStatus
+from definitions.matter.tasks import Outcome
+from definitions.matter.values import FileRef, Point, Reason
 from definitions.rules.conditions import Fact
 from definitions.rules.guidance import facts_of
 from definitions.rules.plan import Plan, PlannedMaterial

@@ -7,7 +7,8 @@ from activities.files import LocalFiles
 from activities.store.engine import Store
 from activities.store.tables.desk import Remark
 from definitions.bundle.commands import CorrectOnTheSpot, SupplyMaterial
-from definitions.matter.state import Outcome, Reason
+from definitions.matter.tasks import Outcome
+from definitions.matter.values import Reason
 from tests.activities.documents.office import CLERK, FILE, WHY, Office
 
 pytestmark = pytest.mark.stack

@@ -10,7 +10,7 @@ from activities.documents.content.results import Licence, Notice, Refusal, Revoc
 from definitions.bundle import commands as c
 from definitions.language.pending import Credit
 from definitions.language.pending import Lapse as Consequence
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from definitions.rules.clocks import Clock, ClockKind
 from tests.activities.documents.samples.ending import RETURNED_PAPERS
 from tests.activities.documents.samples.every import text

@@ -10,7 +10,7 @@ from activities.documents.content.handling import HearingNotice, ProcedureEnd, P
 from definitions.bundle import commands as c
 from definitions.language.clocks import ExtendedBy
 from definitions.language.roles import SYSTEM
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from tests.activities.documents.samples.every import text
 from tests.activities.documents.samples.handling import EXTENSION, HEARING_RIGHT, PROCEDURE_END
 from tests.activities.documents.shop import (

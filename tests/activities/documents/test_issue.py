@@ -14,7 +14,8 @@ from activities.files import LARGEST, LocalFiles, Stored
 from activities.store.engine import Store
 from activities.store.tables.desk import Remark
 from activities.store.tables.register import Document, Issued, Outbox
-from definitions.matter.state import FileRef, Outcome
+from definitions.matter.tasks import Outcome
+from definitions.matter.values import FileRef
 from tests.activities.documents.office import NOW, WHY, Office, printer
 
 pytestmark = pytest.mark.stack

@@ -9,7 +9,7 @@ from definitions.bundle import commands as c
 from definitions.language.pending import Lapse, Mode
 from definitions.language.receipt import NotAccepted as Why
 from definitions.matter.events import Commitment as Signed
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from tests.activities.documents.samples.every import page, text
 from tests.activities.documents.samples.receipt import ACCEPTANCE, CORRECTION, NOT_ACCEPTED
 from tests.activities.documents.shop import CLERK, MASKED, NUMBER, OFFICER, SUPERVISOR, Shop

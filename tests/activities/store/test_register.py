@@ -18,7 +18,7 @@ from activities.store.writing.register import TOPICS
 from definitions.bundle import commands as c
 from definitions.bundle.evolve import evolve, replay
 from definitions.bundle.view import changes
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from tests.support.lives import LISTED, Folded, complete, grant_reg, issue, supply
 from tests.support.services import CLERK, FOODER, NUMBER, TAXER, planned, started
 

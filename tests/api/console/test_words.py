@@ -22,12 +22,10 @@ from definitions.matter.state import (
     HearingStatus,
     MaterialStatus,
     MatterStatus,
-    Outcome,
     PromiseStatus,
     Result,
-    TaskKind,
-    TaskStatus,
 )
+from definitions.matter.tasks import Outcome, TaskKind, TaskStatus
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import ClockKind
 from tests.support.console.parts import NOW, TODAY, on

@@ -8,7 +8,9 @@ from definitions.bundle import commands as c
 from definitions.bundle.decide import Asked, decide, target_version
 from definitions.errors import Code, Refused
 from definitions.language.roles import SYSTEM, Actor, Role
-from definitions.matter.state import FileRef, MaterialStatus, Outcome, TaskStatus
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome, TaskStatus
+from definitions.matter.values import FileRef
 from tests.support.lives import BASES, TERM, life
 from tests.support.services import (
     APPLICANT,

@@ -7,7 +7,8 @@ from definitions.bundle import commands as c
 from definitions.bundle.state import BundleStatus
 from definitions.language.roles import Actor, Role
 from definitions.language.service import Catalogue, ServiceDefinition
-from definitions.matter.state import MaterialStatus, Outcome
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.conditions import Fact
 from definitions.rules.guidance import Answers, facts_of

@@ -20,13 +20,8 @@ from definitions.bundle.view import changes
 from definitions.errors import Refused
 from definitions.language.base import Basis
 from definitions.language.roles import SYSTEM
-from definitions.matter.state import (
-    MaterialStatus,
-    MatterStatus,
-    Outcome,
-    Result,
-    TaskStatus,
-)
+from definitions.matter.state import MaterialStatus, MatterStatus, Result
+from definitions.matter.tasks import Outcome, TaskStatus
 from definitions.rules.permissions import may_work
 from tests.support.services import FILE, NOW, PEOPLE, REASON, Life, planned, started
 

@@ -19,7 +19,8 @@ from definitions.bundle.tasks import OUTCOMES
 from definitions.errors import Refused
 from definitions.language.roles import SYSTEM, Actor, Role
 from definitions.matter.events import DocumentIssued, MatterGranted, MatterLapsed, MatterRefused
-from definitions.matter.state import DocumentState, MaterialStatus, Outcome
+from definitions.matter.state import DocumentState, MaterialStatus
+from definitions.matter.tasks import Outcome
 from definitions.rules.permissions import may_work
 from tests.definitions.bundle.test_lives import ANSWERS
 from tests.support.lives import BASES, Folded

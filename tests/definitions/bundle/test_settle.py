@@ -8,7 +8,8 @@ from definitions.bundle import commands as c
 from definitions.bundle.settle import next_due
 from definitions.bundle.state import BundleStatus
 from definitions.matter.events import MaterialProduced, MatterHeld, MatterLapsed
-from definitions.matter.state import MaterialStatus, Outcome, TaskStatus
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome, TaskStatus
 from definitions.rules.calendar import SHANGHAI
 from definitions.rules.clocks import ClockKind
 from definitions.rules.plan import Plan

@@ -10,7 +10,7 @@ from definitions.bundle.settle import next_due
 from definitions.bundle.state import BundleStatus
 from definitions.errors import Code, Refused
 from definitions.matter.events import MatterLapsed
-from definitions.matter.state import Outcome, TaskStatus
+from definitions.matter.tasks import Outcome, TaskStatus
 from definitions.rules.clocks import ClockKind
 from tests.support.lives import (
     LISTED,

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from definitions.bundle import commands as c
 from definitions.bundle.settle import next_due
-from definitions.matter.state import MaterialStatus, Outcome, TaskStatus
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome, TaskStatus
 from definitions.rules.clocks import ClockKind
 from tests.support.lives import (
     LISTED,

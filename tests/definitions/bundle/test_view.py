@@ -11,7 +11,7 @@ from definitions.bundle.evolve import evolve, replay
 from definitions.bundle.rows import MaterialRow, MatterRow, Rows
 from definitions.bundle.state import BundleState
 from definitions.bundle.view import changes
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from tests.definitions.bundle.test_lives import Lives
 from tests.support.lives import (
     LISTED,

@@ -11,7 +11,7 @@ from definitions.errors import Code, Refused
 from definitions.language.clocks import ClockKind
 from definitions.language.roles import SYSTEM
 from definitions.matter.events import CalendarReplaced, MatterGranted
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from definitions.rules.calendar import Calendar, end_of_day
 from definitions.rules.clocks import due
 from tests.support.legal import (

@@ -19,7 +19,9 @@ from definitions.language.base import Value
 from definitions.language.clocks import ClockKind
 from definitions.language.roles import SYSTEM
 from definitions.matter.events import DocumentIssued, MatterGranted
-from definitions.matter.state import MaterialStatus, Outcome, Point, TaskKind
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome, TaskKind
+from definitions.matter.values import Point
 from definitions.rules.clocks import due
 from tests.support.legal import (
     APPLICANT,

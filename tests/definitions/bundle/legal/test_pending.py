@@ -11,7 +11,8 @@ from definitions.errors import Code, Refused
 from definitions.language.clocks import ClockKind
 from definitions.language.pending import Credit, Lapse
 from definitions.matter.events import CreditRecorded, MatterLapsed, Reminded
-from definitions.matter.state import MaterialStatus, Outcome
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome
 from definitions.rules.calendar import SHANGHAI, end_of_day
 from definitions.rules.clocks import due
 from tests.support.legal import (

@@ -7,7 +7,7 @@ import pytest
 from definitions.bundle import commands as c
 from definitions.errors import Code, Refused
 from definitions.language.clocks import ClockKind
-from definitions.matter.state import Outcome
+from definitions.matter.tasks import Outcome
 from definitions.rules.calendar import SHANGHAI, end_of_day
 from definitions.rules.clocks import due
 from tests.support.legal import (

@@ -8,7 +8,8 @@ from definitions.bundle import commands as c
 from definitions.errors import Code, Refused
 from definitions.language.clocks import ClockKind
 from definitions.matter.events import MatterAccepted, MatterDeemedAccepted, MatterNotAccepted
-from definitions.matter.state import MaterialStatus, Outcome
+from definitions.matter.state import MaterialStatus
+from definitions.matter.tasks import Outcome
 from definitions.rules.calendar import end_of_day, local_day
 from definitions.rules.clocks import due
 from tests.support.legal import (

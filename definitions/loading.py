@@ -15,17 +15,13 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from definitions.catalogue_files import NEEDED, OPTIONAL
 from definitions.composing import Composed, Parts
 from definitions.errors import Code, Refused
-from definitions.language.base import Basis, Instant, Written, moment_of
+from definitions.language.base import Instant, moment_of
 from definitions.language.calendars import NATION, CalendarYear
 from definitions.language.cases import Case, Cases
-from definitions.language.checks import ScopePhrase
-from definitions.language.clocks import ClockRule
-from definitions.language.materials import MaterialDefinition
-from definitions.language.pending import Jurisdiction
-from definitions.language.procedures import ProcedureDefinition, TerminationCause
-from definitions.language.service import Catalogue, Department, Law, Series, ServiceDefinition
+from definitions.language.service import Catalogue, ServiceDefinition
 from definitions.rules.calendar import Calendar
 from definitions.rules.calendar_review import review_year, review_years
 from definitions.rules.publishing import calendar_of, chain
@@ -49,56 +45,6 @@ class _Read(Generic[M]):
     said: M | None
     errors: list[DefinitionError]
     source: Source | Composed | None = None
-
-
-class _Laws(Written):
-    laws: tuple[Law, ...]
-
-
-class _Departments(Written):
-    departments: tuple[Department, ...]
-
-
-class _Materials(Written):
-    materials: tuple[MaterialDefinition, ...]
-
-
-class _Clocks(Written):
-    clocks: tuple[ClockRule, ...]
-
-
-class _Pending(Written):
-    jurisdictions: tuple[Jurisdiction, ...]
-
-
-class _Procedures(Written):
-    procedures: tuple[ProcedureDefinition, ...]
-    terminations: tuple[TerminationCause, ...]
-    revocations: tuple[Basis, ...] = ()
-
-
-class _Papers(Written):
-    papers: tuple[Series, ...]
-
-
-class _ScopePhrases(Written):
-    scope_phrases: tuple[ScopePhrase, ...]
-
-
-_NEEDED: Mapping[str, type[Written]] = {
-    "laws.yaml": _Laws,
-    "departments.yaml": _Departments,
-    "materials.yaml": _Materials,
-}
-# A small catalogue may do without these; a matter that names what stands in them may not.
-_OPTIONAL: Mapping[str, type[Written]] = {
-    "clocks.yaml": _Clocks,
-    "pending.yaml": _Pending,
-    "procedures.yaml": _Procedures,
-    "papers.yaml": _Papers,
-    "scope_phrases.yaml": _ScopePhrases,
-}
-LISTS: Mapping[str, type[Written]] = {**_NEEDED, **_OPTIONAL}
 
 
 @dataclass(frozen=True)
@@ -285,11 +231,11 @@ def _calendar_file(year: CalendarYear) -> str:
 
 
 def _catalogue(folder: Path) -> tuple[Catalogue | None, list[DefinitionError]]:
-    there = {name: model for name, model in _OPTIONAL.items() if (folder / name).exists()}
+    there = {name: model for name, model in OPTIONAL.items() if (folder / name).exists()}
     errors: list[DefinitionError] = []
     said: dict[str, object] = {}
     sources: dict[str, Source | Composed | None] = {}
-    for name, model in {**_NEEDED, **there}.items():
+    for name, model in {**NEEDED, **there}.items():
         read = _read(folder / name, folder, model)
         errors += read.errors
         if read.said is not None:

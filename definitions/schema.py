@@ -10,11 +10,11 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel
 
+from definitions.catalogue_files import LISTS
 from definitions.composing import SECTIONS
 from definitions.language.calendars import CalendarYear
 from definitions.language.cases import Cases
 from definitions.language.service import ServiceDefinition
-from definitions.loading import LISTS
 
 Schema: TypeAlias = "dict[str, Any]"
 Kind = Literal["service", "part", "cases", "year", "list"]

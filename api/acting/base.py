@@ -12,6 +12,7 @@ from activities.store.desk.uploads import uploads
 from activities.store.reading.bundles import bundle_head
 from activities.store.reading.scope import Scope
 from api import known
+from api.auth.person import Person
 from api.engine import Accepted
 from api.problems import Fault, Problem
 from api.sent import Sent
@@ -41,7 +42,13 @@ async def act(
     services: Services, actor: Actor, number: str, command: Command, sent: Sent
 ) -> Answer:
     """Let the application take the command."""
-    asked = Asked(key=key_of(actor, sent), actor=actor, command=command, expected=sent.expected)
+    asked = Asked(
+        key=key_of(actor, sent),
+        actor=actor,
+        command=command,
+        expected=sent.expected,
+        authority=actor.authority if isinstance(actor, Person) else None,
+    )
     return await services.engine.act(checked_number(number), Act(payload=sent.payload, asked=asked))
 
 

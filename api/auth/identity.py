@@ -13,7 +13,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from activities.store.desk.accounts import AccountView, signed_in, token_digest
-from activities.store.reading.scope import EVERYTHING, Scope
+from activities.store.reading.scope import Scope
+from api.auth.person import Person
 from api.problems import ApiCode, Problem
 from api.services import Given, Services
 from definitions.language.roles import Actor, Role
@@ -34,18 +35,22 @@ class SignedIn:
     session: str
 
     @property
-    def actor(self) -> Actor:
-        """Who this is to the core."""
-        return self.account.actor
+    def actor(self) -> Person:
+        """Who this is to the core, and what they are trusted with."""
+        return Person(**dict(self.account.actor), authority=self.account.authority)
 
     @property
     def scope(self) -> Scope:
         """What this person may read. Raises `Refused` for those who read no applications."""
         if permissions.may(self.actor, Act.READ_ALL):
-            return EVERYTHING
+            return Scope(authority=self.account.authority, account=self.account.id)
         permissions.require(self.actor, Act.READ_DEPARTMENT)
         # An account without a department belongs to none: it sees nothing.
-        return Scope(department=self.account.department or "")
+        return Scope(
+            department=self.account.department or "",
+            authority=self.account.authority,
+            account=self.account.id,
+        )
 
 
 async def find(request: Request, services: Services) -> SignedIn | None:

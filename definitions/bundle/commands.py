@@ -3,15 +3,15 @@
 Each names what it acts on, in the imperative.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from definitions.language.base import Basis, Value
 from definitions.language.clocks import ClockKind
-from definitions.matter.tasks import Outcome
-from definitions.matter.values import FileRef, Point, Reason
+from definitions.matter.tasks import Completion, ReturnPoint
+from definitions.matter.values import FileRef, Reason
 from definitions.rules.calendar import Calendar
 
 
@@ -29,23 +29,142 @@ class ReleaseTask(Value):
     task: str
 
 
-class CompleteTask(Value):
-    """Complete a task. Refusals and rejections carry reasons; a refused decision carries bases.
-
-    A supplement notice carries `points` and how many working `days` it gives; 不属本机关职权 the
-    competent `organ`; a held hearing its minutes in `files`; a check on site its `companions`.
-    """
+class CompleteTask(Completion):
+    """Complete a task."""
 
     kind: Literal["complete_task"] = "complete_task"
     task: str
-    outcome: Outcome
+
+
+class BeginTask(Value):
+    """Begin to work on a task one holds."""
+
+    kind: Literal["begin_task"] = "begin_task"
+    task: str
+
+
+class WaitTask(Value):
+    """Say what a task waits for; no limit stops."""
+
+    kind: Literal["wait_task"] = "wait_task"
+    task: str
+    cause: Literal["applicant", "department", "expert", "register", "other"]
+    until: date | None = None
     reasons: tuple[Reason, ...] = ()
-    bases: tuple[Basis, ...] = ()
-    points: tuple[Point, ...] = ()
+
+
+class ResumeTask(Value):
+    """Go on with a task that waited."""
+
+    kind: Literal["resume_task"] = "resume_task"
+    task: str
+
+
+class HandOverTask(Value):
+    """转交: give a task to a colleague, one's own or, for who assigns the work, anybody's."""
+
+    kind: Literal["hand_over_task"] = "hand_over_task"
+    task: str
+    to: str
+    reasons: tuple[Reason, ...] = ()
+
+
+class TakeBackTask(Value):
+    """Withdraw a hand-over or a transfer that nobody has begun on."""
+
+    kind: Literal["take_back_task"] = "take_back_task"
+    task: str
+
+
+class ProposeCompletion(Value):
+    """拟办意见: put how one would complete the task to a colleague (复核); `to` names whom."""
+
+    kind: Literal["propose_completion"] = "propose_completion"
+    task: str
+    completion: Completion
+    to: str | None = None
+
+
+class ApproveProposal(Value):
+    """复核同意: the task is completed as it was proposed."""
+
+    kind: Literal["approve_proposal"] = "approve_proposal"
+    task: str
+
+
+class SendBackTask(Value):
+    """复核退改: the author changes the proposal."""
+
+    kind: Literal["send_back_task"] = "send_back_task"
+    task: str
+    reasons: tuple[Reason, ...]
+
+
+class TransferTask(Value):
+    """移送 to the competent department."""
+
+    kind: Literal["transfer_task"] = "transfer_task"
+    task: str
+    department: str
+    reasons: tuple[Reason, ...]
+
+
+class ReturnTask(Value):
+    """退回 with structured reasons: to the step before, the window, or whoever asked or sent it."""
+
+    kind: Literal["return_task"] = "return_task"
+    task: str
+    points: tuple[ReturnPoint, ...]
+
+
+class UrgeTask(Value):
+    """催办."""
+
+    kind: Literal["urge_task"] = "urge_task"
+    task: str
+    reasons: tuple[Reason, ...]
+
+
+class AskColleagues(Value):
+    """Ask other organs (or an expert, by account): 征求意见, 行政协助, 专家意见, 踏勘约期.
+
+    `days` (working) is the catalogue's where none is given. `tacit` asks for agreement by silence.
+    """
+
+    kind: Literal["ask_colleagues"] = "ask_colleagues"
+    matter: str
+    what: Literal["consultation", "assistance", "expert", "survey"]
+    departments: tuple[str, ...]
+    question: Reason
     days: int | None = None
-    organ: str | None = None
+    tacit: bool = False
+    to: str | None = None
+    dates: tuple[date, ...] = ()
     files: tuple[FileRef, ...] = ()
-    companions: tuple[str, ...] = ()
+
+
+class WithdrawRequest(Value):
+    """Call off what was asked of others, by the id of the request."""
+
+    kind: Literal["withdraw_request"] = "withdraw_request"
+    request: str
+    reasons: tuple[Reason, ...] = ()
+
+
+class Complain(Value):
+    """办不成事: the applicant says what cannot be got done; the hall's own window follows it up."""
+
+    kind: Literal["complain"] = "complain"
+    matter: str
+    complaint: Reason
+
+
+class RecuseOfficer(Value):
+    """回避: the actor declares that the application concerns himself, or that somebody's does."""
+
+    kind: Literal["recuse_officer"] = "recuse_officer"
+    officer: str
+    reasons: tuple[Reason, ...]
 
 
 class SupplyMaterial(Value):
@@ -221,12 +340,28 @@ OfMatterCommand = (
     | ReturnMatter
     | TerminateMatter
     | RevokeDecision
+    | AskColleagues
 )
 
-Command = Annotated[
+OfTaskCommand = (
     ClaimTask
     | ReleaseTask
     | CompleteTask
+    | BeginTask
+    | WaitTask
+    | ResumeTask
+    | HandOverTask
+    | TakeBackTask
+    | ProposeCompletion
+    | ApproveProposal
+    | SendBackTask
+    | TransferTask
+    | ReturnTask
+    | UrgeTask
+)
+
+Command = Annotated[
+    OfTaskCommand
     | SupplyMaterial
     | FileApplication
     | RaiseObjection
@@ -234,6 +369,9 @@ Command = Annotated[
     | WithdrawBundle
     | CorrectOnTheSpot
     | OfMatterCommand
+    | WithdrawRequest
+    | Complain
+    | RecuseOfficer
     | UseCalendar
     | PassTime,
     Field(discriminator="kind"),

@@ -8,30 +8,47 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from definitions.bundle.colleagues import ask, complain, recuse, withdraw_request
 from definitions.bundle.commands import (
     AllowSecondNotice,
     AnswerHearing,
+    ApproveProposal,
+    AskColleagues,
+    BeginTask,
     ClaimTask,
     Command,
+    Complain,
     CompleteTask,
     CorrectOnTheSpot,
     DeliverDocument,
     EndProcedure,
     FileApplication,
+    HandOverTask,
+    OfTaskCommand,
     PassTime,
     ProlongSupplement,
+    ProposeCompletion,
     ProposeExtension,
     RaiseObjection,
+    RecuseOfficer,
     ReleaseTask,
+    ResumeTask,
     ReturnMatter,
+    ReturnTask,
     RevokeDecision,
     ScheduleHearing,
+    SendBackTask,
     StartProcedure,
     SupplyMaterial,
+    TakeBackTask,
     TellHearingRight,
     TerminateMatter,
+    TransferTask,
+    UrgeTask,
     UseCalendar,
+    WaitTask,
     WithdrawBundle,
+    WithdrawRequest,
 )
 from definitions.bundle.events import Recorded
 from definitions.bundle.evolve import evolve
@@ -54,23 +71,42 @@ from definitions.bundle.procedures import (
 )
 from definitions.bundle.settle import next_event
 from definitions.bundle.state import BundleState
-from definitions.bundle.tasks import claim, complete, release
+from definitions.bundle.tasks import complete
+from definitions.bundle.urging import urge
+from definitions.bundle.working import (
+    approve,
+    begin,
+    claim,
+    give_back,
+    hand_over,
+    propose,
+    release,
+    resume,
+    send_back,
+    take_back,
+    transfer,
+    wait,
+)
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
-from definitions.language.roles import Actor
+from definitions.language.roles import Actor, Authority
 from definitions.matter.events import BundleStarted, Event
 from definitions.matter.state import MatterState
 from definitions.matter.tasks import TaskState
-from definitions.rules.permissions import Act, require
+from definitions.rules.permissions import Act, require, require_authority
 
 
 class Asked(Value):
-    """A command with who asks, under which key, and on which version of its target (None: any)."""
+    """A command with who asks, under which key, and on which version of its target (None: any).
+
+    `authority` bounds a person by item and confidentiality; None is no bound.
+    """
 
     key: str
     actor: Actor
     command: Command
     expected: int | None = None
+    authority: Authority | None = None
 
 
 def start(started: BundleStarted, *, key: str, actor: Actor, now: datetime) -> tuple[Recorded, ...]:
@@ -104,16 +140,14 @@ def target_version(state: BundleState, command: Command) -> int:
     """
     found: TaskState | MatterState | Value | None
     match command:
-        case ClaimTask() | ReleaseTask() | CompleteTask():
+        case _ if isinstance(command, OfTaskCommand):
             found = state.tasks.get(command.task)
         case SupplyMaterial():
             found = state.materials.get(command.material)
         case DeliverDocument():
             found = state.documents.get(command.document)
-        case WithdrawBundle() | CorrectOnTheSpot() | UseCalendar() | PassTime():
-            found = state
         case _:
-            found = state.matters.get(command.matter)
+            found = state.matters.get(getattr(command, "matter", "")) or state
     return int(getattr(found, "version", 0))
 
 
@@ -150,8 +184,25 @@ def _own(state: BundleState, asked: Asked, now: datetime) -> tuple[Event, ...]:
     command, actor = asked.command, asked.actor
     timed = _TIMED.get(type(command))
     if timed is not None:
-        return timed(state, command, actor, now)
-    return _PLAIN[type(command)](state, command, actor)
+        events = timed(state, command, actor, now)
+    else:
+        events = _PLAIN[type(command)](state, command, actor)
+    _check_bounds(state, asked)
+    return events
+
+
+def _check_bounds(state: BundleState, asked: Asked) -> None:
+    """What concerns an officer himself is not his to handle; nor what he is not trusted with."""
+    command = asked.command
+    recusing = isinstance(command, RecuseOfficer) and command.officer in asked.actor.people
+    if not recusing and not asked.actor.people.isdisjoint(state.recused):
+        raise Refused(Code.RECUSED, "本件与您有利害关系，须回避")
+    task = state.tasks.get(getattr(command, "task", ""))
+    planned = state.plan.matter(task.matter if task else getattr(command, "matter", ""))
+    if planned is not None:
+        require_authority(
+            asked.authority, item=planned.item, confidentiality=planned.confidentiality
+        )
 
 
 def _pass_time(_state: BundleState, _command: PassTime, actor: Actor) -> tuple[Event, ...]:
@@ -162,6 +213,12 @@ def _pass_time(_state: BundleState, _command: PassTime, actor: Actor) -> tuple[E
 # One rule a command: those that look at the moment, and those that do not.
 _TIMED: dict[type[Value], Callable[[BundleState, Any, Actor, datetime], tuple[Event, ...]]] = {
     CompleteTask: complete,
+    WaitTask: wait,
+    ProposeCompletion: propose,
+    ApproveProposal: approve,
+    ReturnTask: give_back,
+    AskColleagues: ask,
+    Complain: complain,
     FileApplication: file,
     RaiseObjection: object_to,
     StartProcedure: start_procedure,
@@ -174,6 +231,15 @@ _TIMED: dict[type[Value], Callable[[BundleState, Any, Actor, datetime], tuple[Ev
 _PLAIN: dict[type[Value], Callable[[BundleState, Any, Actor], tuple[Event, ...]]] = {
     ClaimTask: claim,
     ReleaseTask: release,
+    BeginTask: begin,
+    ResumeTask: resume,
+    HandOverTask: hand_over,
+    TakeBackTask: take_back,
+    SendBackTask: send_back,
+    TransferTask: transfer,
+    UrgeTask: urge,
+    WithdrawRequest: withdraw_request,
+    RecuseOfficer: recuse,
     SupplyMaterial: supply,
     CorrectOnTheSpot: correct,
     DeliverDocument: deliver,

@@ -96,7 +96,7 @@ def cancelled(state: BundleState, matter: MatterState) -> Iterator[Event]:
     """Tasks that fall away: with their matter, or because nobody looked in time (视为受理)."""
     for task in state.tasks.values():
         if task.matter == matter.key and task.is_open and _is_void(task, matter):
-            yield TaskCancelled(matter=matter.key, task=task.id)
+            yield TaskCancelled(matter=matter.key, task=task.id, obsolete=True)
 
 
 def _is_void(task: TaskState, matter: MatterState) -> bool:

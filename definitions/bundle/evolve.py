@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from definitions.bundle.events import Recorded
+from definitions.bundle.evolve_task import evolve_task
 from definitions.bundle.state import BundleState, BundleStatus
 from definitions.language.base import Value
 from definitions.matter.changes import Change
@@ -24,16 +25,13 @@ from definitions.matter.events import (
     MaterialRejected,
     MaterialReplaced,
     MaterialSupplied,
+    OfficerRecused,
     OfMatter,
-    TaskCancelled,
-    TaskClaimed,
-    TaskCompleted,
+    OfTask,
     TaskOpened,
-    TaskReleased,
 )
 from definitions.matter.evolve import evolve_matter
 from definitions.matter.state import MaterialState, MaterialStatus, MatterState
-from definitions.matter.tasks import TaskState, TaskStatus
 from definitions.rules.calendar import end_of_day
 from definitions.rules.clocks import Clock
 
@@ -55,7 +53,7 @@ def evolve(state: BundleState | None, recorded: Recorded) -> BundleState:
             event,
             seq=recorded.seq,
             at=recorded.at,
-            by=recorded.actor.id,
+            by=recorded.actor,
         )
         change["matters"] = {**state.matters, matter.key: matter}
     return state.model_copy(update={**change, "version": recorded.seq})
@@ -81,6 +79,7 @@ def _started(event: BundleStarted, recorded: Recorded) -> BundleState:
         started_at=recorded.at,
         committed=event.committed,
         dates=event.dates,
+        recused=event.recused,
         version=recorded.seq,
         matters={
             matter.key: MatterState(key=matter.key, version=recorded.seq)
@@ -105,8 +104,8 @@ def _shared(state: BundleState, recorded: Recorded) -> Change:
     match event:
         case TaskOpened(task=task):
             return {"tasks": {**state.tasks, task.id: _seen(task, recorded)}}
-        case TaskClaimed() | TaskReleased() | TaskCompleted() | TaskCancelled():
-            return {"tasks": {**state.tasks, event.task: _task(state.tasks[event.task], recorded)}}
+        case OfTask(task=name):
+            return {"tasks": {**state.tasks, name: evolve_task(state.tasks[name], recorded)}}
         case (
             MaterialSupplied()
             | MaterialAccepted()
@@ -123,8 +122,17 @@ def _shared(state: BundleState, recorded: Recorded) -> Change:
                 update={"delivered_at": recorded.at, "delivered_by": recorded.actor.id}
             )
             return {"documents": {**state.documents, name: _seen(delivered, recorded)}}
+        case _:
+            return _whole(state, recorded)
+
+
+def _whole(state: BundleState, recorded: Recorded) -> Change:
+    event = recorded.event
+    match event:
         case CalendarReplaced():
             return _reckoned(state, event, recorded.at)
+        case OfficerRecused(officer=officer):
+            return {"recused": (*state.recused, officer)}
         case BundleFollowed():
             return {"status": BundleStatus.FOLLOWED}
         case BundleReopened():
@@ -137,25 +145,6 @@ def _shared(state: BundleState, recorded: Recorded) -> Change:
 
 def _seen(value: V, recorded: Recorded) -> V:
     return value.model_copy(update={"version": recorded.seq})
-
-
-def _task(task: TaskState, recorded: Recorded) -> TaskState:
-    change: Change
-    match recorded.event:
-        case TaskClaimed():
-            change = {"status": TaskStatus.CLAIMED, "assignee": recorded.actor.id}
-        case TaskReleased():
-            change = {"status": TaskStatus.READY, "assignee": None}
-        case TaskCompleted(outcome=outcome):
-            change = {
-                "status": TaskStatus.COMPLETED,
-                "outcome": outcome,
-                "assignee": recorded.actor.id,
-                "completed_at": recorded.at,
-            }
-        case _:
-            change = {"status": TaskStatus.CANCELLED}
-    return task.model_copy(update={**change, "version": recorded.seq})
 
 
 def _material(material: MaterialState, recorded: Recorded) -> MaterialState:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 
 from definitions.bundle.gaps import gating, missing
-from definitions.bundle.receiving import awaits_result, undone_need
+from definitions.bundle.receiving import awaits_result, reworked, task_name, undone_need
 from definitions.bundle.state import BundleState
 from definitions.language.base import SHANGHAI
 from definitions.language.clocks import Starts
@@ -57,7 +57,7 @@ def _stepping(
     state: BundleState, planned: PlannedMatter, matter: MatterState, now: datetime
 ) -> Iterator[Event]:
     step = planned.steps[matter.step]
-    name = f"{state.number}.{planned.key}.{step.key}"
+    name = task_name(state, matter, step.key)
     match step:
         case Publicity(limit=limit):
             if matter.clock(ClockKind.PUBLICITY) is None:
@@ -66,7 +66,7 @@ def _stepping(
                     kind=ClockKind.PUBLICITY, limit=limit, started_at=since, name=step.name
                 )
                 yield PublicityOpened(matter=planned.key, clock=clock)
-        case Review() | Decide() if awaits_result(state, planned):
+        case Review() | Decide() if awaits_result(state, planned) or reworked(state, matter):
             pass
         case Review() | Decide() if name not in state.tasks:
             task = TaskState(

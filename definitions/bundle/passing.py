@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from definitions.bundle.gaps import applicants, missing, still_owed
 from definitions.bundle.receiving import legal_clocks
 from definitions.bundle.state import BundleState
+from definitions.bundle.urging import next_of_tasks
 from definitions.language.clocks import Expiry
 from definitions.language.pending import AcceptPending, Lapse
 from definitions.language.roles import SYSTEM
@@ -63,7 +64,7 @@ def expiry(
 
 def next_due(state: BundleState) -> datetime | None:
     """The instant at which, without any act, something will follow."""
-    instants: list[datetime] = []
+    instants = [*next_of_tasks(state)]
     for planned in state.plan.matters:
         for clock in state.matters[planned.key].clocks:
             if not clock.runs:

@@ -255,9 +255,9 @@ def _examining(
     It looks once more only where a supervisor allowed new points.
     """
     again = f"-{matter.notice.count + 1}" if matter.notice else ""
-    name = f"{state.number}.{planned.key}.receipt{again}"
+    name = task_name(state, matter, f"receipt{again}")
     examine = planned.examine
-    if examine is None or name in state.tasks:
+    if examine is None or name in state.tasks or reworked(state, matter):
         return
     window = examine.by == "window_clerk"
     task = TaskState(
@@ -270,6 +270,20 @@ def _examining(
         opened_at=now,
     )
     yield TaskOpened(matter=matter.key, task=task)
+
+
+def task_name(state: BundleState, matter: MatterState, step: str) -> str:
+    """The id of a step's task; each return of the matter's work begins another round."""
+    again = f"-r{matter.round}" if matter.round else ""
+    return f"{state.number}.{matter.key}.{step}{again}"
+
+
+def reworked(state: BundleState, matter: MatterState) -> bool:
+    """Whether the window is putting right what was returned to it."""
+    return any(
+        task.kind is TaskKind.REWORK and task.matter == matter.key and task.is_open
+        for task in state.tasks.values()
+    )
 
 
 def _supplementing(

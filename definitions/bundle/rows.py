@@ -1,11 +1,12 @@
 """The rows that people's lists are made of, one class a table of the register."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from definitions.language.base import Basis, Value
 from definitions.language.pending import Credit, Mode
 from definitions.language.receipt import NotAccepted
 from definitions.matter.state import Hearing, Notice, Procedure, Promise
+from definitions.matter.tasks import Completion, HandOver, Proposal, Request, ReturnPoint, Waiting
 from definitions.matter.values import FileRef, Reason
 from definitions.rules.clocks import Clock
 
@@ -110,8 +111,27 @@ class MatterRow(Value):
     remedies: tuple[str, ...]
 
 
+class TaskMore(Value):
+    """What only some tasks have, as it stands."""
+
+    waiting: Waiting | None = None
+    handed: HandOver | None = None
+    proposal: Proposal | None = None
+    request: Request | None = None
+    answer: Completion | None = None
+    returned: tuple[ReturnPoint, ...] = ()
+    came_from: tuple[str, ...] = ()
+    on: date | None = None
+    stood_for: str | None = None
+
+
 class TaskRow(Value):
-    """One task of a department."""
+    """One task of a department.
+
+    `item` and `confidentiality` are its matter's: they bound who sees it. `level` counts the rungs
+    of the ladder that were climbed, `alerted` is who stands on the last. `drafted_by` and
+    `reviewer` are of what waits for a second look; `asked_by` the organ that asks for it.
+    """
 
     id: str
     bundle: str
@@ -130,6 +150,15 @@ class TaskRow(Value):
     opened_at: datetime
     due_at: datetime | None
     completed_at: datetime | None
+    item: str
+    confidentiality: str
+    level: int
+    alerted: str | None
+    alerted_at: datetime | None
+    drafted_by: str | None
+    reviewer: str | None
+    asked_by: str | None
+    more: TaskMore
 
 
 class MaterialRow(Value):
@@ -182,6 +211,13 @@ class CreditRow(Value):
     grade: str
 
 
+class RecusalRow(Value):
+    """回避: an officer whom the application concerns."""
+
+    bundle: str
+    account: str
+
+
 class Rows(Value):
     """Rows to write, each by its key."""
 
@@ -191,3 +227,4 @@ class Rows(Value):
     materials: tuple[MaterialRow, ...] = ()
     documents: tuple[DocumentRow, ...] = ()
     credits: tuple[CreditRow, ...] = ()
+    recusals: tuple[RecusalRow, ...] = ()

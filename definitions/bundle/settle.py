@@ -8,6 +8,7 @@ The rules stand where a matter is: `receiving`, `handling`, `ending`; those of t
 from collections.abc import Iterator
 from datetime import datetime
 
+from definitions.bundle.colleagues import surveying
 from definitions.bundle.documents import due_documents
 from definitions.bundle.ending import cancelled, closing, delivered, following, issuing
 from definitions.bundle.gaps import examines
@@ -15,6 +16,7 @@ from definitions.bundle.handling import handling
 from definitions.bundle.passing import expiry, next_due
 from definitions.bundle.receiving import opening, receiving
 from definitions.bundle.state import BundleState, BundleStatus
+from definitions.bundle.urging import overdue_tasks
 from definitions.language.roles import WINDOW, Role
 from definitions.matter.events import (
     BundleClosed,
@@ -49,7 +51,9 @@ def _following(state: BundleState, now: datetime) -> Iterator[Event]:
         matter = state.matters[planned.key]
         yield from cancelled(state, matter)
         yield from expiry(state, planned, matter, now)
+        yield from overdue_tasks(state, planned.key, now)
         if not matter.is_terminal:
+            yield from surveying(state, planned.key, now)
             yield from _of_matter(state, planned, matter, now)
         yield from following(state, planned, matter, now)
         yield from delivered(state, matter)

@@ -39,6 +39,7 @@ class BundleState(Value):
     materials: Mapping[str, MaterialState] = {}
     tasks: Mapping[str, TaskState] = {}
     documents: Mapping[str, DocumentState] = {}
+    recused: tuple[str, ...] = ()
 
     @property
     def open_tasks(self) -> tuple[TaskState, ...]:

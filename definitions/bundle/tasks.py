@@ -1,19 +1,20 @@
-"""Claiming, releasing and completing tasks: whose work it is, and which outcomes it may have."""
+"""Completing tasks: which outcomes each may have, who may bring them about, what follows."""
 
 from datetime import datetime
 
-from definitions.bundle.commands import ClaimTask, CompleteTask, ReleaseTask
+from definitions.bundle.colleagues import open_requests
+from definitions.bundle.commands import CompleteTask
 from definitions.bundle.hearings import check_decidable, held
 from definitions.bundle.papers import notice
 from definitions.bundle.procedures import extend
 from definitions.bundle.receiving import acceptance, arrived
 from definitions.bundle.state import BundleState
-from definitions.bundle.targets import planned_of
+from definitions.bundle.targets import open_task, planned_of, require_holder
 from definitions.errors import Code, Refused
 from definitions.language.limits import Limit
 from definitions.language.matters import Review
 from definitions.language.receipt import NotAccepted
-from definitions.language.roles import Actor
+from definitions.language.roles import Actor, Role
 from definitions.matter.events import (
     Event,
     MaterialAccepted,
@@ -26,12 +27,9 @@ from definitions.matter.events import (
     RectificationOrdered,
     TaskClaimed,
     TaskCompleted,
-    TaskReleased,
 )
-from definitions.matter.state import MatterStatus
-from definitions.matter.tasks import Outcome, TaskKind, TaskState, TaskStatus
+from definitions.matter.tasks import Completion, Outcome, TaskKind, TaskState, TaskStatus
 from definitions.rules.clocks import Clock, ClockKind
-from definitions.rules.permissions import may_work
 from definitions.rules.plan import PlannedMatter
 
 OUTCOMES: dict[TaskKind, tuple[Outcome, ...]] = {
@@ -49,6 +47,13 @@ OUTCOMES: dict[TaskKind, tuple[Outcome, ...]] = {
     TaskKind.HEARING: (Outcome.HELD,),
     TaskKind.VERIFICATION: (Outcome.CONFIRM, Outcome.RECTIFY, Outcome.UNTRUE),
     TaskKind.REVOCATION: (Outcome.REVOKE, Outcome.KEEP),
+    TaskKind.REWORK: (Outcome.DONE,),
+    TaskKind.CONSULTATION: (Outcome.AGREE, Outcome.OBJECT),
+    TaskKind.ASSISTANCE: (Outcome.DONE, Outcome.UNABLE),
+    TaskKind.EXPERT: (Outcome.AGREE, Outcome.OBJECT),
+    TaskKind.SURVEY: (Outcome.AVAILABLE, Outcome.UNAVAILABLE),
+    TaskKind.SITE: (Outcome.DONE,),
+    TaskKind.COMPLAINT: (Outcome.SOLVED, Outcome.EXPLAINED),
 }
 NEED_REASONS = frozenset(
     {
@@ -64,40 +69,27 @@ NEED_REASONS = frozenset(
         Outcome.UNTRUE,
         Outcome.REVOKE,
         Outcome.KEEP,
+        Outcome.OBJECT,
+        Outcome.UNABLE,
+        Outcome.UNAVAILABLE,
+        Outcome.SOLVED,
+        Outcome.EXPLAINED,
     }
 )
 NEED_BASES = frozenset({Outcome.REFUSE, Outcome.REVOKE})
 _STEPS = frozenset({TaskKind.REVIEW, TaskKind.DECIDE})
 
 
-def claim(state: BundleState, command: ClaimTask, actor: Actor) -> tuple[Event, ...]:
-    """Take a ready task; a task somebody else holds is refused with who holds it."""
-    task = _open_task(state, command.task, actor)
-    if task.status is TaskStatus.CLAIMED:
-        if task.assignee == actor.id:
-            return ()
-        raise Refused(Code.TASK_TAKEN, "这项待办已由他人领取", by=task.assignee or "")
-    return (TaskClaimed(matter=task.matter, task=task.id),)
-
-
-def release(state: BundleState, command: ReleaseTask, actor: Actor) -> tuple[Event, ...]:
-    """Put one's own claimed task back."""
-    task = _open_task(state, command.task, actor)
-    if task.status is TaskStatus.READY:
-        return ()
-    _own_task(task, actor)
-    return (TaskReleased(matter=task.matter, task=task.id),)
-
-
 def complete(
     state: BundleState, command: CompleteTask, actor: Actor, now: datetime
 ) -> tuple[Event, ...]:
     """Complete a task one holds, or a ready one at once (which claims it first)."""
-    task = _open_task(state, command.task, actor)
-    if task.status is TaskStatus.CLAIMED:
-        _own_task(task, actor)
-    _check_outcome(task, command)
-    _check_people(state, task, command, actor)
+    task = open_task(state, command.task, actor)
+    if task.status is TaskStatus.IN_REVIEW:
+        check_reviewer(task, actor)
+    elif task.status is not TaskStatus.READY:
+        require_holder(task, actor)
+    check_completion(state, task, command, actor)
     claimed: tuple[Event, ...] = ()
     if task.status is TaskStatus.READY:
         claimed = (TaskClaimed(matter=task.matter, task=task.id),)
@@ -109,8 +101,37 @@ def complete(
         reasons=command.reasons,
         bases=command.bases,
         companions=command.companions,
+        handled_by=command.handled_by,
+        drafted_by=task.proposal.by if task.proposal else None,
+        answer=_kept(task, command),
     )
     return (*claimed, completed, *_consequences(state, task, command, actor, now))
+
+
+def check_completion(
+    state: BundleState, task: TaskState, command: CompleteTask, actor: Actor
+) -> None:
+    """Raise `Refused` unless the task may be completed so, and by these people."""
+    _check_outcome(task, command)
+    _check_people(state, task, command, actor)
+
+
+def check_reviewer(task: TaskState, actor: Actor) -> None:
+    """Raise `Refused` unless this colleague may look at what was proposed (复核)."""
+    proposal = task.proposal
+    if proposal is None:
+        raise Refused(Code.TASK_NOT_OPEN, "这项待办没有送复核", status=task.status)
+    if proposal.by in actor.people:
+        raise Refused(Code.FOUR_EYES, "拟办人不能复核自己的意见")
+    if proposal.to is not None and proposal.to not in actor.people:
+        raise Refused(Code.TASK_TAKEN, "这项待办已指定他人复核", by=proposal.to)
+
+
+def _kept(task: TaskState, command: CompleteTask) -> Completion | None:
+    """What was answered, where others go by it."""
+    if task.request is None and task.kind not in {TaskKind.COMPLAINT, TaskKind.REWORK}:
+        return None
+    return Completion.model_validate(command.model_dump(exclude={"kind", "task"}))
 
 
 def _consequences(
@@ -128,6 +149,7 @@ def _consequences(
             return (MatterTerminated(matter=task.matter, reason="公示期内异议成立"),)
         case TaskKind.DECIDE:
             check_decidable(planned, state.matters[task.matter])
+            _check_answered(state, task)
             return ()
         case TaskKind.EXTENSION if command.outcome is Outcome.APPROVE:
             return (extend(state, task, actor, now),)
@@ -215,35 +237,6 @@ def _verified(
             return (PromiseBroken(matter=key),)
 
 
-def _open_task(state: BundleState, name: str, actor: Actor) -> TaskState:
-    task = state.tasks.get(name)
-    # Whether a task of another department exists is none of the caller's business.
-    if task is None or not may_work(actor, department=task.department, role=task.role):
-        if task is not None and task.department == actor.department:
-            raise Refused(Code.FORBIDDEN, "您的岗位不能办理这项待办", needs=task.role)
-        raise Refused(Code.UNKNOWN_TASK, "没有这项待办")
-    if not task.is_open and _told_once(state, task):
-        raise Refused(
-            Code.SECOND_NOTICE,
-            "已经一次性告知过，不得再提新的要求；确有必要的，由督办人员批准",
-            status=task.status,
-        )
-    if not task.is_open:
-        raise Refused(Code.TASK_NOT_OPEN, "这项待办已经办结或取消", status=task.status)
-    return task
-
-
-def _told_once(state: BundleState, task: TaskState) -> bool:
-    """Whether this is an examination that ended in a notice still being followed."""
-    asked = task.kind is TaskKind.RECEIPT and task.outcome is Outcome.ASK_SUPPLEMENT
-    return asked and state.matters[task.matter].status is MatterStatus.SUPPLEMENTING
-
-
-def _own_task(task: TaskState, actor: Actor) -> None:
-    if task.assignee != actor.id:
-        raise Refused(Code.TASK_TAKEN, "这项待办已由他人领取", by=task.assignee or "")
-
-
 def _check_outcome(task: TaskState, command: CompleteTask) -> None:
     if command.outcome not in OUTCOMES[task.kind]:
         raise Refused(
@@ -258,21 +251,49 @@ def _check_outcome(task: TaskState, command: CompleteTask) -> None:
         raise Refused(Code.REASONS_MISSING, "决定应当写明法律依据", field="/bases")
 
 
+def _check_answered(state: BundleState, task: TaskState) -> None:
+    """A decision waits for what others were asked."""
+    still = open_requests(state, task.matter)
+    if still:
+        raise Refused(
+            Code.REQUESTS_OPEN,
+            "还有部门没有答复；不再需要的，请先撤回请求",
+            open=" ".join(each.id for each in still),
+        )
+
+
 def _check_people(state: BundleState, task: TaskState, command: CompleteTask, actor: Actor) -> None:
-    """Who examined does not decide (四眼原则); a check on site takes two (行政许可法 34)."""
+    """Who examined does not decide (四眼原则); a check on site takes two (行政许可法 34).
+
+    A department's own system acts for people: the last of them decides.
+    """
     matter = state.matters[task.matter]
-    if task.kind is TaskKind.DECIDE and actor.id in matter.reviewed_by:
+    system = actor.role is Role.DEPARTMENT_SYSTEM
+    acting = frozenset(command.handled_by[-1:]) if system else actor.people
+    if task.kind is TaskKind.DECIDE and system and not command.handled_by:
+        raise Refused(Code.OFFICERS_MISSING, "请写明由谁审查、谁决定", field="/handled_by")
+    if task.kind is TaskKind.DECIDE and acting & {*matter.reviewed_by, *command.handled_by[:-1]}:
         raise Refused(Code.FOUR_EYES, "审查人与决定人不能是同一人")
-    if task.kind is TaskKind.EXTENSION and task.proposed_by == actor.id:
+    if task.kind is TaskKind.EXTENSION and task.proposed_by in acting:
         raise Refused(Code.FOUR_EYES, "提请延期的人不能自己批准")
-    if task.kind is not TaskKind.REVIEW:
-        return
-    steps = planned_of(state, task.matter).steps
-    step = steps[matter.step] if matter.step < len(steps) else None
-    present = {actor.id, *command.companions}
-    if isinstance(step, Review) and len(present) < step.officers:
+    needed = 2 if task.kind is TaskKind.SITE else _officers(state, task)
+    if len({*acting, *command.handled_by, *command.companions}) < needed:
         raise Refused(
             Code.OFFICERS_MISSING,
-            f"应当由 {step.officers} 名以上工作人员核查，请写明同行人员",
+            f"应当由 {needed} 名以上工作人员核查，请写明同行人员",
             field="/companions",
         )
+    if task.kind is TaskKind.SURVEY and command.outcome is Outcome.AVAILABLE:
+        offered = task.request.dates if task.request else ()
+        if not command.dates or not set(command.dates) <= set(offered):
+            raise Refused(Code.INVALID, "请在提出的日期里选至少一天", field="/dates")
+
+
+def _officers(state: BundleState, task: TaskState) -> int:
+    """How many officers the present step takes."""
+    if task.kind is not TaskKind.REVIEW:
+        return 1
+    matter = state.matters[task.matter]
+    steps = planned_of(state, task.matter).steps
+    step = steps[matter.step] if matter.step < len(steps) else None
+    return step.officers if isinstance(step, Review) else 1

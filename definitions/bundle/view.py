@@ -17,14 +17,18 @@ from definitions.bundle.rows import (
     DocumentRow,
     MaterialRow,
     MatterRow,
+    RecusalRow,
     Rows,
     Special,
+    TaskMore,
     TaskRow,
 )
 from definitions.bundle.state import BundleState
+from definitions.bundle.urging import alerted, task_due
 from definitions.language.pending import Credit, Mode
+from definitions.language.roles import Confidentiality
 from definitions.matter.state import MaterialState, MaterialStatus, MatterState
-from definitions.matter.tasks import TaskKind, TaskState
+from definitions.matter.tasks import TaskState
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import Clock, ClockKind, due
 from definitions.rules.numbers import matter_number
@@ -62,15 +66,6 @@ _GAPS = {
     ClockKind.CORRECTION: "correction",
     ClockKind.PROMISE: "issue_then_supply",
     ClockKind.RECTIFICATION: "inform_commit",
-}
-_PRESSING: dict[TaskKind, tuple[ClockKind, ...]] = {
-    TaskKind.RECEIPT: (ClockKind.ACCEPTANCE,),
-    TaskKind.CHECK: (ClockKind.ACCEPTANCE, ClockKind.PROMISED),
-    TaskKind.OBJECTION: (),
-    TaskKind.EXTENSION: (ClockKind.STATUTORY,),
-    TaskKind.HEARING: (ClockKind.HEARING,),
-    TaskKind.VERIFICATION: (ClockKind.VERIFICATION, ClockKind.RECTIFICATION),
-    TaskKind.REVOCATION: (),
 }
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -114,6 +109,9 @@ def changes(before: BundleState | None, after: BundleState) -> Rows:
             if not same("documents", document.id)
         ),
         credits=tuple(_credits(after, moved)),
+        recusals=tuple(RecusalRow(bundle=after.number, account=name) for name in after.recused)
+        if before is None or before.recused is not after.recused
+        else (),
     )
 
 
@@ -234,6 +232,7 @@ def _special(planned: PlannedMatter, matter: MatterState) -> Special:
 
 
 def _task(state: BundleState, task: TaskState) -> TaskRow:
+    planned = state.plan.matter(task.matter)
     return TaskRow(
         id=task.id,
         bundle=state.number,
@@ -250,20 +249,20 @@ def _task(state: BundleState, task: TaskState) -> TaskRow:
         days=task.days,
         reasons=task.reasons,
         opened_at=task.opened_at,
-        due_at=_task_due(state, task),
+        due_at=task_due(state, task),
         completed_at=task.completed_at,
+        item=planned.item if planned else "",
+        confidentiality=planned.confidentiality if planned else Confidentiality.ORDINARY,
+        level=len(task.escalated),
+        alerted=alerted(state, task),
+        alerted_at=task.escalated_at,
+        drafted_by=task.proposal.by if task.proposal else None,
+        reviewer=task.proposal.to if task.proposal else None,
+        asked_by=task.request.department if task.request else None,
+        more=TaskMore(
+            **{name: getattr(task, name) for name in TaskMore.model_fields},
+        ),
     )
-
-
-def _task_due(state: BundleState, task: TaskState) -> datetime | None:
-    """By when the task is to be done: the earliest of the limits that press on it."""
-    kinds = _PRESSING.get(task.kind, (ClockKind.INTERNAL, ClockKind.PROMISED))
-    instants = (
-        due(clock, state.calendar).at
-        for clock in state.matters[task.matter].clocks
-        if clock.kind in kinds and (clock.kind is ClockKind.PROMISED or clock.stopped_at is None)
-    )
-    return min((at for at in instants if at is not None), default=None)
 
 
 def _material(state: BundleState, planned: PlannedMaterial, position: int) -> MaterialRow:

@@ -21,6 +21,7 @@ from definitions.language.pending import (
 )
 from definitions.language.procedures import HearingRule
 from definitions.language.receipt import Examination, Unacceptable
+from definitions.language.roles import Confidentiality
 
 
 class EdgeKind(StrEnum):
@@ -181,7 +182,8 @@ class MatterDefinition(Written):
     `statutory` is missing where no law limits the office; then only its promise runs. It names a
     clock of the catalogue, or writes a limit that is this matter's alone; `clocks` are those it has
     besides. Without `examine`, a complete set of papers is acceptance. `valid`: when the item is in
-    force. `attend` says who must come, and for what. No `fee` written is 不收费.
+    force. `attend` says who must come, and for what. No `fee` written is 不收费. `columns` are form
+    fields that the inbox shows.
     """
 
     key: MatterKey
@@ -198,6 +200,8 @@ class MatterDefinition(Written):
     clocks: tuple[ClockId, ...] = ()
     filing: Filing | None = None
     fee: Fee | None = None
+    confidentiality: Confidentiality = Confidentiality.ORDINARY
+    columns: tuple[Name, ...] = Field(default=(), max_length=3)
     attend: Text | None = None
     unacceptable: tuple[Unacceptable, ...] = ()
     examine: Examination | None = None

@@ -15,6 +15,7 @@ from definitions.language.pending import Jurisdiction
 from definitions.language.prepared import PreparedPaper
 from definitions.language.procedures import ProcedureDefinition, TerminationCause
 from definitions.language.questions import FormField, Question
+from definitions.language.supervision import Collaboration, Supervision
 
 
 class Situation(Written):
@@ -152,3 +153,5 @@ class Catalogue(Written):
     revocations: tuple[Basis, ...] = ()
     papers: tuple[Series, ...] = ()
     scope_phrases: tuple[ScopePhrase, ...] = ()
+    supervision: Supervision | None = None
+    collaboration: tuple[Collaboration, ...] = ()

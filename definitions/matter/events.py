@@ -76,11 +76,25 @@ from definitions.matter.kinds.receipt import (
     TakenIn,
 )
 from definitions.matter.kinds.tasks import (
+    ConsentDeemed,
+    OfficerRecused,
+    OfTask,
+    TaskBegun,
     TaskCancelled,
     TaskClaimed,
     TaskCompleted,
+    TaskEscalated,
+    TaskHandedOver,
     TaskOpened,
+    TaskProposed,
     TaskReleased,
+    TaskResumed,
+    TaskReturned,
+    TaskSentBack,
+    TaskTakenBack,
+    TaskTransferred,
+    TaskUrged,
+    TaskWaits,
 )
 
 __all__ = [
@@ -93,6 +107,7 @@ __all__ = [
     "ClockExpired",
     "ClockExtended",
     "Commitment",
+    "ConsentDeemed",
     "CreditRecorded",
     "DecisionDisclosed",
     "DocumentDelivered",
@@ -131,6 +146,8 @@ __all__ = [
     "Moved",
     "ObjectionRaised",
     "OfMatter",
+    "OfTask",
+    "OfficerRecused",
     "ProcedureEnded",
     "ProcedureStarted",
     "PromiseBroken",
@@ -145,11 +162,22 @@ __all__ = [
     "SupplementCompleted",
     "SupplementNoticed",
     "TakenIn",
+    "TaskBegun",
     "TaskCancelled",
     "TaskClaimed",
     "TaskCompleted",
+    "TaskEscalated",
+    "TaskHandedOver",
     "TaskOpened",
+    "TaskProposed",
     "TaskReleased",
+    "TaskResumed",
+    "TaskReturned",
+    "TaskSentBack",
+    "TaskTakenBack",
+    "TaskTransferred",
+    "TaskUrged",
+    "TaskWaits",
 ]
 
 Event = Annotated[
@@ -206,8 +234,21 @@ Event = Annotated[
     | TaskOpened
     | TaskClaimed
     | TaskReleased
+    | TaskBegun
+    | TaskWaits
+    | TaskResumed
+    | TaskHandedOver
+    | TaskTakenBack
+    | TaskProposed
+    | TaskSentBack
+    | TaskTransferred
+    | TaskReturned
     | TaskCompleted
+    | ConsentDeemed
     | TaskCancelled
+    | TaskEscalated
+    | TaskUrged
+    | OfficerRecused
     | MaterialSupplied
     | MaterialAccepted
     | MaterialRejected

@@ -6,6 +6,7 @@ Total: every event of a matter is taken, none refused.
 from datetime import datetime
 
 from definitions.language.clocks import ClockKind
+from definitions.language.roles import Actor
 from definitions.matter.changes import Change, as_ended, on, with_expired, with_stopped
 from definitions.matter.events import (
     ClockExpired,
@@ -39,6 +40,7 @@ from definitions.matter.events import (
     TaskClaimed,
     TaskCompleted,
     TaskOpened,
+    TaskReturned,
 )
 from definitions.matter.special import on_following, on_procedure
 from definitions.matter.state import Decision, MatterState, MatterStatus, Notice, Result
@@ -65,7 +67,7 @@ _OPEN = tuple(kind for kind in ClockKind if kind not in _AFTER)
 
 
 def evolve_matter(
-    matter: MatterState, event: OfMatter, *, seq: int, at: datetime, by: str
+    matter: MatterState, event: OfMatter, *, seq: int, at: datetime, by: Actor
 ) -> MatterState:
     """The matter after the event."""
     change = (
@@ -125,7 +127,7 @@ def _noticed(matter: MatterState, event: OfMatter, at: datetime) -> Change:
             return {}
 
 
-def _worked(matter: MatterState, event: OfMatter, at: datetime, by: str) -> Change:
+def _worked(matter: MatterState, event: OfMatter, at: datetime, by: Actor) -> Change:
     fresh = {MatterStatus.ACCEPTED, MatterStatus.DEEMED_ACCEPTED}
     match event:
         case TaskOpened(task=task) if task.limit is not None:
@@ -135,6 +137,10 @@ def _worked(matter: MatterState, event: OfMatter, at: datetime, by: str) -> Chan
             return {"status": MatterStatus.REVIEWING}
         case TaskCompleted(step=True):
             return _completed(matter, event, at, by)
+        case TaskReturned(again=True, step=step):
+            stopped = with_stopped(matter.clocks, at, ClockKind.INTERNAL)
+            change: Change = {"round": matter.round + 1, "clocks": stopped}
+            return change if step is None else {**change, "step": step}
         case _:
             return {}
 
@@ -243,7 +249,7 @@ def _missed(matter: MatterState, kind: ClockKind) -> MatterState:
     return matter.model_copy(update={"clocks": clocks})
 
 
-def _completed(matter: MatterState, event: TaskCompleted, at: datetime, by: str) -> Change:
+def _completed(matter: MatterState, event: TaskCompleted, at: datetime, by: Actor) -> Change:
     change: Change = {
         "step": matter.step + 1,
         "clocks": with_stopped(matter.clocks, at, ClockKind.INTERNAL),
@@ -251,8 +257,10 @@ def _completed(matter: MatterState, event: TaskCompleted, at: datetime, by: str)
     if event.outcome in {Outcome.GRANT, Outcome.REFUSE}:
         result = Result.GRANTED if event.outcome is Outcome.GRANT else Result.REFUSED
         change["decision"] = Decision(
-            result=result, by=by, at=at, reasons=event.reasons, bases=event.bases
+            result=result, by=by.id, at=at, reasons=event.reasons, bases=event.bases
         )
     else:
-        change["reviewed_by"] = (*matter.reviewed_by, by, *event.companions)
+        drafted = () if event.drafted_by is None else (event.drafted_by,)
+        people = event.handled_by or (*sorted(by.people), *drafted)
+        change["reviewed_by"] = (*matter.reviewed_by, *people, *event.companions)
     return change

@@ -171,7 +171,7 @@ class Promise(Value):
 
 
 class MatterState(Value):
-    """One matter as it stands. `step` counts the steps that are done."""
+    """One matter as it stands. `step` counts the steps done, `round` how often one was returned."""
 
     key: str
     status: MatterStatus = MatterStatus.PLANNED
@@ -179,6 +179,7 @@ class MatterState(Value):
     result: Result | None = None
     reason: str | None = None
     step: int = 0
+    round: int = 0
     reviewed_by: tuple[str, ...] = ()
     decision: Decision | None = None
     clocks: tuple[Clock, ...] = ()

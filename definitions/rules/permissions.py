@@ -1,12 +1,14 @@
-"""Who may do what: one table of role × act, and the two bounds that depend on the task.
+"""Who may do what: one table of role × act, with how far each reaches.
 
-The API asks before it calls; `bundle.decide` asks again, so that no way around the API exists.
+A grant reaches everywhere or the actor's own department; there, the account's authority bounds it
+by item and confidentiality. The API asks before it calls; `bundle.decide` asks again, so that there
+is no way around the API. `docs/permissions.md` is made from this table.
 """
 
 from enum import StrEnum
 
 from definitions.errors import Code, Refused
-from definitions.language.roles import Actor, Role
+from definitions.language.roles import Actor, Authority, Confidentiality, Role
 
 
 class Act(StrEnum):
@@ -33,15 +35,32 @@ class Act(StrEnum):
     TERMINATE = "terminate"
     REVOKE = "revoke"
     REPAIR_CREDIT = "repair_credit"
+    ASSIGN = "assign"
+    TRANSFER = "transfer"
+    ASK = "ask"
+    COMPLAIN = "complain"
+    URGE = "urge"
+    RECUSE = "recuse"
+    SUBSTITUTE = "substitute"
     RECORD = "record"
     MANAGE_ACCOUNTS = "manage_accounts"
     PUBLISH_CALENDAR = "publish_calendar"
     PROPOSE_DEFINITION = "propose_definition"
     PUBLISH_DEFINITION = "publish_definition"
+    MANAGE_CONNECTIONS = "manage_connections"
 
 
-_SYSTEM = frozenset({Act.READ_DEPARTMENT, Act.WORK_TASK})
+class Reach(StrEnum):
+    """How far a grant goes."""
+
+    EVERYWHERE = "everywhere"
+    DEPARTMENT = "department"
+
+
+_SYSTEM = frozenset({Act.READ_DEPARTMENT, Act.WORK_TASK, Act.RECUSE})
 _OFFICER = _SYSTEM | {
+    Act.TRANSFER,
+    Act.ASK,
     Act.OBJECT,
     Act.CORRECT,
     Act.SUSPEND,
@@ -68,22 +87,57 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.PROLONG,
             Act.ASK_HEARING,
             Act.RETURN,
+            Act.COMPLAIN,
+            Act.RECUSE,
         }
     ),
     Role.VIRTUAL_WINDOW_AGENT: frozenset({Act.PREPARE}),
     Role.OFFICER: _OFFICER,
-    Role.APPROVER: _OFFICER | {Act.TERMINATE, Act.REVOKE},
-    Role.DEPARTMENT_SYSTEM: _SYSTEM,
+    Role.APPROVER: _OFFICER | {Act.TERMINATE, Act.REVOKE, Act.ASSIGN, Act.SUBSTITUTE},
+    Role.DEPARTMENT_SYSTEM: _SYSTEM - {Act.RECUSE},
     Role.SUPERVISOR: frozenset(
-        {Act.READ_ALL, Act.ALLOW_SECOND_NOTICE, Act.PROLONG, Act.REPAIR_CREDIT}
+        {
+            Act.READ_ALL,
+            Act.ALLOW_SECOND_NOTICE,
+            Act.PROLONG,
+            Act.REPAIR_CREDIT,
+            Act.ASSIGN,
+            Act.URGE,
+        }
     ),
     Role.POLICY_OFFICER: _POLICY,
-    Role.ADMINISTRATOR: _POLICY | {Act.MANAGE_ACCOUNTS, Act.PUBLISH_CALENDAR},
-    Role.APPLICANT: frozenset({Act.SUPPLY, Act.FILE, Act.ASK_HEARING}),
+    Role.ADMINISTRATOR: _POLICY
+    | {Act.MANAGE_ACCOUNTS, Act.PUBLISH_CALENDAR, Act.MANAGE_CONNECTIONS},
+    Role.APPLICANT: frozenset({Act.SUPPLY, Act.FILE, Act.ASK_HEARING, Act.COMPLAIN}),
     Role.SYSTEM: frozenset({Act.RECORD}),
 }
 
-_STANDS_IN = {Role.OFFICER: frozenset({Role.OFFICER, Role.APPROVER, Role.DEPARTMENT_SYSTEM})}
+# Whose task each role may take besides its own.
+_STANDS_IN = {
+    Role.OFFICER: frozenset({Role.OFFICER, Role.APPROVER, Role.DEPARTMENT_SYSTEM}),
+    Role.APPROVER: frozenset({Role.APPROVER, Role.DEPARTMENT_SYSTEM}),
+}
+# These act for every department; what is of one department only says so.
+_EVERYWHERE = frozenset(
+    {
+        Role.WINDOW_CLERK,
+        Role.VIRTUAL_WINDOW_AGENT,
+        Role.SUPERVISOR,
+        Role.POLICY_OFFICER,
+        Role.ADMINISTRATOR,
+        Role.APPLICANT,
+        Role.SYSTEM,
+    }
+)
+_OWN_ONLY = frozenset({Act.WORK_TASK, Act.READ_DEPARTMENT})
+
+
+def reach(role: Role, act: Act) -> Reach | None:
+    """How far the role may do this; None: not at all."""
+    if act not in ALLOWED[role]:
+        return None
+    everywhere = role in _EVERYWHERE and act not in _OWN_ONLY
+    return Reach.EVERYWHERE if everywhere else Reach.DEPARTMENT
 
 
 def may(actor: Actor, act: Act) -> bool:
@@ -103,7 +157,7 @@ def require_for(actor: Actor, act: Act, department: str) -> None:
     The window and the supervisor act for every department, each in what their role allows.
     """
     require(actor, act)
-    if actor.role in {Role.OFFICER, Role.APPROVER} and actor.department != department:
+    if reach(actor.role, act) is Reach.DEPARTMENT and actor.department != department:
         raise Refused(Code.FORBIDDEN, "这个事项由其他部门办理", act=act)
 
 
@@ -114,3 +168,17 @@ def may_work(actor: Actor, *, department: str, role: Role) -> bool:
     """
     stands_in = _STANDS_IN.get(role, frozenset({role}))
     return may(actor, Act.WORK_TASK) and actor.department == department and actor.role in stands_in
+
+
+def require_authority(
+    authority: Authority | None, *, item: str, confidentiality: Confidentiality
+) -> None:
+    """Raise `Refused` unless the item and confidentiality are within the authority.
+
+    None is what acts of before there was the bound, and our own programs, have: no bound.
+    """
+    if authority is None or authority.covers(item, confidentiality):
+        return
+    if confidentiality.rank > authority.clearance.rank:
+        raise Refused(Code.FORBIDDEN, "您没有办理这一密级事项的权限", rule="confidentiality")
+    raise Refused(Code.FORBIDDEN, "这个事项不在您的授权范围内", rule="item")

@@ -18,7 +18,9 @@ from definitions.language.procedures import (
     TerminationCause,
 )
 from definitions.language.receipt import Examination, NotAccepted
+from definitions.language.roles import Confidentiality
 from definitions.language.service import Law, Series
+from definitions.language.supervision import Collaboration, Supervision
 
 
 class DefinitionRef(Value):
@@ -109,6 +111,7 @@ class PlannedMatter(Value):
     refusal: DocumentDefinition | None
     bases: tuple[Basis, ...]
     remedies: tuple[str, ...]
+    confidentiality: Confidentiality = Confidentiality.ORDINARY
 
     def starting(self, event: Starts) -> tuple[ClockRule, ...]:
         """The clocks which that event starts, in the definition's order."""
@@ -149,6 +152,8 @@ class Plan(Value):
     papers: tuple[Series, ...] = ()
     laws: tuple[Law, ...] = ()
     despite: tuple[PlannedBlocker, ...] = ()
+    supervision: Supervision | None = None
+    collaboration: tuple[Collaboration, ...] = ()
 
     def matter(self, key: str) -> PlannedMatter | None:
         """The matter of that key, if the plan has it."""

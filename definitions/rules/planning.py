@@ -63,6 +63,8 @@ def plan(
         procedures=catalogue.procedures,
         terminations=catalogue.terminations,
         papers=catalogue.papers,
+        supervision=catalogue.supervision,
+        collaboration=catalogue.collaboration,
         laws=definition.own_laws,
         despite=tuple(
             PlannedBlocker(reason=blocker.reason, basis=blocker.basis)
@@ -238,6 +240,7 @@ def _matter(
         refusal=matter.refusal,
         bases=matter.bases,
         remedies=organ.remedies,
+        confidentiality=matter.confidentiality,
     )
 
 

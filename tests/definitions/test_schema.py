@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from jsonschema_rs import validator_for
 
-from definitions.loading import CALENDARS, CATALOGUE, LISTS
+from definitions.catalogue_files import LISTS
+from definitions.loading import CALENDARS, CATALOGUE
 from definitions.schema import Kind, Schema, kinds, schema_of
 from definitions.source import Data, parse
 

@@ -12,11 +12,12 @@ from sqlalchemy import delete, select, update
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.desk import Account, Session
 from definitions.language.base import Value
-from definitions.language.roles import WINDOW, Actor, Role
+from definitions.language.roles import WINDOW, Actor, Authority, Confidentiality, Role
 
 SESSION_LIFE = timedelta(hours=12)
 SHORTEST_PASSWORD = 12
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_ANYTHING_ORDINARY = Authority()
 # Verified for a login that does not exist, so that the answer takes as long as for one that does.
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(24))
 
@@ -32,6 +33,13 @@ class AccountView(Value):
     role: Role
     department: str | None
     active: bool
+    items: tuple[str, ...] = ()
+    clearance: Confidentiality = Confidentiality.ORDINARY
+
+    @property
+    def authority(self) -> Authority:
+        """What of the department's work it is trusted with."""
+        return Authority(items=self.items, clearance=self.clearance)
 
     @property
     def actor(self) -> Actor:
@@ -61,6 +69,8 @@ async def create_account(
     role: Role,
     password_hash: str,
     department: str | None = None,
+    authority: Authority = _ANYTHING_ORDINARY,
+    person: str | None = None,
 ) -> AccountView:
     """A new account; window clerks belong to the window. `login` must be free."""
     if department is None and role is Role.WINDOW_CLERK:
@@ -71,6 +81,9 @@ async def create_account(
         name=name,
         role=role,
         department=department,
+        items=list(authority.items),
+        clearance=authority.clearance,
+        person=person,
         password=password_hash,
         active=True,
     )

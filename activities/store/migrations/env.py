@@ -3,11 +3,11 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from activities.store.tables import calendars, definitions, desk, register
+from activities.store.tables import calendars, connections, definitions, desk, inbox, register
 from activities.store.tables.base import Base
 
 # Tables register themselves where they are defined.
-TABLES = (calendars, definitions, desk, register)
+TABLES = (calendars, connections, definitions, desk, inbox, register)
 
 
 def run() -> None:

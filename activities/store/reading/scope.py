@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from activities.store.tables.register import Bundle, Matter, Task
 from definitions.language.base import Value
+from definitions.language.roles import Authority
 from definitions.matter.state import MatterStatus
 
 
@@ -18,9 +19,15 @@ class Read(Value):
 
 
 class Scope(Value):
-    """`department` None sees all; else only bundles in which it has a matter to handle."""
+    """`department` None sees all; else only bundles in which it has a matter to handle.
+
+    Of these, only what the reader's `authority` covers (None: no bound), and nothing that concerns
+    the reader himself (`account`).
+    """
 
     department: str | None = None
+    authority: Authority | None = None
+    account: str | None = None
 
     def sees(self, department: str | None) -> bool:
         """Whether something of this department may be seen."""

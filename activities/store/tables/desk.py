@@ -21,6 +21,11 @@ class Account(Base):
     name: Mapped[str]
     role: Mapped[str]
     department: Mapped[str | None]
+    # What of the department's work it is trusted with; see `language.roles.Authority`.
+    items: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
+    clearance: Mapped[str] = mapped_column(server_default=text("'ordinary'"))
+    # Whose it is, by ID number: so that nobody handles what concerns himself.
+    person: Mapped[str | None]
     password: Mapped[str]
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
@@ -119,6 +124,12 @@ class Application(Base):
             "ix_application_unstarted", "submitted_at", postgresql_where=text("start IS NOT NULL")
         ),
         Index("ix_application_firm", "firm_code"),
+        Index(
+            "ix_application_name",
+            text("bigrams(firm_name)"),
+            postgresql_using="gin",
+            postgresql_where=text("state = 'submitted'"),
+        ),
     )
 
 

@@ -40,6 +40,7 @@ class Bundle(Base):
 
     __table_args__ = (
         Index("ix_bundle_status_started", "status", "started_at", "number"),
+        Index("ix_bundle_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
         Index("ix_bundle_open", "number", "calendar", postgresql_where=text("status <> 'closed'")),
     )
 
@@ -85,6 +86,7 @@ class Matter(Base):
 
     __table_args__ = (
         Index("ix_matter_department_status", "department", "status"),
+        Index("ix_matter_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
         # The supervisor's lists.
         Index("ix_matter_overdue", "bundle", "key", postgresql_where=text("overdue")),
         Index("ix_matter_suspended", "bundle", "key", postgresql_where=text("suspended")),
@@ -98,7 +100,10 @@ class Matter(Base):
 
 
 class Task(Base):
-    """待办. The partial index is the inbox: open tasks of a department by due date."""
+    """待办. The partial indexes are the inbox: what an officer may see is part of their key.
+
+    A list is merged from one run of the index for each item that the officer is trusted with.
+    """
 
     __tablename__ = "task"
 
@@ -121,6 +126,20 @@ class Task(Base):
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    item: Mapped[str] = mapped_column(server_default=text("''"), info=WRITTEN)
+    confidentiality: Mapped[str] = mapped_column(server_default=text("'ordinary'"), info=WRITTEN)
+    level: Mapped[int] = mapped_column(server_default=text("0"), info=WRITTEN)
+    alerted: Mapped[str | None]
+    alerted_at: Mapped[datetime | None]
+    drafted_by: Mapped[str | None]
+    reviewer: Mapped[str | None]
+    asked_by: Mapped[str | None]
+    more: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"), info=WRITTEN)
+    open: Mapped[bool] = mapped_column(
+        Computed(
+            "status IN ('ready', 'claimed', 'in_progress', 'waiting', 'in_review')", persisted=True
+        )
+    )
     # Keyset paging needs one total order; a task without a limit sorts last. Not 'infinity': the
     # driver has no such moment.
     sort_at: Mapped[datetime] = mapped_column(
@@ -131,12 +150,35 @@ class Task(Base):
         Index(
             "ix_task_inbox",
             "department",
+            "item",
             "sort_at",
             "id",
-            postgresql_where=text("status IN ('ready', 'claimed')"),
+            postgresql_include=["role", "confidentiality", "status", "bundle"],
+            postgresql_where=text("open"),
         ),
+        Index("ix_task_mine", "assignee", "sort_at", "id", postgresql_where=text("open")),
+        Index(
+            "ix_task_alerted",
+            "alerted",
+            "sort_at",
+            "id",
+            postgresql_where=text("open AND level > 0"),
+        ),
+        Index("ix_task_asked", "asked_by", "sort_at", "id", postgresql_where=text("open")),
         Index("ix_task_done", "department", "completed_at", "id"),
+        Index(
+            "ix_task_done_by", "assignee", "completed_at", "id", postgresql_where=text("NOT open")
+        ),
     )
+
+
+class Recusal(Base):
+    """回避: who neither sees nor handles the application."""
+
+    __tablename__ = "recusal"
+
+    account: Mapped[str] = mapped_column(primary_key=True)
+    bundle: Mapped[str] = mapped_column(ForeignKey("bundle.number"), primary_key=True)
 
 
 class Material(Base):

@@ -103,7 +103,7 @@ async def _events(session: ReadSession, number: str) -> tuple[list[Recorded], li
     chain = GENESIS
     for place, row in enumerate(found, start=1):
         recorded = recorded_of(row)
-        chain = chained(chain, recorded)
+        chain = chained(chain, _stored(row, recorded))
         if row.seq != place:
             broken.append(f"event {place} is missing")
             break
@@ -115,6 +115,12 @@ async def _events(session: ReadSession, number: str) -> tuple[list[Recorded], li
     if not broken and (version or 0) > len(events):
         broken.append(f"event {len(events) + 1} is missing")
     return events, broken
+
+
+def _stored(row: Event, recorded: Recorded) -> Values:
+    """The event as it was written, with the moment in the form it was digested in."""
+    at = recorded.model_dump(mode="json", include={"at"})["at"]
+    return {"seq": row.seq, "at": at, "act": row.act, "actor": row.actor, "event": row.body}
 
 
 def _parts(rows: Rows) -> tuple[tuple[Value, ...], ...]:

@@ -24,6 +24,7 @@ from activities.store.tables.register import (
     Material,
     Matter,
     Outbox,
+    Recusal,
     Task,
 )
 from definitions.bundle.events import Recorded
@@ -68,6 +69,12 @@ TOPICS = frozenset(
         "calendar_replaced",
         "reminded",
         "task_opened",
+        "task_completed",
+        "task_cancelled",
+        "task_returned",
+        "task_transferred",
+        "task_escalated",
+        "task_urged",
         "document_issued",
         "document_delivered",
     }
@@ -110,6 +117,7 @@ _ROWS = (
     _insert(Material, "materials", keys="bundle, code"),
     _insert(Document, "documents", keys="id"),
     _insert(Credit, "credits", keys="bundle, matter"),
+    _insert(Recusal, "recusals", keys="account, bundle"),
 )
 _ENTRY = (
     *_ROWS,
@@ -193,12 +201,11 @@ async def _require_same(session: ReadSession, entry: Entry, version: int) -> Non
         raise Overtaken(msg)
 
 
-def chained(previous: str, recorded: Recorded) -> str:
-    """The digest of an event and everything before it."""
-    return _chained(previous, recorded.model_dump(mode="json"))
+def chained(previous: str, dumped: Values) -> str:
+    """The digest of an event as it was written, and of everything before it.
 
-
-def _chained(previous: str, dumped: Values) -> str:
+    Never of a model read from it: a later release knows more fields.
+    """
     body = json.dumps(dumped, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
@@ -210,7 +217,7 @@ def _events(
     events: list[Values] = []
     for recorded in new:
         dumped = recorded.model_dump(mode="json")
-        chain = _chained(chain, dumped)
+        chain = chained(chain, dumped)
         matter = dumped["event"].get("matter")
         if matter:
             counts[matter] = counts.get(matter, 0) + 1

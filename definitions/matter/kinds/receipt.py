@@ -42,7 +42,8 @@ class BundleStarted(Value):
 
     `committed` are the matters for which the applicant signed a promise, `commitments` how;
     `dates` those form fields that start clocks. `overridden` are papers asked for although sharing
-    should have brought them, each with the digest of the clerk's reason.
+    should have brought them, each with the digest of the clerk's reason. `recused` are officers
+    whom the application concerns, as it was found.
     """
 
     kind: Literal["bundle_started"] = "bundle_started"
@@ -55,6 +56,7 @@ class BundleStarted(Value):
     dates: Mapping[str, date] = {}
     overridden: Mapping[str, str] = {}
     materials: tuple[TakenIn, ...]
+    recused: tuple[str, ...] = ()
 
 
 class MatterNotNeeded(OfMatter):

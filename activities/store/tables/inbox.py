@@ -4,7 +4,6 @@ None of it is a legal act; those are events of the register.
 """
 
 from datetime import date, datetime, time
-from typing import ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -94,7 +93,7 @@ class Offer(Base):
     account: Mapped[str]
     until: Mapped[datetime]
 
-    __table_args__: ClassVar[Json] = {"prefixes": ["UNLOGGED"]}
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
 
 class Presence(Base):
@@ -106,7 +105,7 @@ class Presence(Base):
     account: Mapped[str] = mapped_column(primary_key=True)
     until: Mapped[datetime]
 
-    __table_args__: ClassVar[Json] = {"prefixes": ["UNLOGGED"]}
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
 
 class Digest(Base):

@@ -13,19 +13,29 @@ from api.console import app as console
 from api.middleware import Around
 from api.recovery import recover
 from api.routes import (
+    absences,
     bundles,
     calendars,
+    colleagues,
+    connections,
     definitions,
+    departments,
     documents,
     events,
+    inbox,
     intake,
     matters,
+    notes,
     prechecks,
     prepared,
     public,
+    search,
     sessions,
+    settings,
     supervision,
     tasks,
+    views,
+    working,
 )
 from api.services import Services
 
@@ -48,6 +58,10 @@ def create_app(services: Services) -> FastAPI:
     problems.register(app)
     for module in (
         *(sessions, intake, prechecks, prepared, bundles, matters, tasks, documents),
+        # Before the commands of one task: `bulk` is none.
+        *(inbox, search, views),
+        *(working, colleagues, notes, absences, settings),
+        *(departments, connections),
         *(supervision, calendars, definitions, events, public),
     ):
         app.include_router(module.router)

@@ -7,13 +7,16 @@ the same order of finished transactions, so nothing is skipped or told twice.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 
 import structlog
 from psycopg import Error as DatabaseError
 from sqlalchemy.exc import SQLAlchemyError
 
+from activities.store.desk.presence import CHANNEL as PRESENCE
 from activities.store.engine import Store
-from activities.store.reading.feed import FeedEvent, Place, events_after, news, tail
+from activities.store.reading.feed import FeedEvent, Place, events_after, news, notices, tail
+from activities.store.reading.presence import Looked, looked
 from activities.store.reading.scope import EVERYTHING, Scope
 
 log = structlog.get_logger(__name__)
@@ -27,15 +30,17 @@ PAGE = 500
 
 EAGER_ROUNDS = 8
 
-Queue = asyncio.Queue[FeedEvent | None]
+News = FeedEvent | Looked
+Queue = asyncio.Queue[News | None]
 Work = Callable[[], Awaitable[None]]
 
 
 class Hub:
     """Reads new events once for all streams. `None` in a queue ends its stream."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
+        self._now = now
         self._queues: set[Queue] = set()
         self._place = Place()
         self._news = asyncio.Event()
@@ -47,6 +52,7 @@ class Hub:
         self._tasks = [
             asyncio.create_task(self._forever(self._listen), name="feed-listen"),
             asyncio.create_task(self._forever(self._read), name="feed-read"),
+            asyncio.create_task(self._forever(self._look), name="feed-presence"),
         ]
 
     async def close(self) -> None:
@@ -62,8 +68,11 @@ class Hub:
         for queue in self._queues:
             _end(queue)
 
-    async def follow(self, scope: Scope, after: Place | None) -> AsyncIterator[FeedEvent | None]:
-        """Events of the scope behind `after` (None: from now on); None when there is a pause."""
+    async def follow(self, scope: Scope, after: Place | None) -> AsyncIterator[News | None]:
+        """Events of the scope behind `after` (None: from now on); None when there is a pause.
+
+        Between them who looks at tasks: only as it happens, for nobody misses it afterwards.
+        """
         async with self._subscribed() as queue:
             place = after
             if place is None:
@@ -76,9 +85,12 @@ class Hub:
             async for followed in _followed(queue):
                 if followed is None:
                     yield None
+                elif isinstance(followed, Looked):
+                    if followed.is_for(scope):
+                        yield followed
                 elif followed.place.key > place.key:
                     place = followed.place
-                    if scope.sees(followed.department):
+                    if followed.is_for(scope):
                         yield followed
 
     async def _page(self, place: Place, scope: Scope) -> list[FeedEvent]:
@@ -104,6 +116,15 @@ class Hub:
         async for _ in news(self._store):
             self._news.set()
 
+    async def _look(self) -> None:
+        async for task in notices(self._store, PRESENCE):
+            if not task or not self._queues:
+                continue
+            async with self._store.reading() as session:
+                found = await looked(session, task, self._now())
+            for queue in tuple(self._queues) if found else ():
+                self._offer(queue, found)
+
     async def _read(self) -> None:
         eager = 0
         while True:
@@ -127,7 +148,7 @@ class Hub:
                     self._offer(queue, event)
             self._place = events[-1].place
 
-    def _offer(self, queue: Queue, event: FeedEvent) -> None:
+    def _offer(self, queue: Queue, event: News | None) -> None:
         """A stream that does not keep up is ended: its client comes back with its last place."""
         if queue.full():
             self._queues.discard(queue)
@@ -150,7 +171,7 @@ def _end(queue: Queue) -> None:
     queue.put_nowait(None)
 
 
-async def _followed(queue: Queue, pause: float = 15.0) -> AsyncIterator[FeedEvent | None]:
+async def _followed(queue: Queue, pause: float = 15.0) -> AsyncIterator[News | None]:
     """What comes through the queue; None after each pause; ends with the queue."""
     while True:
         try:

@@ -12,10 +12,12 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from activities.store.desk import applications as kept
+from activities.store.desk.accounts import accounts_of_persons
 from activities.store.desk.applications import ApplicationView, Contents
 from activities.store.desk.numbers import next_serial
 from activities.store.desk.texts import digest_of, keep_texts
 from activities.store.engine import WriteSession
+from api.acting.recusal import persons_in
 from api.assessment import Assessed, Signature, assess, facts_for, service_of
 from api.engine import Accepted, EngineAway
 from api.entered import Entered, complete, contents_of, entered_of
@@ -259,6 +261,7 @@ async def _store(
         application=locked.id,
         calendar=services.calendar,
         overridden=await _reasons(session, contents),
+        recused=await accounts_of_persons(session, persons_in(contents)),
         **{name: getattr(assessed, name) for name in _ASSESSED},
     )
     check(started)

@@ -23,6 +23,7 @@ JSON_LIMIT = 1024 * 1024
 _ENVELOPE = 64 * 1024
 # A form of the console brings the scans of several papers; each file has its own bound.
 _FILES_AT_ONCE = 10
+_CALLS, _LARGEST_CALL = "/api/v1/departments/", 32 * 1024 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _QUIET = ("/healthz", "/readyz", "/metrics")
 # How long a live stream lasted says nothing about how fast anything was answered.
@@ -92,11 +93,15 @@ class Around:
         is_upload = headers.get("content-type", "").startswith("multipart/form-data")
         limit = self._largest + _ENVELOPE if is_upload else JSON_LIMIT
         is_page = scope["path"].startswith("/console/")
+        # Its route bounds it, so that one too large is written down like every other refusal.
+        is_call = scope["path"].startswith(_CALLS) and scope["path"].endswith("/callback")
         if is_upload and is_page:
             limit *= _FILES_AT_ONCE
+        if is_call:
+            limit = _LARGEST_CALL
         length = headers.get("content-length", "")
         # A page's own reading of the form meets the bound too, and tells it as a page.
-        if not is_page and length.isdigit() and int(length) > limit:
+        if not (is_page or is_call) and length.isdigit() and int(length) > limit:
             problem = Problem(ApiCode.TOO_LARGE, headers={"Connection": "close"})
             await rendered(problem, path=scope["path"])(scope, receive, send)
             return

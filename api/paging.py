@@ -57,6 +57,13 @@ def moment(text: str) -> datetime:
     return found
 
 
+def number(text: str) -> int:
+    """A number inside a cursor. Raises `invalid`."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):  # noqa: PLR2004 - a bigint
+        raise _bad_cursor()
+    return int(text)
+
+
 def _bad_cursor() -> Problem:
     fault = Fault(pointer="/query/after", rule="cursor", message="翻页位置无效，请从第一页开始")
     return Problem(Code.INVALID, fault.message, errors=[fault])

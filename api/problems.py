@@ -5,7 +5,6 @@ Nothing internal leaves: an unforeseen error is told as such, with the id by whi
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from enum import StrEnum
 from http import HTTPStatus
 from math import ceil
 from typing import Any
@@ -19,135 +18,32 @@ from pydantic import BaseModel, Field
 from sqlalchemy import exc as sql
 from starlette.exceptions import HTTPException
 
+from api.codes import TABLE, ApiCode
 from api.engine import EngineAway
 from definitions.errors import Code, Refused
 from definitions.rules.calendar import BeyondCalendar
+
+__all__ = [
+    "MEDIA_TYPE",
+    "TABLE",
+    "ApiCode",
+    "Fault",
+    "Problem",
+    "ProblemBody",
+    "of_refusal",
+    "problem_of",
+    "register",
+    "rendered",
+    "responses",
+    "too_many",
+    "trace_id",
+]
 
 MEDIA_TYPE = "application/problem+json"
 log = structlog.get_logger(__name__)
 
 
-class ApiCode(StrEnum):
-    """Codes that only HTTP has; those of the core are `definitions.errors.Code`."""
-
-    MALFORMED = "malformed"
-    UNAUTHENTICATED = "unauthenticated"
-    SIGN_IN_FAILED = "sign-in-failed"
-    CROSS_SITE = "cross-site"
-    NOT_FOUND = "not-found"
-    METHOD_NOT_ALLOWED = "method-not-allowed"
-    UNKNOWN_FIRM = "unknown-firm"
-    UNKNOWN_DRAFT = "unknown-draft"
-    UNKNOWN_FILE = "unknown-file"
-    UNKNOWN_FINDING = "unknown-finding"
-    DRAFT_CLOSED = "draft-closed"
-    DRAFT_SUBMITTED = "draft-submitted"
-    UNKNOWN_CREDIT = "unknown-credit"
-    CREDIT_REPAIRED = "credit-repaired"
-    KEY_MISSING = "idempotency-key-missing"
-    VERSION_MISSING = "version-missing"
-    TOO_LARGE = "too-large"
-    MEDIA_TYPE = "media-type"
-    FILE_UNUSABLE = "file-unusable"
-    TOO_MANY = "too-many-requests"
-    STORAGE_FULL = "storage-full"
-    ENGINE_AWAY = "engine-away"
-    REGISTER_AWAY = "register-away"
-    INTERNAL = "internal"
-
-
 S = HTTPStatus
-TABLE: Mapping[Code | ApiCode, tuple[HTTPStatus, str]] = {
-    Code.INVALID: (S.UNPROCESSABLE_ENTITY, "填写内容有误"),
-    Code.UNKNOWN_SERVICE: (S.NOT_FOUND, "没有这项服务"),
-    Code.NO_SITUATION: (S.UNPROCESSABLE_ENTITY, "没有对应的办理情形"),
-    Code.BLOCKED: (S.CONFLICT, "现在不能办理本项"),
-    Code.UNKNOWN_BUNDLE: (S.NOT_FOUND, "没有这个办件"),
-    Code.UNKNOWN_MATTER: (S.NOT_FOUND, "没有这个事项"),
-    Code.UNKNOWN_TASK: (S.NOT_FOUND, "没有这项待办"),
-    Code.UNKNOWN_MATERIAL: (S.NOT_FOUND, "没有这份材料"),
-    Code.UNKNOWN_DOCUMENT: (S.NOT_FOUND, "没有这份文书"),
-    Code.BUNDLE_CLOSED: (S.CONFLICT, "本件已办结"),
-    Code.TASK_NOT_OPEN: (S.CONFLICT, "待办已办结或取消"),
-    Code.TASK_TAKEN: (S.CONFLICT, "待办已由他人领取"),
-    Code.OUTCOME_NOT_POSSIBLE: (S.UNPROCESSABLE_ENTITY, "没有这种办理结果"),
-    Code.REASONS_MISSING: (S.UNPROCESSABLE_ENTITY, "缺少理由或依据"),
-    Code.FOUR_EYES: (S.FORBIDDEN, "审查与决定须由两人分别作出"),
-    Code.MATERIAL_NOT_AWAITED: (S.CONFLICT, "材料现在不需要补交"),
-    Code.FILES_MISSING: (S.UNPROCESSABLE_ENTITY, "缺少材料文件"),
-    Code.NOT_FILING: (S.CONFLICT, "不在申请期内"),
-    Code.NOT_IN_PUBLICITY: (S.CONFLICT, "不在公示期内"),
-    Code.NOT_DELIVERABLE: (S.CONFLICT, "文书不需要送达"),
-    Code.NOT_WITHDRAWABLE: (S.CONFLICT, "不能撤回"),
-    Code.ITEM_NOT_IN_FORCE: (S.UNPROCESSABLE_ENTITY, "事项不在有效期内"),
-    Code.PROMISE_NOT_OPEN: (S.UNPROCESSABLE_ENTITY, "不能以承诺代替材料"),
-    Code.SECOND_NOTICE: (S.CONFLICT, "补正应当一次告知"),
-    Code.SUPPLEMENT_LATE: (S.CONFLICT, "补正、补交的期限已过"),
-    Code.DEADLINE_PAST: (S.UNPROCESSABLE_ENTITY, "期限已经过去"),
-    Code.LIMIT_TOO_LONG: (S.UNPROCESSABLE_ENTITY, "期限过长"),
-    Code.LIMIT_TOO_SHORT: (S.UNPROCESSABLE_ENTITY, "期限过短"),
-    Code.MATERIAL_MISSING: (S.CONFLICT, "材料不齐，不能受理"),
-    Code.NOT_ASKABLE: (S.UNPROCESSABLE_ENTITY, "不得要求提交这份材料"),
-    Code.NOT_CORRECTABLE: (S.CONFLICT, "不能当场更正"),
-    Code.CAUSE_UNKNOWN: (S.UNPROCESSABLE_ENTITY, "不在法定情形之内"),
-    Code.NOT_IN_HAND: (S.CONFLICT, "事项不在办理中"),
-    Code.SUSPENDED: (S.CONFLICT, "特别程序正在进行"),
-    Code.NOT_SUSPENDED: (S.CONFLICT, "没有正在进行的特别程序"),
-    Code.ALREADY_EXTENDED: (S.CONFLICT, "期限只能延长一次"),
-    Code.NOT_EXTENDABLE: (S.CONFLICT, "这个期限不能延长"),
-    Code.HEARING_DUE: (S.CONFLICT, "须先完成听证程序"),
-    Code.HEARING_NOT_OPEN: (S.CONFLICT, "现在不能办理这一步听证程序"),
-    Code.OFFICERS_MISSING: (S.UNPROCESSABLE_ENTITY, "核查人员不足"),
-    Code.NOT_RETURNABLE: (S.CONFLICT, "不能退件"),
-    Code.NOT_REVOCABLE: (S.CONFLICT, "不能撤销"),
-    Code.TASK_NOT_HELD: (S.CONFLICT, "待办不在您手上"),
-    Code.UNKNOWN_DEPARTMENT: (S.UNPROCESSABLE_ENTITY, "部门不对"),
-    Code.UNKNOWN_REQUEST: (S.NOT_FOUND, "没有这项协同请求"),
-    Code.REQUESTS_OPEN: (S.CONFLICT, "还有部门没有答复"),
-    Code.RECUSED: (S.FORBIDDEN, "须回避"),
-    Code.CALENDAR_DAY_TWICE: (S.UNPROCESSABLE_ENTITY, "日历里同一天写了两次"),
-    Code.CALENDAR_YEAR_MISSING: (S.UNPROCESSABLE_ENTITY, "日历中间缺少年份"),
-    Code.CALENDAR_INVALID: (S.UNPROCESSABLE_ENTITY, "日历不合规则"),
-    Code.UNKNOWN_CALENDAR: (S.NOT_FOUND, "没有这个日历"),
-    Code.UNKNOWN_RECALCULATION: (S.NOT_FOUND, "没有这次重算"),
-    Code.RECALCULATION_DONE: (S.CONFLICT, "重算已经结束"),
-    Code.SERVICE_RETIRED: (S.CONFLICT, "这项服务已经停办"),
-    Code.UNKNOWN_DEFINITION: (S.NOT_FOUND, "没有这一版定义"),
-    Code.DEFINITION_INVALID: (S.UNPROCESSABLE_ENTITY, "定义没有通过检查"),
-    Code.DEFINITION_CASES: (S.UNPROCESSABLE_ENTITY, "金例与定义不符"),
-    Code.DEFINITION_PUBLISHED: (S.CONFLICT, "已发布的版本不能改动"),
-    Code.DEFINITION_PROPOSED: (S.CONFLICT, "这一版已有文本在等批准"),
-    Code.DEFINITION_NOT_PROPOSED: (S.CONFLICT, "没有等待批准的文本"),
-    Code.DEFINITION_FOUR_EYES: (S.FORBIDDEN, "定义须由另一人批准"),
-    Code.DEFINITION_RETIRED: (S.CONFLICT, "这一版已经停用"),
-    Code.FORBIDDEN: (S.FORBIDDEN, "您的岗位不能办理这一步"),
-    Code.VERSION_CONFLICT: (S.PRECONDITION_FAILED, "内容已被他人更新"),
-    Code.KEY_REUSED: (S.UNPROCESSABLE_ENTITY, "幂等键已用于另一内容的请求"),
-    ApiCode.MALFORMED: (S.BAD_REQUEST, "请求格式有误"),
-    ApiCode.UNAUTHENTICATED: (S.UNAUTHORIZED, "请先登录"),
-    ApiCode.SIGN_IN_FAILED: (S.UNAUTHORIZED, "账号或口令不对"),
-    ApiCode.CROSS_SITE: (S.FORBIDDEN, "请求来自其他网站"),
-    ApiCode.NOT_FOUND: (S.NOT_FOUND, "没有这个地址"),
-    ApiCode.METHOD_NOT_ALLOWED: (S.METHOD_NOT_ALLOWED, "这个地址不接受这种请求"),
-    ApiCode.UNKNOWN_FIRM: (S.NOT_FOUND, "登记库没有这家企业"),
-    ApiCode.UNKNOWN_DRAFT: (S.NOT_FOUND, "没有这份草稿"),
-    ApiCode.UNKNOWN_FILE: (S.NOT_FOUND, "没有这个文件"),
-    ApiCode.UNKNOWN_FINDING: (S.NOT_FOUND, "没有这条预审提示"),
-    ApiCode.DRAFT_CLOSED: (S.CONFLICT, "草稿已移交"),
-    ApiCode.DRAFT_SUBMITTED: (S.CONFLICT, "草稿已经提交"),
-    ApiCode.UNKNOWN_CREDIT: (S.NOT_FOUND, "没有这条信用记录"),
-    ApiCode.CREDIT_REPAIRED: (S.CONFLICT, "信用记录已经修复"),
-    ApiCode.KEY_MISSING: (S.BAD_REQUEST, "缺少幂等键"),
-    ApiCode.VERSION_MISSING: (S.PRECONDITION_REQUIRED, "缺少版本"),
-    ApiCode.TOO_LARGE: (S.REQUEST_ENTITY_TOO_LARGE, "内容过大"),
-    ApiCode.MEDIA_TYPE: (S.UNSUPPORTED_MEDIA_TYPE, "文件类型不接收"),
-    ApiCode.FILE_UNUSABLE: (S.UNPROCESSABLE_ENTITY, "文件打不开或者不完整"),
-    ApiCode.TOO_MANY: (S.TOO_MANY_REQUESTS, "尝试次数过多"),
-    ApiCode.STORAGE_FULL: (S.INSUFFICIENT_STORAGE, "存储空间不足"),
-    ApiCode.ENGINE_AWAY: (S.SERVICE_UNAVAILABLE, "办理引擎暂时不可用"),
-    ApiCode.REGISTER_AWAY: (S.SERVICE_UNAVAILABLE, "登记库暂时不可用"),
-    ApiCode.INTERNAL: (S.INTERNAL_SERVER_ERROR, "系统内部错误"),
-}
 _HTTP = {
     S.UNAUTHORIZED: ApiCode.UNAUTHENTICATED,
     S.NOT_FOUND: ApiCode.NOT_FOUND,
@@ -202,6 +98,12 @@ class Problem(Exception):
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
         self.details = dict(details or {})
+
+
+def wrong(pointer: str, rule: str, message: str) -> Problem:
+    """One place of what was sent is wrong."""
+    fault = Fault(pointer=pointer, rule=rule, message=message)
+    return Problem(Code.INVALID, message, errors=[fault])
 
 
 def too_many(wait: timedelta) -> Problem:
@@ -371,6 +273,9 @@ _MESSAGES = {
     "literal_error": "应为 {expected} 之一",
     "too_short": "至少 {min_length} 项",
     "too_long": "至多 {max_length} 项",
+    "date_from_datetime_parsing": "应为日期（年-月-日）",
+    "date_type": "应为日期（年-月-日）",
+    "time_parsing": "应为时间（时:分）",
     "greater_than_equal": "不得小于 {ge}",
     "less_than_equal": "不得大于 {le}",
     "json_invalid": "不是有效的 JSON",

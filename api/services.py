@@ -9,11 +9,13 @@ from fastapi import Depends, Request
 
 from activities.documents.issue import Printer
 from activities.files import LARGEST, Files
+from activities.outside.departments.webhooks import Departments
 from activities.outside.registers.answers import Registers
 from activities.store.engine import Store
 from api.calendar_in_force import CalendarInForce
 from api.definitions_in_force import DefinitionsInForce
 from api.engine import Engine
+from api.errands import Errands
 from api.events import Hub
 from api.sessions import SessionCache
 from definitions.loading import Library
@@ -31,6 +33,7 @@ class Services:
     `shipped` is the calendar until one is published; `shipped_library` what the release brings, to
     which published definitions are added.
     `registers` are those connected; without any, only what is loaded of firms is known.
+    `departments` are the systems of departments, `errands` what takes tasks there.
     `recover_every` is how often (seconds) lost starts are looked for; None: somebody else does.
     """
 
@@ -41,6 +44,8 @@ class Services:
     shipped_library: Library
     shipped: Calendar
     registers: Registers | None = None
+    departments: Departments | None = None
+    errands: Errands | None = None
     largest_upload: int = LARGEST
     recover_every: float | None = 15.0
     secure_cookies: bool = False
@@ -51,7 +56,7 @@ class Services:
     definitions: DefinitionsInForce = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hub", Hub(self.store))
+        object.__setattr__(self, "hub", Hub(self.store, self.now))
         object.__setattr__(self, "in_force", CalendarInForce(self.store, self.shipped))
         definitions = DefinitionsInForce(self.store, self.shipped_library)
         object.__setattr__(self, "definitions", definitions)

@@ -85,6 +85,12 @@ _RULES = {
     "matter written twice": "事项编号重复（{}）",
     "condition written twice": "条件名重复（{}）",
     "check written twice": "预审规则编号重复（{}）",
+    "`from` lies before": "from 须早于 until，并且在同一日内",
+    "the rungs of the ladder": "各级提醒按 hours 从小到大排列",
+    "two rungs of the ladder": "提醒的编号重复",
+    "office hours stand in": "办公时间按先后排列，不能重叠",
+    "`red` is fewer": "red 的天数须少于 amber",
+    "`days` is not more": "days 不能超过 at_most",
 }
 # What a golden case may expect (`Expectation`).
 _EXPECTED = {

@@ -18,10 +18,12 @@ from definitions.rules.calendar import local_day
 from definitions.rules.numbers import DIVISION
 from deploy import (
     calendars,
+    connection_commands,
     database,
     day,
     definition_commands,
     demo,
+    departments,
     rebuild,
     registers,
     seed,
@@ -46,6 +48,7 @@ app = typer.Typer(
 calendar_app = typer.Typer(help="工作日历", no_args_is_help=True)
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(definition_commands.app, name="definitions")
+app.add_typer(connection_commands.app, name="connections")
 
 
 @app.callback()
@@ -99,6 +102,12 @@ def run_server(context: typer.Context) -> None:
 def run_registers(context: typer.Context) -> None:
     """运行样例登记库（数据均为虚构，仅供演示和测试）。"""
     registers.run(settings_of(context))
+
+
+@app.command("departments")
+def run_departments(context: typer.Context) -> None:
+    """运行样例部门系统（不属于任何部门，仅供演示和测试）。"""
+    departments.run(settings_of(context))
 
 
 @app.command()
@@ -256,6 +265,8 @@ def _show_addresses(stack: Stack, accounts: list[tuple[str, str, str | None]]) -
         table.add_row("Temporal", stack.temporal_ui)
     if stack.registers:
         table.add_row("登记库", f"{stack.settings.registers_url}（样例，数据均为虚构）")
+    if stack.departments:
+        table.add_row("部门系统", f"{stack.settings.departments_url}（样例）")
     table.add_row("数据文件夹", str(stack.settings.home))
     out.print(table)
     _show_accounts(stack.settings, accounts)

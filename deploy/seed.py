@@ -17,8 +17,9 @@ from activities.store.desk.definitions import DefinitionChanged
 from activities.store.desk.definitions import put_shipped as publish_shipped
 from activities.store.desk.firms import FirmView, put_firm
 from activities.store.engine import Store, WriteSession
-from definitions.language.roles import Role
+from definitions.language.roles import Authority, Confidentiality, Role
 from definitions.loading import load_years
+from deploy.connections import FIRST, put_first
 from deploy.database import url
 from deploy.definition_texts import shipped
 from deploy.embedded import lock
@@ -32,12 +33,19 @@ _FIRMS = TypeAdapter(tuple[FirmView, ...])
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post that somebody holds from the first day."""
+    """A post that somebody holds from the first day.
+
+    `items` and `clearance` bound what of the department's work it is trusted with; `person` is the
+    holder's ID number.
+    """
 
     login: str
     title: str
     role: Role
     department: str | None = None
+    items: tuple[str, ...] = ()
+    clearance: Confidentiality = Confidentiality.ORDINARY
+    person: str | None = None
 
 
 _DEPARTMENTS = {
@@ -62,8 +70,20 @@ POSTS: tuple[Post, ...] = (
         for code, name in _DEPARTMENTS.items()
         for role, title in ((Role.OFFICER, "承办人"), (Role.APPROVER, "审批人"))
     ),
-    # A check on site takes two (行政许可法 34).
-    Post("market_regulation.officer2", "市场监管局承办人（二）", Role.OFFICER, "market_regulation"),
+    # A check on site takes two (行政许可法 34). The holder's ID number is made up: from an
+    # application in which it occurs, he is kept away (回避).
+    Post(
+        "market_regulation.officer2",
+        "市场监管局承办人（二）",
+        Role.OFFICER,
+        "market_regulation",
+        person="310117198505050014",
+    ),
+    *(
+        Post(f"{c.department}.system", f"{name}系统", Role.DEPARTMENT_SYSTEM, c.department)
+        for c in FIRST
+        for name in (_DEPARTMENTS[c.department],)
+    ),
     Post("supervisor", "督办", Role.SUPERVISOR),
     Post("policy", "政策科", Role.POLICY_OFFICER),
     # Who proposes a definition does not approve it.
@@ -91,6 +111,7 @@ async def _seed(settings: Settings) -> list[tuple[str, str, str | None]]:
                 for firm in firms:
                     await put_firm(session, firm)
             made = await _accounts(session, known)
+            await put_first(session, settings.home, made)
             if made:
                 _keep(settings.home / ACCOUNTS_FILE, made)
     except DefinitionChanged as error:
@@ -113,6 +134,8 @@ async def _accounts(session: WriteSession, known: set[str]) -> dict[str, str]:
             name=post.title,
             role=post.role,
             department=post.department,
+            authority=Authority(items=post.items, clearance=post.clearance),
+            person=post.person,
             password_hash=await asyncio.to_thread(hashed, password),
         )
         made[post.login] = password

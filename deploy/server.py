@@ -12,9 +12,11 @@ from fastapi import FastAPI
 
 from activities.documents.issue import Printer
 from activities.files import LocalFiles
+from activities.outside.departments.webhooks import HttpDepartments
 from activities.store.engine import Store
 from api.app import create_app
 from api.engine import BundleEngine
+from api.errands import AssignmentErrands
 from api.services import Services
 from definitions.loading import Library, load_calendars
 from deploy import registers, telemetry, temporal_setup
@@ -78,6 +80,7 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
     telemetry.trace_store(store.engine, provider)
     files, library = LocalFiles(settings.home / "files"), Library.load()
     outside = registers.connected(settings)
+    systems = HttpDepartments(sandbox=settings.departments_url)
     services = Services(
         store=store,
         files=files,
@@ -86,6 +89,8 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
         shipped_library=library,
         shipped=load_calendars(),
         registers=outside,
+        departments=systems,
+        errands=AssignmentErrands(client),
     )
     app = create_app(services)
     telemetry.trace_api(app, provider)
@@ -94,4 +99,5 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
     finally:
         if outside is not None:
             await outside.close()
+        await systems.close()
         await store.close()

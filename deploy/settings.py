@@ -59,6 +59,13 @@ class Settings(BaseSettings):
         None, description="登记库共享接口的令牌；内嵌的每次启动另造"
     )
     registers_port: Port | None = Field(None, description="内嵌样例登记库端口；不设则自动")
+    departments_url: str | None = Field(
+        None, description="样例部门系统地址（http(s)://…）；不设则 up 用内嵌的样例部门系统"
+    )
+    departments_token: SecretStr | None = Field(
+        None, description="样例部门系统的令牌；内嵌的每次启动另造"
+    )
+    departments_port: Port | None = Field(None, description="内嵌样例部门系统端口；不设则自动")
     task_queue: str = Field("bundles", description="Temporal 任务队列")
     otlp_endpoint: str | None = Field(
         None, description="OpenTelemetry 接收地址（OTLP/HTTP）；不设则不采集链路"
@@ -89,7 +96,7 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return SecretStr(f"postgresql+psycopg://{rest}")
 
-    @field_validator("registers_url")
+    @field_validator("registers_url", "departments_url")
     @classmethod
     def _http(cls, url: str | None) -> str | None:
         if url is not None and urlsplit(url).scheme not in {"http", "https"}:
@@ -111,11 +118,12 @@ class Settings(BaseSettings):
         port: int | None = None,
         metrics_port: int | None = None,
         registers: tuple[str, str, int] | None = None,
+        departments: tuple[str, str, int] | None = None,
         ready_file: Path | None = None,
     ) -> Self:
         """A copy that knows what the supervisor chose; None leaves a setting as it was.
 
-        `registers` are address, token and port.
+        `registers` and `departments` are address, token and port.
         """
         changes: dict[str, object] = {}
         if database_url is not None:
@@ -126,10 +134,11 @@ class Settings(BaseSettings):
             changes["port"] = port
         if metrics_port is not None:
             changes["metrics_port"] = metrics_port
-        if registers is not None:
-            address, token, chosen = registers
-            changes |= {"registers_url": address, "registers_token": SecretStr(token)}
-            changes["registers_port"] = chosen
+        for name, outside in (("registers", registers), ("departments", departments)):
+            if outside is not None:
+                address, token, chosen = outside
+                changes |= {f"{name}_url": address, f"{name}_token": SecretStr(token)}
+                changes[f"{name}_port"] = chosen
         if ready_file is not None:
             changes["ready_file"] = ready_file
         return self.model_copy(update=changes)

@@ -8,10 +8,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import IndexedValueType as IndexedValueTypeCode
+from temporalio.api.nexus.v1 import EndpointSpec, EndpointTarget
 from temporalio.api.operatorservice.v1 import (
     AddSearchAttributesRequest,
+    CreateNexusEndpointRequest,
+    ListNexusEndpointsRequest,
     ListSearchAttributesRequest,
+    UpdateNexusEndpointRequest,
+)
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import (
+    ListTaskQueuePartitionsRequest,
+    RegisterNamespaceRequest,
 )
 from temporalio.client import Client, Plugin
 from temporalio.common import SearchAttributeIndexedValueType as IndexedValueType
@@ -26,6 +36,9 @@ from workflows.messages import SEARCH_ATTRIBUTES
 
 # A process that ends right after its last call into the SDK can crash (docs/decisions/0004).
 LAST_BREATH = 0.25
+# Of a department's own namespace, in seconds: as long as ours.
+_RETENTION = 90 * 24 * 3600
+_LOOK = 0.2
 
 _TYPES = {IndexedValueType.KEYWORD: "Keyword", IndexedValueType.DATETIME: "Datetime"}
 # As the embedded server is told at its start: Name=Type.
@@ -75,6 +88,55 @@ async def require(client: Client, settings: Settings) -> None:
 def register(settings: Settings) -> None:
     """Add the search attributes that are missing; those that exist are left as they are."""
     asyncio.run(_register(settings))
+
+
+async def give_namespace(client: Client, namespace: str) -> bool:
+    """A department's own namespace; False where it is there already. Ready when this returns."""
+    request = RegisterNamespaceRequest(
+        namespace=namespace, workflow_execution_retention_period=Duration(seconds=_RETENTION)
+    )
+    made = True
+    try:
+        await client.workflow_service.register_namespace(request)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.ALREADY_EXISTS:
+            raise
+        made = False
+    while not await _knows(client, namespace):  # noqa: ASYNC110 - a look is all there is
+        await asyncio.sleep(_LOOK)
+    return made
+
+
+async def give_endpoint(client: Client, name: str, *, namespace: str, queue: str) -> bool:
+    """The Nexus endpoint by which we reach it; made, or led there anew. False where it stood."""
+    spec = EndpointSpec(
+        name=name,
+        target=EndpointTarget(worker=EndpointTarget.Worker(namespace=namespace, task_queue=queue)),
+    )
+    operator = client.operator_service
+    listed = await operator.list_nexus_endpoints(ListNexusEndpointsRequest(name=name))
+    if not listed.endpoints:
+        await operator.create_nexus_endpoint(CreateNexusEndpointRequest(spec=spec))
+        return True
+    found = listed.endpoints[0]
+    if found.spec.target == spec.target:
+        return False
+    await operator.update_nexus_endpoint(
+        UpdateNexusEndpointRequest(id=found.id, version=found.version, spec=spec)
+    )
+    return True
+
+
+async def _knows(client: Client, namespace: str) -> bool:
+    """Whether the frontend's own list has it by now; that is read anew every few seconds."""
+    request = ListTaskQueuePartitionsRequest(namespace=namespace, task_queue=TaskQueue(name="any"))
+    try:
+        await client.workflow_service.list_task_queue_partitions(request)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 def lacking(settings: Settings) -> list[str]:

@@ -18,7 +18,7 @@ from activities.files import LocalFiles
 from activities.record import Recorder
 from activities.store.engine import Store
 from definitions.loading import Library
-from deploy import telemetry, temporal_setup
+from deploy import assignments, schedules, telemetry, temporal_setup
 from deploy.applications import Applications
 from deploy.database import url
 from deploy.embedded.processes import mark_ready
@@ -45,13 +45,18 @@ async def _run(settings: Settings) -> None:
         runtime=telemetry.temporal_runtime(settings),
     )
     await temporal_setup.require(client, settings)
+    await schedules.ensure_schedules(client, settings)
     store = Store(url(settings), name="worker")
     telemetry.trace_store(store.engine, provider)
     stop = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     with contextlib.suppress(asyncio.CancelledError):
-        async with _worker(client, store, settings), _printing(store, settings):
+        async with (
+            _worker(client, store, settings),
+            _printing(store, settings),
+            assignments.following(client, store, settings),
+        ):
             log.info("worker_started", queue=settings.task_queue)
             mark_ready(settings)
             await stop.wait()
@@ -78,6 +83,8 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
             calendars.open_bundles,
             calendars.give_calendar,
             calendars.note_progress,
+            *assignments.activities(client, store, settings),
+            *schedules.activities(store),
         ],
         workflow_runner=runner(),
         deployment_config=WorkerDeploymentConfig(version=build, use_worker_versioning=False),

@@ -1,6 +1,8 @@
 """Every workflow a worker runs."""
 
+from workflows.assignment import AssignmentWorkflow
 from workflows.bundle import BundleWorkflow
+from workflows.digest import DigestWorkflow
 from workflows.recalculation import RecalculationWorkflow
 
-WORKFLOWS = (BundleWorkflow, RecalculationWorkflow)
+WORKFLOWS = (BundleWorkflow, RecalculationWorkflow, DigestWorkflow, AssignmentWorkflow)

@@ -54,3 +54,22 @@ LOOKUP: Profile = {
     "retry_policy": _PATIENT,
     "priority": BEHIND_PEOPLE,
 }
+# A department's own worker: it may take days (people of its own), it may be away for weeks, and is
+# missed within the minute when it dies in the middle.
+DEPARTMENT: Profile = {
+    "start_to_close_timeout": timedelta(days=90),
+    "heartbeat_timeout": timedelta(seconds=30),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=2),
+        backoff_coefficient=2.0,
+        maximum_interval=timedelta(minutes=5),
+    ),
+    "priority": BEHIND_PEOPLE,
+}
+# One request to somebody else's system; whether to ask again is the workflow's to say.
+REQUEST: Profile = {
+    "start_to_close_timeout": timedelta(minutes=1),
+    "heartbeat_timeout": None,
+    "retry_policy": _PATIENT,
+    "priority": BEHIND_PEOPLE,
+}

@@ -12,6 +12,7 @@ from activities.store.desk.uploads import uploads
 from activities.store.reading.bundles import bundle_head
 from activities.store.reading.scope import Scope
 from api import known
+from api.acting.substitution import standing_in
 from api.auth.person import Person
 from api.engine import Accepted
 from api.problems import Fault, Problem
@@ -41,10 +42,10 @@ class PointGiven(Value):
 async def act(
     services: Services, actor: Actor, number: str, command: Command, sent: Sent
 ) -> Answer:
-    """Let the application take the command."""
+    """Let the application take the command, in the actor's name and that of whom he stands for."""
     asked = Asked(
         key=key_of(actor, sent),
-        actor=actor,
+        actor=await standing_in(services, actor, command),
         command=command,
         expected=sent.expected,
         authority=actor.authority if isinstance(actor, Person) else None,
@@ -159,7 +160,7 @@ async def colleagues(
     faults: list[Fault] = []
     ids: list[str] = []
     for given, pointer in zip(named, pointers, strict=True):
-        account = _named(found, given)
+        account = person_named(found, given)
         if account is None:
             message = f"本部门没有账号“{given}”"
             faults.append(Fault(pointer=pointer, rule="colleague", message=message))
@@ -170,5 +171,6 @@ async def colleagues(
     return tuple(dict.fromkeys(ids))
 
 
-def _named(found: Sequence[AccountView], given: str) -> AccountView | None:
-    return next((each for each in found if given in {each.id, each.login}), None)
+def person_named(accounts: Sequence[AccountView], given: str) -> AccountView | None:
+    """Whom an id or a login names among these."""
+    return next((each for each in accounts if given in {each.id, each.login}), None)

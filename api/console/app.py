@@ -8,6 +8,7 @@ from starlette.types import Scope
 from api.console.pages import (
     bundles,
     calendars,
+    connections,
     decisions,
     definitions,
     desk,
@@ -19,6 +20,8 @@ from api.console.pages import (
     public,
     submission,
     supervision,
+    supervision_reports,
+    supervision_tasks,
 )
 from api.console.render import STATIC
 from api.console.request import router
@@ -50,7 +53,19 @@ def mount(app: FastAPI, services: Services) -> None:
     assert app.state.services is services
     app.mount("/console/static", _Static(directory=STATIC), name="static")
     taking = (entry, intake, prechecks, prepared, submission)
-    areas = (*taking, bundles, desk, calendars, supervision, public, decisions, guide, definitions)
+    watching = (supervision, supervision_tasks, supervision_reports)
+    areas = (
+        *taking,
+        *watching,
+        bundles,
+        desk,
+        calendars,
+        public,
+        connections,
+        decisions,
+        guide,
+        definitions,
+    )
     for module in areas:
         app.include_router(module.router)
     app.include_router(rest)

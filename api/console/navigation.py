@@ -10,23 +10,35 @@ _INTAKE = (("受理", "/console/"), ("草稿", "/console/drafts"))
 _AHEAD = (("一键预查", "/console/precheck"),)
 _AFTER_INTAKE = (
     ("待补材料", "/console/search?state=pending"),
-    ("待核材料", "/console/inbox"),
+    ("待办", "/console/inbox"),
     ("发证", "/console/documents"),
 )
 _DESK = (("待办", "/console/inbox"), ("已办", "/console/inbox?view=done"))
+_ASKED = (("我方请求", "/console/inbox?view=asked"),)
 _SEARCH = (("查询", "/console/search"),)
+_OWN = (("设置", "/console/settings"),)
 _RULES = ("事项", "/console/definitions")
-_WATCH = (("督办", "/console/supervision"), ("时限", "/console/supervision/limits"))
+_TOLD = (("提醒", "/console/supervision/alerts"),)
+_WATCH = (("督办", "/console/supervision"), *_TOLD, ("时限", "/console/supervision/limits"))
 
 _PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
-        Role.WINDOW_CLERK: (*_INTAKE, *_AHEAD, *_AFTER_INTAKE, *_SEARCH),
+        Role.WINDOW_CLERK: (*_INTAKE, *_AHEAD, *_AFTER_INTAKE, *_SEARCH, *_OWN),
         Role.VIRTUAL_WINDOW_AGENT: (*_INTAKE, *_AHEAD),
-        Role.OFFICER: (*_DESK, *_SEARCH),
-        Role.APPROVER: (*_DESK, *_SEARCH),
+        Role.OFFICER: (*_DESK, *_ASKED, *_TOLD, *_SEARCH, *_OWN),
+        Role.APPROVER: (
+            *(*_DESK, *_ASKED, *_TOLD),
+            ("督办", "/console/supervision/tasks"),
+            *(*_SEARCH, *_OWN),
+        ),
         Role.SUPERVISOR: (*_WATCH, *_SEARCH),
         Role.POLICY_OFFICER: (_RULES, *_SEARCH),
-        Role.ADMINISTRATOR: (*_SEARCH, _RULES, ("日历", "/console/calendars")),
+        Role.ADMINISTRATOR: (
+            *_SEARCH,
+            _RULES,
+            ("日历", "/console/calendars"),
+            ("对接", "/console/connections"),
+        ),
     },
 )
 

@@ -18,6 +18,7 @@ from api.console.views import (
     bundle,
     calendars,
     clocks,
+    connections,
     definitions,
     desk,
     entry,
@@ -27,6 +28,7 @@ from api.console.views import (
     prepared,
     public,
     supervision,
+    working,
 )
 from api.console.views.shared import DeadlineKind, FieldControl, Frame
 
@@ -62,11 +64,19 @@ Page = (
     | acts.CorrectPage
     | desk.InboxPage
     | desk.TaskPage
+    | desk.BulkPage
+    | working.SettingsPage
+    | working.AbsencesPage
     | desk.DocumentsPage
     | calendars.CalendarsPage
     | calendars.CalendarYearPage
     | calendars.CalendarPreviewPage
     | calendars.RecalculationPage
+    | connections.ConnectionsPage
+    | connections.ConnectionPage
+    | connections.AssignmentsPage
+    | connections.RefusedCallsPage
+    | connections.ReconciliationPage
     | public.ProgressQueryPage
     | public.ProgressPage
     | public.DecisionsPage
@@ -84,6 +94,11 @@ Page = (
     | supervision.SupervisionPage
     | supervision.WatchPage
     | supervision.CreditsPage
+    | supervision.TaskWatchPage
+    | supervision.TaskActPage
+    | supervision.OfficersPage
+    | supervision.OutsidePage
+    | supervision.DigestPage
 )
 
 TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
@@ -116,11 +131,19 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         acts.CorrectPage: "correct.html",
         desk.InboxPage: "inbox.html",
         desk.TaskPage: "task.html",
+        desk.BulkPage: "bulk.html",
+        working.SettingsPage: "settings.html",
+        working.AbsencesPage: "absences.html",
         desk.DocumentsPage: "documents.html",
         calendars.CalendarsPage: "calendars.html",
         calendars.CalendarYearPage: "calendar_year.html",
         calendars.CalendarPreviewPage: "calendar_preview.html",
         calendars.RecalculationPage: "recalculation.html",
+        connections.ConnectionsPage: "connections.html",
+        connections.ConnectionPage: "connection.html",
+        connections.AssignmentsPage: "assignments.html",
+        connections.RefusedCallsPage: "refused_calls.html",
+        connections.ReconciliationPage: "reconciliation.html",
         public.ProgressQueryPage: "progress_query.html",
         public.ProgressPage: "progress.html",
         public.DecisionsPage: "decisions.html",
@@ -138,6 +161,11 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         supervision.SupervisionPage: "supervision.html",
         supervision.WatchPage: "watch.html",
         supervision.CreditsPage: "credits.html",
+        supervision.TaskWatchPage: "watch_tasks.html",
+        supervision.TaskActPage: "watch_act.html",
+        supervision.OfficersPage: "officers.html",
+        supervision.OutsidePage: "outside.html",
+        supervision.DigestPage: "digest.html",
     },
 )
 

@@ -16,8 +16,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import UploadFile
 
+from activities.store.desk.work_settings import work_settings
 from activities.store.engine import ReadSession
 from activities.store.reading import tasks as reading
+from activities.store.reading.escalated import alert_count
 from activities.store.reading.scope import Scope
 from api.auth.identity import SAFE, SignedIn, find, require_same_site, workable_roles
 from api.console import trouble, words
@@ -33,10 +35,12 @@ from api.console.views.shared import (
     Tone,
     Viewer,
 )
+from api.overseeing import alert_reader
 from api.problems import ApiCode, Problem
 from api.sent import Sent, checked_key, payload_of
 from api.services import Given, Services, services_of
 from definitions.language.roles import WINDOW, Actor
+from definitions.rules.calendar import local_day
 from definitions.rules.permissions import Act, may
 
 HALL = "松江区政务服务中心"
@@ -77,16 +81,17 @@ class Visit:
     ) -> Frame:
         """What stands around the page. `nav`: its place in the navigation; `live`: its topic."""
         plain = public_frame(self.request, self.services, title, errors=errors, here=here)
+        viewer, keys = await _viewer(self, nav or urlsplit(plain.here).path)
         return Frame(
             title=title,
             now_at=plain.now_at,
             here=plain.here,
-            viewer=await _viewer(self, nav or urlsplit(plain.here).path),
+            viewer=viewer,
             crumbs=tuple(crumbs),
             notices=(*told(self.request), *notices),
             errors=plain.errors,
             mode=plain.mode,
-            single_keys=plain.single_keys,
+            single_keys=plain.single_keys if keys is None else keys,
             live=_live(live) if live else None,
         )
 
@@ -250,8 +255,16 @@ def public_frame(
 def task_scope(who: SignedIn) -> Scope:
     """Who works tasks sees their own department's, even where they read all applications."""
     if may(who.actor, Act.WORK_TASK):
-        return Scope(department=who.account.department or "")
+        return who.scope.model_copy(update={"department": who.account.department or ""})
     return who.scope
+
+
+async def stands_for(visitor: Visit, session: ReadSession) -> tuple[str, ...]:
+    """Whose work this person does today besides their own (代办)."""
+    if not visitor.may(Act.WORK_TASK):
+        return ()
+    today = local_day(visitor.services.now())
+    return await reading.absent_for(session, visitor.actor.id, today)
 
 
 def department_name(services: Services, code: str | None) -> str:
@@ -332,17 +345,21 @@ async def _signed_out(request: Request, services: Services) -> Response:
     return page(request, view, status=401)
 
 
-async def _viewer(visitor: Visit, here: str) -> Viewer:
+async def _viewer(visitor: Visit, here: str) -> tuple[Viewer, bool | None]:
+    """Who is signed in, and whether single keys act; None where that is no setting of theirs."""
     account = visitor.who.account
     async with visitor.services.store.reading() as session:
         waiting = await _waiting(visitor, session)
-    return Viewer(
+        works = visitor.may(Act.WORK_TASK)
+        keys = (await work_settings(session, account.id)).keys if works else None
+    viewer = Viewer(
         name=account.name,
         role=words.ROLE[account.role],
         department=department_name(visitor.services, account.department),
         window="",
         nav=navigation(account.role, here, waiting),
     )
+    return viewer, keys
 
 
 async def _waiting(visitor: Visit, session: ReadSession) -> Mapping[str, int]:
@@ -356,9 +373,13 @@ async def _waiting(visitor: Visit, session: ReadSession) -> Mapping[str, int]:
         account=visitor.who.account.id,
         roles=workable_roles(visitor.actor),
         now=visitor.services.now(),
+        stands_for=await stands_for(visitor, session),
     )
+    told = alert_reader(visitor.services, visitor.who)
     return {
-        "/console/inbox": found.ready + found.mine,
+        "/console/supervision/alerts": await alert_count(session, told) if told else 0,
+        "/console/inbox": found.ready + found.mine + found.reviewing,
+        "/console/inbox?view=asked": found.answered,
         "/console/drafts": found.handed_over,
         "/console/documents": found.to_deliver,
         "/console/search?state=pending": found.awaited,

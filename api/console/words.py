@@ -81,9 +81,14 @@ BASIS_LOST = StatusView("所依据的决定已撤销", SYMBOLS[Tone.BAD], Tone.B
 
 TASK = _words(
     (TaskStatus.READY, "待领", Tone.IDLE),
-    (TaskStatus.CLAIMED, "在办", Tone.INFO),
+    (TaskStatus.CLAIMED, "已领", Tone.INFO),
+    (TaskStatus.IN_PROGRESS, "在办", Tone.INFO),
+    (TaskStatus.WAITING, "等待", Tone.WAIT),
+    (TaskStatus.IN_REVIEW, "复核中", Tone.INFO),
     (TaskStatus.COMPLETED, "已办", Tone.OK),
-    (TaskStatus.CANCELLED, "取消", Tone.IDLE),
+    (TaskStatus.RETURNED, "已退回", Tone.BAD),
+    (TaskStatus.CANCELLED, "已撤回", Tone.IDLE),
+    (TaskStatus.OBSOLETE, "已失效", Tone.IDLE),
 )
 
 MATERIAL: Mapping[str, StatusView] = MappingProxyType(
@@ -236,6 +241,13 @@ TASK_KIND: Mapping[str, str] = MappingProxyType(
         TaskKind.HEARING: "组织听证",
         TaskKind.VERIFICATION: "核查承诺",
         TaskKind.REVOCATION: "审查撤销",
+        TaskKind.REWORK: "退回完善",
+        TaskKind.CONSULTATION: "征求意见",
+        TaskKind.ASSISTANCE: "行政协助",
+        TaskKind.EXPERT: "专家意见",
+        TaskKind.SURVEY: "踏勘约期",
+        TaskKind.SITE: "联合踏勘",
+        TaskKind.COMPLAINT: "办不成事",
     },
 )
 
@@ -260,8 +272,46 @@ OUTCOME: Mapping[str, str] = MappingProxyType(
         Outcome.UNTRUE: "不属实",
         Outcome.REVOKE: "撤销决定",
         Outcome.KEEP: "维持决定",
+        Outcome.DONE: "已办妥",
+        Outcome.UNABLE: "无法协助",
+        Outcome.AGREE: "同意",
+        Outcome.OBJECT: "不同意",
+        Outcome.TACIT: "逾期视为同意",
+        Outcome.AVAILABLE: "可以参加",
+        Outcome.UNAVAILABLE: "不能参加",
+        Outcome.SOLVED: "已解决",
+        Outcome.EXPLAINED: "已说明",
     },
 )
+
+CAUSE: Mapping[str, str] = MappingProxyType(
+    {
+        "applicant": "等申请人",
+        "department": "等其他部门",
+        "expert": "等专家意见",
+        "register": "等登记库、系统",
+        "other": "其他原因",
+    },
+)
+"""What a task waits for."""
+
+FAULT: Mapping[str, str] = MappingProxyType(
+    {
+        "unclear": "看不清、看不懂",
+        "mismatch": "前后不一致",
+        "missing": "缺少内容",
+        "duplicate": "重复提交",
+        "order": "办理顺序不对",
+        "department": "不归本部门",
+        "other": "其他",
+    },
+)
+"""What kind of fault a return names."""
+
+ALERTED: Mapping[str, str] = MappingProxyType(
+    {"holder": "承办人", "head": "部门负责人", "supervisor": "督办"},
+)
+"""Who stands on a rung of the ladder of reminders."""
 
 
 def outcome(kind: str, said: str) -> str:
@@ -269,74 +319,6 @@ def outcome(kind: str, said: str) -> str:
     if kind == TaskKind.RECEIPT and said == Outcome.ACCEPT:
         return "受理"
     return OUTCOME[said]
-
-
-EVENT: Mapping[str, str] = MappingProxyType(
-    {
-        "bundle_started": "收件",
-        "bundle_closed": "全部办结",
-        "matter_not_needed": "无需办理",
-        "filing_opened": "申请期开始",
-        "matter_filed": "申请人提出申请",
-        "matter_received": "收件",
-        "matter_held": "容缺收件",
-        "matter_accepted": "受理",
-        "matter_accepted_pending": "容缺受理",
-        "supplement_completed": "材料补齐",
-        "publicity_opened": "公示开始",
-        "publicity_ended": "公示期满",
-        "objection_raised": "收到异议",
-        "matter_awaits_supplement": "审结待补",
-        "matter_granted": "准予",
-        "matter_refused": "不予",
-        "matter_issued": "制证",
-        "matter_closed": "办结",
-        "matter_not_accepted": "不予受理",
-        "matter_deemed_accepted": "逾期没有告知，视为受理",
-        "supplement_noticed": "一次性告知补正",
-        "supplement_arrived": "补正材料到齐，重新核对",
-        "second_notice_allowed": "督办批准再次告知",
-        "form_corrected": "当场更正申请内容",
-        "material_replaced": "当场更换材料",
-        "procedure_started": "特别程序开始，次日起不计时",
-        "procedure_ended": "特别程序结束，次日起继续计时",
-        "clock_extended": "延长期限",
-        "reminded": "提醒申请人补交",
-        "hearing_told": "告知听证权利",
-        "hearing_requested": "决定举行听证",
-        "hearing_scheduled": "通知听证时间、地点",
-        "hearing_held": "举行听证",
-        "hearing_waived": "不举行听证",
-        "calendar_replaced": "工作日历更新，期限重算",
-        "matter_returned": "退件",
-        "matter_revoked": "撤销决定",
-        "basis_lost": "所依据的决定已撤销",
-        "decision_disclosed": "公开决定",
-        "promise_opened": "结果已出，承诺待履行",
-        "promise_kept": "承诺已履行",
-        "promise_broken": "承诺未履行",
-        "rectification_ordered": "责令限期整改",
-        "credit_recorded": "记录失信后果",
-        "bundle_followed": "结果均已作出，承诺待履行",
-        "bundle_reopened": "办结后又有事要办",
-        "matter_lapsed": "逾期未补，退件",
-        "matter_terminated": "终止",
-        "matter_withdrawn": "申请人撤回",
-        "clock_expired": "超过时限",
-        "task_opened": "分派待办",
-        "task_claimed": "领取待办",
-        "task_released": "放回待领",
-        "task_completed": "办完待办",
-        "task_cancelled": "取消待办",
-        "material_supplied": "补交材料",
-        "material_accepted": "材料核对无误",
-        "material_rejected": "材料退回重补",
-        "material_produced": "由事项产生材料",
-        "document_issued": "出具文书",
-        "document_delivered": "送达文书",
-    },
-)
-"""What happened, as the timeline says it."""
 
 
 def ended(result: str | None) -> StatusView:

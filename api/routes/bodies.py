@@ -7,7 +7,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from activities.store.desk.applications import MaterialGiven
 from api.assessment import Signature
-from api.commands import PointGiven
 from api.entered import Entered
 from definitions.language.base import Basis
 from definitions.language.clocks import ClockKind
@@ -121,36 +120,6 @@ class ApplicationBody(Body):
 
 class Nothing(Body):
     """A command that needs no more than its address."""
-
-
-class PointBody(Body):
-    """One point of a supplement notice: which material, what is wrong, how to put it right."""
-
-    material: Word = Field(examples=["M07"])
-    defect: Said = Field(examples=["缺法定代表人签名，请补签"])
-
-    def given(self) -> PointGiven:
-        """As the command takes it."""
-        return PointGiven(material=self.material, defect=self.defect)
-
-
-class Completion(Body):
-    """How a task ends. Refusals and rejections carry reasons; a refused decision carries bases.
-
-    `points` and `days` are a supplement notice's, `organ` the competent one, `files` a hearing's
-    minutes, `companions` the other officers of a check on site.
-    """
-
-    outcome: Outcome = Field(examples=["pass"])
-    reasons: Reasons
-    bases: list[Basis] = Field(default_factory=list, max_length=20)
-    points: list[PointBody] = Field(default_factory=list, max_length=60)
-    days: int | None = Field(default=None, le=MOST_DAYS, description="补正期限（工作日）")
-    organ: Written | None = Field(default=None, max_length=100, description="应当申请的机关")
-    files: list[FileId] = Field(default_factory=list, max_length=20, description="听证笔录")
-    companions: list[Word] = Field(
-        default_factory=list, max_length=10, description="同行核查人员的账号"
-    )
 
 
 class Supply(Body):

@@ -65,13 +65,13 @@ class FileBody(BaseModel):
 
 @router.get("/documents", summary="待领文书", responses=responses(*READING))
 async def waiting(
-    *, given: Given, _: Deliverer, after: After = None, limit: Limit = 50
+    *, given: Given, who: Deliverer, after: After = None, limit: Limit = 50
 ) -> Page[DocumentToDeliver]:
     """放在窗口等待领取的纸质文书，最早的在前。"""
     key = key_of(after, 2)
     async with given.store.reading() as session:
         found = await to_deliver(
-            session, after=(moment(key[0]), key[1]) if key else None, limit=limit
+            session, who.scope, after=(moment(key[0]), key[1]) if key else None, limit=limit
         )
     more = cursor((found[-1].issued_at, found[-1].id)) if len(found) == limit else None
     return Page(items=list(found), next=more)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from activities.store.reading.feed import FeedEvent, Place, place_of
+from activities.store.reading.presence import Looked
 from activities.store.reading.scope import Scope
 from api.auth.identity import Reader
 from api.events import Hub
@@ -41,7 +42,12 @@ async def events(
     after: Annotated[str | None, Query(max_length=40, description="从这个事件之后起")] = None,
     last: Annotated[str | None, Header(alias="Last-Event-ID", max_length=40)] = None,
 ) -> StreamingResponse:
-    """每个事件一条：`{"topic", "kind", "seq", "matter", "department", "at"}`，只有编号和代码。
+    """每个事件一条，只有编号和代码。
+
+    `{"topic", "kind", "seq", "matter", "department", "at", "task"}`，
+    `task` 是事件所说的待办现在的样子：
+    `{"id", "department", "item", "role", "status", "assignee"}`。
+    谁在查看一项待办，另以 `event: presence` 告知：`{"topic", "task", "people"}`，不补发。
 
     断开后带 `Last-Event-ID` 重连，从断处接上，不漏不重。每 15 秒一行注释保持连接。
     """
@@ -63,7 +69,7 @@ async def lines(
         if event is None:
             yield ": \n\n"
         elif bundle is None or event.bundle == bundle:
-            yield _line(event)
+            yield _looked(event) if isinstance(event, Looked) else _line(event)
         if time.monotonic() > ends:
             return
 
@@ -76,8 +82,19 @@ def _line(event: FeedEvent) -> str:
         "matter": event.matter,
         "department": event.department,
         "at": event.at.isoformat(),
+        "task": event.task.model_dump() if event.task else None,
     }
     return f"id: {event.place}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _looked(news: Looked) -> str:
+    """Without a place: it is not of the register, and not told again."""
+    data = {
+        "topic": news.bundle,
+        "task": news.task,
+        "people": [person.model_dump() for person in news.people],
+    }
+    return f"event: presence\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
 def _place(token: str | None) -> Place | None:

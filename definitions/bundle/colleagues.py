@@ -17,6 +17,7 @@ from definitions.matter.events import (
     TaskHandedOver,
     TaskOpened,
     TaskReleased,
+    TaskSentBack,
 )
 from definitions.matter.tasks import (
     COLLABORATION,
@@ -41,6 +42,8 @@ def ask(
     rule = _rule(state, command)
     days = rule.days if command.days is None else command.days
     _check_asked(command, rule, days, planned.department, now)
+    if command.to in state.recused:
+        raise Refused(Code.RECUSED, "这位专家须回避本件", field="/to")
     taken = {task.request.id for task in state.tasks.values() if task.request}
     request = Request(
         id=f"{command.matter}-{command.what}-{len(taken) + 1}",
@@ -113,18 +116,28 @@ def complain(
 
 
 def recuse(state: BundleState, command: RecuseOfficer, actor: Actor) -> tuple[Event, ...]:
-    """回避: declared. What the officer holds goes back to the department."""
+    """回避: declared. What the officer holds goes back to the department.
+
+    What he was to look at a second time goes back to its author.
+    """
     require(actor, Act.RECUSE)
     if command.officer not in actor.people:
         require(actor, Act.ASSIGN)
     if command.officer in state.recused:
         return ()
-    held = (
-        TaskReleased(matter=task.matter, task=task.id)
-        for task in state.tasks.values()
-        if task.status in HELD and task.assignee == command.officer
-    )
-    return (OfficerRecused(officer=command.officer, reasons=command.reasons), *held)
+    left = (_left(task, command) for task in state.tasks.values() if task.status in HELD)
+    recused = OfficerRecused(officer=command.officer, reasons=command.reasons)
+    return (recused, *(event for event in left if event is not None))
+
+
+def _left(task: TaskState, command: RecuseOfficer) -> Event | None:
+    """How the officer's part in a task ends."""
+    if task.assignee == command.officer:
+        return TaskReleased(matter=task.matter, task=task.id)
+    reviewing = task.status is TaskStatus.IN_REVIEW and task.proposal is not None
+    if reviewing and task.proposal is not None and task.proposal.to == command.officer:
+        return TaskSentBack(matter=task.matter, task=task.id, reasons=command.reasons)
+    return None
 
 
 def surveying(state: BundleState, matter: str, now: datetime) -> Iterator[Event]:
@@ -192,8 +205,9 @@ def _check_asked(
         raise Refused(
             Code.UNKNOWN_DEPARTMENT, "请写明向哪些部门提出，每个部门一次", field="/departments"
         )
-    if command.what != "expert" and lead in command.departments:
-        raise Refused(Code.UNKNOWN_DEPARTMENT, "不必向本部门提出", field="/departments")
+    never = {WINDOW} if command.what == "expert" else {WINDOW, lead}
+    if not never.isdisjoint(command.departments):
+        raise Refused(Code.UNKNOWN_DEPARTMENT, "不必向本部门、向窗口提出", field="/departments")
     if (command.what == "expert") is (command.to is None):
         raise Refused(Code.INVALID, "专家意见应当写明请哪位专家；其他协同不指定个人", field="/to")
     if command.to is not None and len(command.departments) != 1:

@@ -378,4 +378,4 @@ Command = Annotated[
 ]
 
 # What may still be asked after the application was closed; everything else comes too late.
-AFTERWARDS = (RevokeDecision,)
+AFTERWARDS = (RevokeDecision, Complain)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from definitions.bundle.bounds import check_bounds
 from definitions.bundle.colleagues import ask, complain, recuse, withdraw_request
 from definitions.bundle.commands import (
     AllowSecondNotice,
@@ -93,7 +94,7 @@ from definitions.language.roles import Actor, Authority
 from definitions.matter.events import BundleStarted, Event
 from definitions.matter.state import MatterState
 from definitions.matter.tasks import TaskState
-from definitions.rules.permissions import Act, require, require_authority
+from definitions.rules.permissions import Act, require
 
 
 class Asked(Value):
@@ -187,22 +188,8 @@ def _own(state: BundleState, asked: Asked, now: datetime) -> tuple[Event, ...]:
         events = timed(state, command, actor, now)
     else:
         events = _PLAIN[type(command)](state, command, actor)
-    _check_bounds(state, asked)
+    check_bounds(state, command, actor, asked.authority)
     return events
-
-
-def _check_bounds(state: BundleState, asked: Asked) -> None:
-    """What concerns an officer himself is not his to handle; nor what he is not trusted with."""
-    command = asked.command
-    recusing = isinstance(command, RecuseOfficer) and command.officer in asked.actor.people
-    if not recusing and not asked.actor.people.isdisjoint(state.recused):
-        raise Refused(Code.RECUSED, "本件与您有利害关系，须回避")
-    task = state.tasks.get(getattr(command, "task", ""))
-    planned = state.plan.matter(task.matter if task else getattr(command, "matter", ""))
-    if planned is not None:
-        require_authority(
-            asked.authority, item=planned.item, confidentiality=planned.confidentiality
-        )
 
 
 def _pass_time(_state: BundleState, _command: PassTime, actor: Actor) -> tuple[Event, ...]:

@@ -31,11 +31,24 @@ from definitions.matter.state import (
     PromiseStatus,
     Result,
 )
-from definitions.matter.tasks import TaskKind, TaskState
+from definitions.matter.tasks import COLLABORATION, TaskKind, TaskState
 from definitions.rules.clocks import Clock, ClockKind
 from definitions.rules.plan import PlannedMatter
 
-_OUTLIVE = frozenset({TaskKind.VERIFICATION, TaskKind.REVOCATION})
+# A complaint is answered whatever becomes of its matter.
+_OUTLIVE = frozenset({TaskKind.VERIFICATION, TaskKind.REVOCATION, TaskKind.COMPLAINT})
+# What leads to a decision: none of it is of use once there is a result.
+_BEFORE_RESULT = frozenset(
+    {
+        TaskKind.REVIEW,
+        TaskKind.DECIDE,
+        TaskKind.OBJECTION,
+        TaskKind.EXTENSION,
+        TaskKind.HEARING,
+        TaskKind.REWORK,
+        *COLLABORATION,
+    }
+)
 _OUT = frozenset({MatterStatus.ISSUED, MatterStatus.CLOSED})
 
 
@@ -102,8 +115,10 @@ def cancelled(state: BundleState, matter: MatterState) -> Iterator[Event]:
 def _is_void(task: TaskState, matter: MatterState) -> bool:
     if task.kind is TaskKind.RECEIPT:
         return matter.status not in BEFORE_ACCEPTANCE
+    if task.kind in _BEFORE_RESULT:
+        return matter.result is not None
     if matter.status is MatterStatus.REVOKED:
-        return True
+        return task.kind is not TaskKind.COMPLAINT
     if not matter.is_terminal or task.kind in _OUTLIVE:
         return False
     return not (task.kind is TaskKind.CHECK and matter.is_followed)

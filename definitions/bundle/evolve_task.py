@@ -17,9 +17,10 @@ from definitions.matter.events import (
     TaskSentBack,
     TaskTakenBack,
     TaskTransferred,
+    TaskUrged,
     TaskWaits,
 )
-from definitions.matter.tasks import HandOver, Outcome, TaskState, TaskStatus
+from definitions.matter.tasks import HandOver, Outcome, TaskState, TaskStatus, Urge
 
 
 def evolve_task(task: TaskState, recorded: Recorded) -> TaskState:
@@ -83,6 +84,8 @@ def _worked(task: TaskState, recorded: Recorded) -> Change:
             return {"status": TaskStatus.IN_PROGRESS, "proposal": None, "reasons": reasons}
         case TaskEscalated(rung=rung):
             return {"escalated": (*task.escalated, rung), "escalated_at": recorded.at}
+        case TaskUrged(reasons=reasons):
+            return {"urged": Urge(by=recorded.actor.id, at=recorded.at, reasons=reasons)}
         case _:
             return {}
 

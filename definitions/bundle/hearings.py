@@ -71,6 +71,8 @@ def schedule_hearing(
         raise Refused(Code.HEARING_NOT_OPEN, "没有等待举行的听证", status=hearing.status)
     if command.chair in matter.reviewed_by or command.chair == _examiner(state, matter):
         raise Refused(Code.FOUR_EYES, "听证主持人不能是审查本申请的人", field="/chair")
+    if command.chair in state.recused:
+        raise Refused(Code.RECUSED, "听证主持人与本件有利害关系，须回避", field="/chair")
     opened: tuple[Event, ...] = ()
     if hearing is None:
         opened = _requested(state, planned, matter, now, own_motion=True)

@@ -54,8 +54,7 @@ def object_to(
     state: BundleState, command: RaiseObjection, actor: Actor, now: datetime
 ) -> tuple[Event, ...]:
     """Object during publicity; the period does not end before it is examined."""
-    require(actor, Act.OBJECT)
-    matter = matter_of(state, command.matter)
+    planned, matter = own(state, command.matter, actor, Act.OBJECT)
     if matter.clock(ClockKind.PUBLICITY) is None:
         raise Refused(Code.NOT_IN_PUBLICITY, "现在不在公示期内", status=matter.status)
     task = TaskState(
@@ -63,7 +62,7 @@ def object_to(
         matter=matter.key,
         kind=TaskKind.OBJECTION,
         name="审查公示异议",
-        department=planned_of(state, matter.key).department,
+        department=planned.department,
         role=Role.OFFICER,
         opened_at=now,
     )

@@ -33,7 +33,7 @@ from definitions.matter.state import (
 )
 from definitions.matter.values import Point
 from definitions.rules.clocks import Clock
-from definitions.rules.permissions import Act, require
+from definitions.rules.permissions import Act, reaches, require
 from definitions.rules.plan import PlannedMatter
 
 
@@ -72,10 +72,10 @@ def correct(state: BundleState, command: CorrectOnTheSpot, actor: Actor) -> tupl
     require(actor, Act.CORRECT)
     waiting = BEFORE_ACCEPTANCE | {MatterStatus.PLANNED, MatterStatus.TO_FILE}
     theirs = [
-        planned
-        for planned in state.plan.matters
-        if actor.role is Role.WINDOW_CLERK or planned.department == actor.department
+        planned for planned in state.plan.matters if reaches(actor, Act.CORRECT, planned.department)
     ]
+    if not theirs:
+        raise Refused(Code.FORBIDDEN, "这个事项由其他部门办理", act=Act.CORRECT)
     if command.material is not None:
         if not any(planned.gate(command.material) for planned in theirs):
             raise Refused(

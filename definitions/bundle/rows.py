@@ -6,7 +6,15 @@ from definitions.language.base import Basis, Value
 from definitions.language.pending import Credit, Mode
 from definitions.language.receipt import NotAccepted
 from definitions.matter.state import Hearing, Notice, Procedure, Promise
-from definitions.matter.tasks import Completion, HandOver, Proposal, Request, ReturnPoint, Waiting
+from definitions.matter.tasks import (
+    Completion,
+    HandOver,
+    Proposal,
+    Request,
+    ReturnPoint,
+    Urge,
+    Waiting,
+)
 from definitions.matter.values import FileRef, Reason
 from definitions.rules.clocks import Clock
 
@@ -109,6 +117,7 @@ class MatterRow(Value):
     reason_bases: tuple[Basis, ...]
     bases: tuple[Basis, ...]
     remedies: tuple[str, ...]
+    confidentiality: str
 
 
 class TaskMore(Value):
@@ -123,6 +132,7 @@ class TaskMore(Value):
     came_from: tuple[str, ...] = ()
     on: date | None = None
     stood_for: str | None = None
+    urged: Urge | None = None
 
 
 class TaskRow(Value):
@@ -155,6 +165,7 @@ class TaskRow(Value):
     level: int
     alerted: str | None
     alerted_at: datetime | None
+    urged_at: datetime | None
     drafted_by: str | None
     reviewer: str | None
     asked_by: str | None

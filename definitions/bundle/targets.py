@@ -68,5 +68,7 @@ def _told_once(state: BundleState, task: TaskState) -> bool:
 
 def require_holder(task: TaskState, actor: Actor) -> None:
     """Raise `Refused` unless the task is the actor's, or of whom the actor stands for."""
+    if task.assignee is None:
+        raise Refused(Code.TASK_NOT_HELD, "请先领取这项待办", status=task.status)
     if task.assignee not in actor.people:
         raise Refused(Code.TASK_TAKEN, "这项待办已由他人领取", by=task.assignee or "")

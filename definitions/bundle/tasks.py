@@ -268,21 +268,40 @@ def _check_people(state: BundleState, task: TaskState, command: CompleteTask, ac
     A department's own system acts for people: the last of them decides.
     """
     matter = state.matters[task.matter]
-    system = actor.role is Role.DEPARTMENT_SYSTEM
-    acting = frozenset(command.handled_by[-1:]) if system else actor.people
-    if task.kind is TaskKind.DECIDE and system and not command.handled_by:
-        raise Refused(Code.OFFICERS_MISSING, "请写明由谁审查、谁决定", field="/handled_by")
+    acting = _acting(command, actor)
+    if not {*command.companions, *command.handled_by}.isdisjoint(state.recused):
+        raise Refused(Code.RECUSED, "同行人员、经办人员须回避本件的，不能办理")
     if task.kind is TaskKind.DECIDE and acting & {*matter.reviewed_by, *command.handled_by[:-1]}:
         raise Refused(Code.FOUR_EYES, "审查人与决定人不能是同一人")
     if task.kind is TaskKind.EXTENSION and task.proposed_by in acting:
         raise Refused(Code.FOUR_EYES, "提请延期的人不能自己批准")
+    # Who looks at a proposal was not on site; its author was.
+    went = acting if task.proposal is None else {task.proposal.by}
     needed = 2 if task.kind is TaskKind.SITE else _officers(state, task)
-    if len({*acting, *command.handled_by, *command.companions}) < needed:
+    if len({*went, *command.handled_by, *command.companions}) < needed:
         raise Refused(
             Code.OFFICERS_MISSING,
             f"应当由 {needed} 名以上工作人员核查，请写明同行人员",
             field="/companions",
         )
+    _check_days(task, command)
+
+
+def _acting(command: CompleteTask, actor: Actor) -> frozenset[str]:
+    """The people who are responsible for it. A program is nobody; people have none act for them."""
+    if actor.role is not Role.DEPARTMENT_SYSTEM:
+        if command.handled_by:
+            raise Refused(
+                Code.INVALID, "只有部门自有系统办理的，才写明由谁经办", field="/handled_by"
+            )
+        return actor.people
+    if not command.handled_by:
+        raise Refused(Code.OFFICERS_MISSING, "请写明由谁审查、谁决定", field="/handled_by")
+    return frozenset(command.handled_by[-1:])
+
+
+def _check_days(task: TaskState, command: CompleteTask) -> None:
+    """A survey is answered with days that were proposed."""
     if task.kind is TaskKind.SURVEY and command.outcome is Outcome.AVAILABLE:
         offered = task.request.dates if task.request else ()
         if not command.dates or not set(command.dates) <= set(offered):

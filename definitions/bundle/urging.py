@@ -85,7 +85,8 @@ def alerted(state: BundleState, task: TaskState) -> str | None:
 def _next_rung(state: BundleState, task: TaskState, ends: datetime) -> tuple[Rung, datetime] | None:
     """The next rung and when it is climbed.
 
-    A warning that lies before the task was opened is none; a breach always is one.
+    A warning that lies before the task was opened is none; a breach always is one, told in the
+    first office hours that the task has seen.
     """
     watched = state.plan.supervision
     if watched is None:
@@ -94,6 +95,7 @@ def _next_rung(state: BundleState, task: TaskState, ends: datetime) -> tuple[Run
         if rung.id in task.escalated:
             continue
         at = shift(ends, rung.hours, watched.office_hours, state.calendar)
-        if at is not None and (rung.hours >= 0 or at > task.opened_at):
-            return rung, at
+        seen = shift(task.opened_at, 0, watched.office_hours, state.calendar)
+        if at is not None and seen is not None and (rung.hours >= 0 or at > task.opened_at):
+            return rung, max(at, seen)
     return None

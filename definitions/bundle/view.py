@@ -96,7 +96,9 @@ def changes(before: BundleState | None, after: BundleState) -> Rows:
         tasks=tuple(
             _task(after, task)
             for task in after.tasks.values()
-            if not same("tasks", task.id) or task.matter in moved
+            if not same("tasks", task.id)
+            or task.matter in moved
+            or (task.clock is not None and _reckoned_anew(before, after))
         ),
         materials=tuple(
             _material(after, planned_material, position)
@@ -113,6 +115,11 @@ def changes(before: BundleState | None, after: BundleState) -> Rows:
         if before is None or before.recused is not after.recused
         else (),
     )
+
+
+def _reckoned_anew(before: BundleState | None, after: BundleState) -> bool:
+    """A task's own limit moves with the calendar; no matter's need move with it."""
+    return before is not None and before.calendar is not after.calendar
 
 
 def _bundle(state: BundleState) -> BundleRow:
@@ -206,6 +213,7 @@ def _matter(state: BundleState, planned: PlannedMatter, position: int) -> Matter
         reason_bases=decision.bases if decision else (),
         bases=planned.bases,
         remedies=planned.remedies,
+        confidentiality=planned.confidentiality,
     )
 
 
@@ -256,6 +264,7 @@ def _task(state: BundleState, task: TaskState) -> TaskRow:
         level=len(task.escalated),
         alerted=alerted(state, task),
         alerted_at=task.escalated_at,
+        urged_at=task.urged.at if task.urged else None,
         drafted_by=task.proposal.by if task.proposal else None,
         reviewer=task.proposal.to if task.proposal else None,
         asked_by=task.request.department if task.request else None,

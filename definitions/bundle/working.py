@@ -40,7 +40,7 @@ from definitions.matter.events import (
 )
 from definitions.matter.tasks import Proposal, TaskKind, TaskState, TaskStatus, Waiting
 from definitions.matter.values import Reason
-from definitions.rules.permissions import Act, may, require
+from definitions.rules.permissions import Act, may, reaches, require
 
 _REWORKED = frozenset({TaskKind.RECEIPT, TaskKind.REVIEW})
 
@@ -115,6 +115,8 @@ def take_back(state: BundleState, command: TakeBackTask, actor: Actor) -> tuple[
     theirs = task.handed is not None and task.handed.by in actor.people
     if task.status is not TaskStatus.CLAIMED or not theirs:
         raise Refused(Code.TASK_NOT_HELD, "没有可以收回的转交：对方已经开始办理，或者不是您转交的")
+    if task.handed is not None and task.handed.before in state.recused:
+        return (TaskReleased(matter=task.matter, task=task.id),)
     return (TaskTakenBack(matter=task.matter, task=task.id),)
 
 
@@ -132,6 +134,8 @@ def propose(
         raise Refused(Code.TASK_NOT_OPEN, "这项待办已经送复核", status=task.status)
     if command.to in actor.people:
         raise Refused(Code.FOUR_EYES, "复核人不能是拟办人自己", field="/to")
+    if command.to in state.recused:
+        raise Refused(Code.RECUSED, "这位同事须回避本件", field="/to")
     asked = CompleteTask(task=task.id, **dict(command.completion))
     check_completion(state, task, asked, actor)
     proposal = Proposal(by=actor.id, at=now, completion=command.completion, to=command.to)
@@ -166,6 +170,8 @@ def transfer(state: BundleState, command: TransferTask, actor: Actor) -> tuple[E
         raise Refused(Code.NOT_RETURNABLE, "只有部门审查、核对的待办可以移送")
     if command.department == task.department:
         raise Refused(Code.UNKNOWN_DEPARTMENT, "这项待办已在该部门", field="/department")
+    if command.department == WINDOW:
+        raise Refused(Code.UNKNOWN_DEPARTMENT, "窗口不办理部门的待办", field="/department")
     if not command.reasons:
         raise Refused(Code.REASONS_MISSING, "请写明移送的理由", field="/reasons")
     sent = TaskTransferred(
@@ -193,7 +199,7 @@ def give_back(
     if task.kind is TaskKind.DECIDE:
         step = _review_before(state, task)
         return (returned.model_copy(update={"again": True, "step": step}),)
-    if task.kind in _REWORKED:
+    if task.kind in _REWORKED and task.department != WINDOW:
         again = returned.model_copy(update={"again": True})
         return (again, _rework(state, task, command, now))
     raise Refused(Code.NOT_RETURNABLE, "这项待办没有可以退回的上一步")
@@ -268,7 +274,7 @@ def _assignable(state: BundleState, name: str, actor: Actor) -> TaskState:
     """Somebody else's task, for who assigns the work; one's own, for everybody."""
     task = state.tasks.get(name)
     if task is not None and task.is_open and may(actor, Act.ASSIGN):
-        if actor.department in {None, task.department}:
+        if reaches(actor, Act.ASSIGN, task.department):
             return task
         raise Refused(Code.UNKNOWN_TASK, "没有这项待办")
     task = open_task(state, name, actor)

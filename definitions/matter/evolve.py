@@ -261,6 +261,6 @@ def _completed(matter: MatterState, event: TaskCompleted, at: datetime, by: Acto
         )
     else:
         drafted = () if event.drafted_by is None else (event.drafted_by,)
-        people = event.handled_by or (*sorted(by.people), *drafted)
-        change["reviewed_by"] = (*matter.reviewed_by, *people, *event.companions)
+        people = (*event.handled_by, *sorted(by.people), *drafted, *event.companions)
+        change["reviewed_by"] = (*matter.reviewed_by, *people)
     return change

@@ -156,6 +156,14 @@ class Waiting(Value):
     reasons: tuple[Reason, ...] = ()
 
 
+class Urge(Value):
+    """催办: who asked for it to be done, when, in which words; the last one counts."""
+
+    by: str
+    at: datetime
+    reasons: tuple[Reason, ...]
+
+
 class ReturnPoint(Value):
     """One structured reason of a return: what kind of fault, in which paper or field, in words."""
 
@@ -217,6 +225,7 @@ class TaskState(Value):
     answer: Completion | None = None
     escalated: tuple[str, ...] = ()
     escalated_at: datetime | None = None
+    urged: Urge | None = None
     stood_for: str | None = None
 
     @property
@@ -234,4 +243,5 @@ PRESSING: dict[TaskKind, tuple[ClockKind, ...]] = {
     TaskKind.HEARING: (ClockKind.HEARING,),
     TaskKind.VERIFICATION: (ClockKind.VERIFICATION, ClockKind.RECTIFICATION),
     TaskKind.REVOCATION: (),
+    TaskKind.REWORK: (ClockKind.ACCEPTANCE, ClockKind.PROMISED),
 }

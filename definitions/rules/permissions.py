@@ -130,19 +130,44 @@ _EVERYWHERE = frozenset(
     }
 )
 _OWN_ONLY = frozenset({Act.WORK_TASK, Act.READ_DEPARTMENT})
+# Whom an application concerns is found out wherever it is handled.
+_ANYWHERE = frozenset({Act.RECUSE})
+# What is not about one matter; and who is concerned himself says so, whatever he is trusted with.
+UNBOUNDED = frozenset(
+    {
+        Act.PREPARE,
+        Act.SUBMIT,
+        Act.REPAIR_CREDIT,
+        Act.RECUSE,
+        Act.SUBSTITUTE,
+        Act.RECORD,
+        Act.MANAGE_ACCOUNTS,
+        Act.PUBLISH_CALENDAR,
+        Act.PROPOSE_DEFINITION,
+        Act.PUBLISH_DEFINITION,
+        Act.MANAGE_CONNECTIONS,
+    }
+)
+"""Acts that no item and no confidentiality bounds."""
 
 
 def reach(role: Role, act: Act) -> Reach | None:
     """How far the role may do this; None: not at all."""
     if act not in ALLOWED[role]:
         return None
-    everywhere = role in _EVERYWHERE and act not in _OWN_ONLY
+    everywhere = act in _ANYWHERE or (role in _EVERYWHERE and act not in _OWN_ONLY)
     return Reach.EVERYWHERE if everywhere else Reach.DEPARTMENT
 
 
 def may(actor: Actor, act: Act) -> bool:
     """Whether the actor's role allows the act at all."""
     return act in ALLOWED[actor.role]
+
+
+def reaches(actor: Actor, act: Act, department: str) -> bool:
+    """Whether the actor may do this to what is this department's."""
+    far = reach(actor.role, act)
+    return far is Reach.EVERYWHERE or (far is not None and actor.department == department)
 
 
 def require(actor: Actor, act: Act) -> None:
@@ -157,7 +182,7 @@ def require_for(actor: Actor, act: Act, department: str) -> None:
     The window and the supervisor act for every department, each in what their role allows.
     """
     require(actor, act)
-    if reach(actor.role, act) is Reach.DEPARTMENT and actor.department != department:
+    if not reaches(actor, act, department):
         raise Refused(Code.FORBIDDEN, "这个事项由其他部门办理", act=act)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with the lists all services share: organs, laws, clocks, terms, procedures, papers.
+"""What is wrong with the lists all services share: organs, laws, clocks, terms, papers, requests.
 
 The first part of each path is the list's name, by which the loader knows the file.
 """
@@ -10,7 +10,7 @@ from definitions.rules.codes import uscc_fault
 from definitions.rules.review_citations import citation_problems
 from definitions.rules.review_problem import Problem
 
-_CITING = ("clocks", "jurisdictions", "procedures", "terminations", "revocations")
+_CITING = ("clocks", "jurisdictions", "procedures", "terminations", "revocations", "collaboration")
 
 
 def review_catalogue(catalogue: Catalogue) -> tuple[Problem, ...]:
@@ -25,6 +25,7 @@ def review_catalogue(catalogue: Catalogue) -> tuple[Problem, ...]:
         *_twice("procedures", [procedure.id for procedure in catalogue.procedures]),
         *_twice("terminations", [cause.id for cause in catalogue.terminations]),
         *_twice("papers", [paper.template for paper in catalogue.papers]),
+        *_twice("collaboration", [request.kind for request in catalogue.collaboration]),
         *(
             problem
             for name in _CITING

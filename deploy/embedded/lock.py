@@ -32,6 +32,8 @@ class Running(BaseModel):
     metrics_port: int | None
     registers_url: str | None = None
     registers_token: str = ""
+    departments_url: str | None = None
+    departments_token: str = ""
     processes: dict[str, int]
 
 

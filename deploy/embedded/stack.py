@@ -28,6 +28,7 @@ from deploy.trouble import Exit, Trouble
 
 TEMPORAL_PORT = 7233
 REGISTERS_PORT = 8090
+DEPARTMENTS_PORT = 8091
 _TEMPORAL_UI_PORT = 8233
 _METRICS_PORT = 9464
 
@@ -36,19 +37,22 @@ _METRICS_PORT = 9464
 class Stack:
     """A supervisor with its servers ready; `settings` say where everything is.
 
-    `registers`: made-up ones belong to it, because the settings name no others.
+    `registers`, `departments`: made-up ones belong to it, because the settings name no others.
     """
 
     supervisor: Supervisor
     settings: Settings
     temporal_ui: str | None
     registers: bool = False
+    departments: bool = False
 
     def serve(self) -> None:
-        """Worker, server and made-up registers together: none needs another to start."""
+        """Worker, server and what is made up together: none needs another to start."""
         parts = [_worker(self.settings), _server(self.settings)]
         if self.registers:
             parts.append(_registers(self.settings))
+        if self.departments:
+            parts.append(_departments(self.settings))
         self.supervisor.start(*parts)
 
     def demo(self, file: Path, *, as_json: bool = False) -> int:
@@ -96,6 +100,7 @@ def servers(
                     settings=found,
                     temporal_ui=ui,
                     registers=settings.registers_url is None,
+                    departments=settings.departments_url is None,
                 )
         finally:
             lock.withdraw(home)
@@ -188,12 +193,16 @@ def _settled(
         usual=_METRICS_PORT,
         taken=taken | {port},
     )
+    taken |= {port, metrics.port}
+    registers = _made_up(settings, taken, say)
+    taken |= {registers[2]} if registers else frozenset()
     return settings.having(
         database_url=database.url if database else None,
         temporal_address=engine.address if engine else None,
         port=port,
         metrics_port=metrics.port,
-        registers=_made_up(settings, taken | {port, metrics.port}, say),
+        registers=registers,
+        departments=_made_up_departments(settings, taken, say),
     )
 
 
@@ -207,6 +216,20 @@ def _made_up(
         "REGISTERS_PORT", settings.registers_port, usual=REGISTERS_PORT, taken=taken, say=say
     )
     given = settings.registers_token
+    token = given.get_secret_value() if given else secrets.token_urlsafe(24)
+    return f"http://127.0.0.1:{port}", token, port
+
+
+def _made_up_departments(
+    settings: Settings, taken: frozenset[int], say: Callable[[str], None]
+) -> tuple[str, str, int] | None:
+    """The same of the made-up departments' system."""
+    if settings.departments_url is not None:
+        return None
+    port = _port(
+        "DEPARTMENTS_PORT", settings.departments_port, usual=DEPARTMENTS_PORT, taken=taken, say=say
+    )
+    given = settings.departments_token
     token = given.get_secret_value() if given else secrets.token_urlsafe(24)
     return f"http://127.0.0.1:{port}", token, port
 
@@ -228,7 +251,7 @@ def _port(
 
 def _publish(settings: Settings, ui: str | None, supervisor: Supervisor) -> None:
     database = settings.database_url.get_secret_value() if settings.database_url else ""
-    token = settings.registers_token
+    token, departments = settings.registers_token, settings.departments_token
     lock.publish(
         settings.home,
         lock.Running(
@@ -242,6 +265,8 @@ def _publish(settings: Settings, ui: str | None, supervisor: Supervisor) -> None
             metrics_port=settings.metrics_port,
             registers_url=settings.registers_url,
             registers_token=token.get_secret_value() if token else "",
+            departments_url=settings.departments_url,
+            departments_token=departments.get_secret_value() if departments else "",
             processes=supervisor.pids,
         ),
     )
@@ -278,6 +303,17 @@ def _registers(settings: Settings) -> Spec:
         command=(*_command(settings), "registers"),
         environment=environment(settings),
         is_ready=lambda: answers(f"{settings.registers_url}/healthz"),
+        stop_seconds=5,
+    )
+
+
+def _departments(settings: Settings) -> Spec:
+    return Spec(
+        name="departments",
+        title="样例部门系统",
+        command=(*_command(settings), "departments"),
+        environment=environment(settings),
+        is_ready=lambda: answers(f"{settings.departments_url}/healthz"),
         stop_seconds=5,
     )
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from temporalio import workflow
 
+from activities.contracts.assignments import AssignmentInput
+from workflows.assignment import AssignmentWorkflow
 from workflows.bundle import BundleWorkflow
 from workflows.messages import BundleInput
 from workflows.recalculation import RecalculationInput, RecalculationWorkflow
@@ -34,6 +36,21 @@ class PlantedRecalculation(RecalculationWorkflow):
 
     @workflow.run
     async def run(self, given: RecalculationInput) -> str:
+        """The planted fault."""
+        await workflow.sleep(timedelta(seconds=1))
+        return await super().run(given)
+
+
+@workflow.defn(name="Assignment")
+class PlantedAssignment(AssignmentWorkflow):
+    """And here."""
+
+    @workflow.init
+    def __init__(self, given: AssignmentInput) -> None:
+        super().__init__(given)
+
+    @workflow.run
+    async def run(self, given: AssignmentInput) -> str:
         """The planted fault."""
         await workflow.sleep(timedelta(seconds=1))
         return await super().run(given)

@@ -17,6 +17,8 @@ from temporalio.worker import Worker
 from definitions.bundle import commands as c
 from definitions.matter.events import BundleStarted
 from definitions.matter.tasks import Outcome
+from tests.replay import errands
+from tests.replay.departments import departments
 from tests.support import legal
 from tests.support.services import (
     APPROVER,
@@ -143,9 +145,11 @@ async def main(release: str) -> None:
     """Record every scenario."""
     async with time_skipping() as env:
         async with working(env.client, Register()) as desk:
-            for scenario in (supplement, publicity, procedure):
+            for scenario in (supplement, publicity, procedure, departments):
                 await _keep(await scenario(env, desk), f"bundle-{scenario.__name__}@{release}")
         await _keep(await sweep(env), f"recalculation-sweep@{release}")
+        for errand in (errands.worker, errands.nexus, errands.webhook, errands.automatic):
+            await _keep(await errand(env), f"assignment-{errand.__name__}@{release}")
     await asyncio.sleep(0.25)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -112,6 +113,23 @@ async def accounts_of(session: ReadSession, department: str) -> tuple[AccountVie
         .order_by(Account.login)
     )
     return tuple(AccountView.model_validate(account) for account in found)
+
+
+async def accounts_of_persons(session: ReadSession, persons: Iterable[str]) -> tuple[str, ...]:
+    """The ids of accounts, closed ones too, whose holders these are, by ID number."""
+    wanted = sorted(set(persons))
+    if not wanted:
+        return ()
+    found = await session.scalars(
+        select(Account.id).where(Account.person.in_(wanted)).order_by(Account.id)
+    )
+    return tuple(found)
+
+
+async def account(session: ReadSession, name: str) -> AccountView | None:
+    """One active account, by its id."""
+    found = await session.scalar(select(Account).where(Account.id == name, Account.active))
+    return AccountView.model_validate(found) if found else None
 
 
 async def set_password(session: WriteSession, account: str, password_hash: str) -> None:

@@ -68,3 +68,14 @@ async def uploads(session: ReadSession, ids: Iterable[str]) -> Mapping[str, Uplo
         return {}
     found = await session.scalars(select(Upload).where(Upload.id.in_(wanted)))
     return {row.id: UploadView.model_validate(row) for row in found}
+
+
+async def upload_of(session: ReadSession, *, owner: str, sha256: str) -> UploadView | None:
+    """The first upload of this content by this account."""
+    row = await session.scalar(
+        select(Upload)
+        .where(Upload.sha256 == sha256, Upload.owner == owner)
+        .order_by(Upload.created_at, Upload.id)
+        .limit(1)
+    )
+    return UploadView.model_validate(row) if row else None

@@ -11,13 +11,12 @@ from activities.store.desk.sharing import Checked, Corrected, Overridden
 from activities.store.engine import ReadSession
 from activities.store.reading.documents import DocumentView, documents_of
 from activities.store.reading.materials import MaterialView, materials_of
-from activities.store.reading.matters import LinkedMatter, MatterView, matters_of
+from activities.store.reading.matters import LinkedMatter, MatterView, split
 from activities.store.reading.scope import Read, Scope, takes_part
+from activities.store.reading.search import candidates, page_of
 from activities.store.tables.desk import Application
 from activities.store.tables.register import Bundle
-from definitions.rules.codes import LENGTH
 from definitions.rules.conditions import Fact
-from definitions.rules.numbers import is_bundle_number
 from definitions.rules.prechecks import Finding
 
 
@@ -109,8 +108,7 @@ async def bundle(session: ReadSession, number: str, scope: Scope) -> BundleView 
     if found is None:
         return None
     row, application = found
-    matters = await matters_of(session, number)
-    own = tuple(matter for matter in matters if scope.sees(matter.department))
+    own, linked = await split(session, number, scope)
     return BundleView(
         **_of_bundle(row),
         firm_code=application.firm_code,
@@ -126,11 +124,7 @@ async def bundle(session: ReadSession, number: str, scope: Scope) -> BundleView 
             },
         ),
         matters=own,
-        linked=tuple(
-            LinkedMatter(**{name: getattr(matter, name) for name in LinkedMatter.model_fields})
-            for matter in matters
-            if matter not in own
-        ),
+        linked=linked,
         materials=await materials_of(session, number, own, scope),
         documents=await documents_of(session, number, own),
     )
@@ -140,23 +134,29 @@ async def search(
     session: ReadSession, scope: Scope, *, asked: str, after: str | None, limit: int
 ) -> Sequence[BundleHead]:
     """Applications, newest first: by number or its end, credit code, or part of a firm's name."""
-    query = (
-        select(Bundle, Application.firm_code, Application.firm_name)
-        .join(Application, Application.id == Bundle.application)
-        .where(takes_part(scope))
+    query = select(Bundle, Application.firm_code, Application.firm_name).join(
+        Application, Application.id == Bundle.application
     )
-    if is_bundle_number(asked):
-        query = query.where(Bundle.number == asked)
-    elif len(asked) == LENGTH and asked.isascii():
-        query = query.where(Application.firm_code == asked)
-    elif asked.isdigit():
-        query = query.where(Bundle.number.endswith(asked, autoescape=True))
-    elif asked:
-        query = query.where(Application.firm_name.icontains(asked, autoescape=True))
+    if asked:
+        found = page_of(await candidates(session, scope, asked), after, limit)
+        query = query.where(Bundle.number.in_(found))
+    else:
+        query = query.where(takes_part(scope))
     if after is not None:
         query = query.where(Bundle.number < after)
-    found = await session.execute(query.order_by(Bundle.number.desc()).limit(limit))
-    return [_head(*row) for row in found]
+    rows = await session.execute(query.order_by(Bundle.number.desc()).limit(limit))
+    return [_head(*row) for row in rows]
+
+
+async def heads(session: ReadSession, numbers: Sequence[str]) -> Sequence[BundleHead]:
+    """These applications, the latest first. The caller has made sure that they may be seen."""
+    rows = await session.execute(
+        select(Bundle, Application.firm_code, Application.firm_name)
+        .join(Application, Application.id == Bundle.application)
+        .where(Bundle.number.in_(numbers))
+        .order_by(Bundle.number.desc())
+    )
+    return [_head(*row) for row in rows]
 
 
 def _head(row: Bundle, firm_code: str, firm_name: str) -> BundleHead:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from activities.store.engine import ReadSession
-from activities.store.reading.scope import Read, Scope, of_department
+from activities.store.reading.scope import Read, Scope, seen_matters
 from activities.store.tables.register import Matter
 from definitions.rules.clocks import Clock
 
@@ -22,7 +22,7 @@ async def ledgers(
     session: ReadSession, number: str, scope: Scope, *, matter: str | None = None
 ) -> tuple[Ledgers, ...]:
     """The limits of one matter or of all, where the reader may see them."""
-    query = select(Matter).where(Matter.bundle == number, of_department(scope, Matter.department))
+    query = select(Matter).where(Matter.bundle == number, seen_matters(scope))
     if matter is not None:
         query = query.where(Matter.key == matter)
     return tuple(

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, tuple_
+from sqlalchemy import or_, select, tuple_
 
 from activities.store.engine import ReadSession
 from activities.store.reading.matters import MatterView
-from activities.store.reading.scope import Read, Scope
+from activities.store.reading.scope import Read, Scope, seen_documents
 from activities.store.tables.desk import Application
-from activities.store.tables.register import Bundle, Document, Matter
-from definitions.matter.state import MatterStatus
+from activities.store.tables.register import Bundle, Document
 
 
 class DocumentView(Read):
@@ -51,29 +50,20 @@ async def documents_of(
 
 async def document(session: ReadSession, name: str, scope: Scope) -> DocumentView | None:
     """One document, where the reader may see it."""
-    query = select(Document).where(Document.id == name)
-    if scope.department is not None:
-        query = query.where(
-            exists().where(
-                Matter.bundle == Document.bundle,
-                Matter.department == scope.department,
-                Matter.status != MatterStatus.NOT_NEEDED,
-                or_(Document.matter.is_(None), Document.matter == Matter.key),
-            )
-        )
+    query = select(Document).where(Document.id == name, seen_documents(scope))
     row = await session.scalar(query)
     return DocumentView.model_validate(row) if row else None
 
 
 async def to_deliver(
-    session: ReadSession, *, after: tuple[datetime, str] | None, limit: int
+    session: ReadSession, scope: Scope, *, after: tuple[datetime, str] | None, limit: int
 ) -> Sequence[DocumentToDeliver]:
     """Papers at the counter, the oldest first. Only the window asks."""
     query = (
         select(Document, Bundle.name, Application.firm_name)
         .join(Bundle, Bundle.number == Document.bundle)
         .join(Application, Application.id == Bundle.application)
-        .where(Document.counter, Document.delivered_at.is_(None))
+        .where(Document.counter, Document.delivered_at.is_(None), seen_documents(scope))
     )
     if after is not None:
         query = query.where(tuple_(Document.issued_at, Document.id) > after)

@@ -23,14 +23,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from activities.store.engine import ReadSession
-from activities.store.reading.scope import Read, Scope, of_department
+from activities.store.reading.scope import Read, Scope, own_matters
 from activities.store.tables.desk import Account, Application
 from activities.store.tables.register import Bundle, Matter, Task
 from definitions.bundle.rows import Special
 from definitions.bundle.view import OFFICE
 from definitions.language.clocks import ClockKind
 from definitions.matter.state import PromiseStatus
-from definitions.matter.tasks import TaskStatus
 from definitions.rules.calendar import (
     BeyondCalendar,
     Calendar,
@@ -42,7 +41,6 @@ from definitions.rules.calendar import (
 Place = tuple[datetime, str, str, str]
 
 _FOLLOWED = (ClockKind.PROMISE, ClockKind.VERIFICATION, ClockKind.RECTIFICATION)
-_OPEN = (TaskStatus.READY, TaskStatus.CLAIMED)
 _NEVER = "9000-01-01 00:00:00+00"
 
 
@@ -111,7 +109,7 @@ async def overdue(
         clock["kind"].astext.in_([str(kind) for kind in OFFICE]),
         cast(clock["expired"].astext, Boolean),
         clock["stopped_at"].astext.is_(None),
-        of_department(scope, Matter.department),
+        own_matters(scope),
     )
     rows = await _page(session, query, clock, due, after=after, limit=limit)
     whose = await _whose(session, rows)
@@ -140,7 +138,7 @@ async def suspended(
         Matter.suspended,
         clock["kind"].astext == ClockKind.PROCEDURE,
         clock["stopped_at"].astext.is_(None),
-        of_department(scope, Matter.department),
+        own_matters(scope),
     )
     rows = await _page(session, query, clock, due, after=after, limit=limit)
     whose = await _whose(session, rows)
@@ -172,7 +170,7 @@ async def promises(
         text("matter.special #>> '{promise,status}' IN ('open', 'rectifying')"),
         clock["kind"].astext.in_([str(kind) for kind in _FOLLOWED]),
         clock["stopped_at"].astext.is_(None),
-        of_department(scope, Matter.department),
+        own_matters(scope),
     )
     rows = await _page(session, query, clock, due, after=after, limit=limit)
     whose = await _whose(session, rows)
@@ -243,7 +241,7 @@ async def _whose(
     found = await session.execute(
         select(Task.bundle, Task.matter, Task.name, Account.name)
         .outerjoin(Account, Account.id == Task.assignee)
-        .where(tuple_(Task.bundle, Task.matter).in_(sorted(keys)), Task.status.in_(_OPEN))
+        .where(tuple_(Task.bundle, Task.matter).in_(sorted(keys)), Task.open)
         .order_by(Task.opened_at, Task.id)
     )
     whose: dict[tuple[str, str], list[tuple[str, str | None]]] = {}

@@ -9,7 +9,7 @@ from activities.store.desk.texts import texts
 from activities.store.desk.uploads import uploads
 from activities.store.engine import ReadSession
 from activities.store.reading.matters import MatterView
-from activities.store.reading.scope import Read, Scope
+from activities.store.reading.scope import Read, Scope, covered, of_department, unconcerned
 from activities.store.tables.desk import Application
 from activities.store.tables.register import Bundle, Material, Matter, Task
 from definitions.matter.state import MaterialStatus
@@ -61,7 +61,10 @@ class AwaitedMaterial(Read):
 async def materials_of(
     session: ReadSession, number: str, matters: Collection[MatterView], scope: Scope
 ) -> tuple[MaterialView, ...]:
-    """Materials in plan order; a department reads those its own matters' decisions need."""
+    """Materials in plan order; a department reads those its own matters' decisions need.
+
+    Whoever reads all, but not every matter, reads none that is for those others alone.
+    """
     rows = list(
         await session.scalars(
             select(Material).where(Material.bundle == number).order_by(Material.position)
@@ -70,6 +73,9 @@ async def materials_of(
     if scope.department is not None:
         gates = {code for matter in matters for code in matter.gates}
         rows = [row for row in rows if row.code in gates]
+    elif scope.is_bounded:
+        keys = {matter.key for matter in matters}
+        rows = [row for row in rows if not row.gates or keys.intersection(row.gates)]
     files = {row.code: [FileRef.model_validate(file) for file in row.files] for row in rows}
     reasons = {row.code: [Reason.model_validate(r).text for r in row.reasons] for row in rows}
     names = await uploads(session, (file.id for each in files.values() for file in each))
@@ -99,7 +105,12 @@ async def awaited(
         select(Material, Bundle.name, Application.firm_name)
         .join(Bundle, Bundle.number == Material.bundle)
         .join(Application, Application.id == Bundle.application)
-        .where(Material.mode.is_not(None), _owed(), _awaited_by(scope))
+        .where(
+            Material.mode.is_not(None),
+            _owed(),
+            _awaited_by(scope),
+            unconcerned(scope, Material.bundle),
+        )
     )
     place = tuple_(Material.due_at, Material.bundle, Material.code)
     if after is not None:
@@ -130,12 +141,13 @@ def _owed() -> ColumnElement[bool]:
 
 def _awaited_by(scope: Scope) -> ColumnElement[bool]:
     """Materials that a decision of the scope's department waits for."""
-    if scope.department is None:
+    if scope.department is None and not scope.is_bounded:
         return true()
     return exists().where(
         Matter.bundle == Material.bundle,
-        Matter.department == scope.department,
         func.jsonb_exists(Material.gates, Matter.key),
+        of_department(scope, Matter.department),
+        covered(scope, Matter.item, Matter.confidentiality),
     )
 
 

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
-from activities.store.reading.scope import Read, Scope, of_department
+from activities.store.reading.scope import Read, Scope, handled, seen_matters
 from activities.store.tables.register import Matter
 from definitions.bundle.rows import Special
 from definitions.language.base import Basis
+from definitions.language.roles import Confidentiality
 from definitions.matter.values import Reason
 from definitions.rules.clocks import Clock
 
@@ -81,6 +82,8 @@ class MatterView(LinkedMatter):
     bases: tuple[Basis, ...]
     remedies: tuple[str, ...]
     texts: Mapping[str, str] = {}
+    item: str = ""
+    confidentiality: Confidentiality = Confidentiality.ORDINARY
 
 
 async def matters_of(session: ReadSession, number: str) -> tuple[MatterView, ...]:
@@ -94,11 +97,47 @@ async def matters_of(session: ReadSession, number: str) -> tuple[MatterView, ...
 async def matter(session: ReadSession, number: str, key: str, scope: Scope) -> MatterView | None:
     """One matter, where the reader may see it."""
     row = await session.scalar(
-        select(Matter).where(
-            Matter.bundle == number, Matter.key == key, of_department(scope, Matter.department)
-        )
+        select(Matter).where(Matter.bundle == number, Matter.key == key, seen_matters(scope))
     )
     return (await views(session, [row]))[0] if row else None
+
+
+async def split(
+    session: ReadSession, number: str, scope: Scope
+) -> tuple[tuple[MatterView, ...], tuple[LinkedMatter, ...]]:
+    """The matters the reader may see, and how those of others stand.
+
+    Of what is more confidential than the reader may know of, nothing is told, nor who waits for it.
+    """
+    matters = await matters_of(session, number)
+    theirs = None
+    if scope.department is not None:
+        found = await session.scalars(
+            select(Matter.key).where(Matter.bundle == number, handled(scope))
+        )
+        theirs = frozenset(found)
+    known = tuple(m for m in matters if scope.clears(m.confidentiality))
+    if scope.department is None and scope.items:
+        known = tuple(m for m in known if m.item in scope.items)
+    keys = {matter.key for matter in known}
+    own = tuple(
+        _among(matter, keys)
+        for matter in known
+        if scope.covers(matter.item, matter.confidentiality)
+        and (theirs is None or matter.key in theirs)
+    )
+    seen = {matter.key for matter in own}
+    linked = tuple(
+        LinkedMatter(**{n: getattr(_among(matter, keys), n) for n in LinkedMatter.model_fields})
+        for matter in known
+        if matter.key not in seen
+    )
+    return own, linked
+
+
+def _among(matter: MatterView, keys: set[str]) -> MatterView:
+    needs = tuple(need for need in matter.needs if need[0] in keys)
+    return matter if needs == matter.needs else matter.model_copy(update={"needs": needs})
 
 
 async def views(session: ReadSession, rows: list[Matter]) -> tuple[MatterView, ...]:

@@ -1,20 +1,28 @@
 """What happened to an application, newest first: ids resolved to names, digests to texts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from activities.store.desk.texts import texts
 from activities.store.engine import ReadSession
-from activities.store.reading.scope import Read, Scope
+from activities.store.reading.scope import (
+    Read,
+    Scope,
+    covered,
+    handled,
+    of_department,
+    unconcerned,
+)
 from activities.store.tables.desk import Account
 from activities.store.tables.register import Bundle, Document, Event, Material, Matter, Task
 from definitions.bundle.state import BundleStatus
 from definitions.language.base import Basis
 from definitions.language.roles import Actor, Role
+from definitions.matter.tasks import COLLABORATION, TaskKind
 from definitions.matter.values import Reason
 
 _WHOLE = (
@@ -22,13 +30,24 @@ _WHOLE = (
     *("form_corrected", "calendar_replaced"),
 )
 # The plan and the calendar are large and told elsewhere.
-_HEAVY = ("plan", "calendar", "materials", "committed", "moved")
+_HEAVY = ("plan", "calendar", "materials", "committed", "moved", "recused")
 # What a person does; every other event follows from one of these or from time.
 _OWN = (
     "bundle_started",
     "task_claimed",
     "task_released",
+    "task_begun",
+    "task_waits",
+    "task_resumed",
+    "task_handed_over",
+    "task_taken_back",
+    "task_proposed",
+    "task_sent_back",
+    "task_transferred",
+    "task_returned",
+    "task_urged",
     "task_completed",
+    "officer_recused",
     "matter_filed",
     "objection_raised",
     "material_supplied",
@@ -50,11 +69,28 @@ _OWN = (
 _PLAIN = (
     *("seq", "at", "kind", "act", "actor_name", "matter", "matter_name", "department_name"),
     *("task", "task_name", "task_kind", "material", "material_name", "document", "document_name"),
+    *("stands_for_name", "to_name"),
 )
+# What a task is opened for at somebody's word, and called off at theirs.
+_ASKED = (*COLLABORATION, TaskKind.COMPLAINT)
+
+
+class PointSaid(Read):
+    """One reason of a return, in words."""
+
+    fault: str
+    material: str | None
+    field: str | None
+    says: str
 
 
 class TimelineEntry(Read):
-    """One event. `system` events followed by themselves, from somebody's act or from time."""
+    """One event. `system` events followed by themselves, from somebody's act or from time.
+
+    `stands_for_name` is the absent colleague whose work it was, `to_name` who was given a task,
+    `cause` and `until` what a task waits for, `rung` and `to` who was reminded, `faults` why it
+    went back; `to_department` the organ that has it now.
+    """
 
     seq: int
     at: datetime
@@ -94,6 +130,14 @@ class TimelineEntry(Read):
     organ: str | None = None
     companions: tuple[str, ...] = ()
     despite: tuple[str, ...] = ()
+    stands_for_name: str | None = None
+    to_name: str | None = None
+    to_department: str | None = None
+    to: str | None = None
+    rung: str | None = None
+    cause: str | None = None
+    until: date | None = None
+    faults: tuple[PointSaid, ...] = ()
 
 
 async def timeline(
@@ -146,6 +190,7 @@ def _joined() -> Select[*tuple[Any, ...]]:
     body: SQLColumnExpression[Any] = Event.body
     for name in _HEAVY:
         body = body.op("-")(name)
+    absent, given = aliased(Account), aliased(Account)
     return (
         select(
             Event.seq,
@@ -156,6 +201,8 @@ def _joined() -> Select[*tuple[Any, ...]]:
             body.label("body"),
             Event.body["plan"]["despite"].label("despite"),
             Account.name.label("actor_name"),
+            absent.name.label("stands_for_name"),
+            given.name.label("to_name"),
             Matter.key.label("matter"),
             Matter.name.label("matter_name"),
             Matter.department_name,
@@ -168,6 +215,8 @@ def _joined() -> Select[*tuple[Any, ...]]:
             Document.name.label("document_name"),
         )
         .outerjoin(Account, Account.id == Event.actor["id"].astext)
+        .outerjoin(absent, absent.id == Event.actor["stands_for"].astext)
+        .outerjoin(given, given.id == _given_to())
         .outerjoin(Document, Document.id == _named("document"))
         .outerjoin(
             Matter,
@@ -187,22 +236,41 @@ def _named(part: str) -> ColumnElement[str]:
     return func.coalesce(Event.body[part]["id"].astext, Event.body[part].astext)
 
 
+def _given_to() -> ColumnElement[str]:
+    """The account a task was handed to, or asked to look at it, or who stays away."""
+    asked = Event.body["proposal"]["to"].astext
+    return func.coalesce(asked, Event.body["officer"].astext, Event.body["to"].astext)
+
+
 def _visible(scope: Scope) -> ColumnElement[bool]:
-    """A department reads of its own matters, of papers and documents that concern them."""
-    if scope.department is None:
-        return true()
+    """A department reads of its own matters, of papers and documents that concern them.
+
+    Nobody reads of a matter that he is not trusted with.
+    """
     own = aliased(Matter)
     needs_it = exists().where(
         own.bundle == Event.bundle,
-        own.department == scope.department,
+        of_department(scope, own.department),
+        covered(scope, own.item, own.confidentiality),
         func.jsonb_exists(Material.gates, own.key),
     )
-    return or_(
+    trusted = and_(
+        unconcerned(scope, Event.bundle),
+        or_(Matter.key.is_(None), covered(scope, Matter.item, Matter.confidentiality)),
+    )
+    if scope.department is None:
+        gated = func.jsonb_array_length(Material.gates) > 0
+        papers = or_(Material.code.is_(None), ~gated, needs_it)
+        return and_(trusted, papers) if scope.is_bounded else trusted
+    seen = or_(
         Event.kind.in_(_WHOLE),
-        Matter.department == scope.department,
+        handled(scope),
+        (Event.kind == "officer_recused")
+        & (Event.actor["department"].astext == scope.department),
         Document.id.is_not(None) & Document.matter.is_(None),
         needs_it,
     )
+    return and_(trusted, seen)
 
 
 def _entry(row: Any, said: Mapping[str, str]) -> TimelineEntry:  # noqa: ANN401 - a row of `_joined`
@@ -214,8 +282,8 @@ def _entry(row: Any, said: Mapping[str, str]) -> TimelineEntry:  # noqa: ANN401 
         actor=actor.id,
         actor_role=actor.role,
         actor_department=actor.department,
-        system=row.kind not in _OWN or actor.role is Role.SYSTEM,
-        outcome=body.get("outcome"),
+        system=not _is_own(row, body) or actor.role is Role.SYSTEM,
+        outcome=body.get("outcome") or _completion(body).get("outcome"),
         clock=clock["kind"] if isinstance(clock, dict) else clock,
         way=body.get("way"),
         reason=_plain(body, "reason") or _plain(body, "says"),
@@ -225,6 +293,20 @@ def _entry(row: Any, said: Mapping[str, str]) -> TimelineEntry:  # noqa: ANN401 
         # What the applicant was told, and applied all the same.
         despite=tuple(told["reason"] for told in row.despite or ()),
     )
+
+
+def _is_own(row: Any, body: Mapping[str, Any]) -> bool:  # noqa: ANN401 - a row of `_joined`
+    """A person's act. A request opens tasks and takes them back at somebody's word."""
+    if row.kind == "task_opened":
+        return row.task_kind in _ASKED and body["task"].get("on") is None
+    if row.kind == "task_cancelled":
+        return row.task_kind in _ASKED and not body.get("obsolete")
+    return row.kind in _OWN
+
+
+def _completion(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was proposed, where somebody is asked to look at it."""
+    return (body.get("proposal") or {}).get("completion") or {}
 
 
 def _details(body: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
@@ -240,6 +322,30 @@ def _details(body: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]
         "procedure": started.get("name"),
         "on": body.get("on"),
         "companions": tuple(body.get("companions") or ()),
+        **_of_task(body, said),
+    }
+
+
+def _of_task(body: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
+    """What happened to a task besides: whose it is now, what it waits for, why it went back."""
+    waiting, opened = body.get("waiting") or {}, body.get("task")
+    asked = opened.get("department") if isinstance(opened, dict) else None
+    return {
+        "to": _plain(body, "to"),
+        "to_department": _plain(body, "department") or asked,
+        "rung": _plain(body, "rung"),
+        "cause": waiting.get("cause"),
+        "until": waiting.get("until"),
+        "faults": tuple(
+            PointSaid(
+                fault=point["fault"],
+                material=point.get("material"),
+                field=point.get("field"),
+                says=said.get(Reason.model_validate(point["says"]).text, ""),
+            )
+            for point in body.get("points") or ()
+            if "says" in point
+        ),
     }
 
 
@@ -256,13 +362,23 @@ def _text(body: Mapping[str, Any], name: str, said: Mapping[str, str]) -> str | 
 
 def _digests(body: Mapping[str, Any]) -> Iterable[str]:
     """The digests of what a person wrote as the reason of this event."""
-    points = [point["defect"] for point in body.get("points") or ()]
+    points = [point["defect"] for point in body.get("points") or () if "defect" in point]
+    points += _opened_for(body)
     alone = [body[name] for name in ("objection", "reason") if isinstance(body.get(name), dict)]
     digests = [Reason.model_validate(r).text for r in (*body.get("reasons", ()), *alone, *points)]
     extension = body.get("extension")
     return [*digests, *([extension["reason"]] if extension and extension["reason"] else [])]
 
 
+def _opened_for(body: Mapping[str, Any]) -> list[Any]:
+    """What is asked with a task, what it waits for, what is proposed: reasons one level below."""
+    opened = body.get("task")
+    asked = opened if isinstance(opened, dict) and opened.get("kind") in _ASKED else {}
+    inner = (asked, body.get("waiting") or {}, _completion(body))
+    return [reason for each in inner for reason in each.get("reasons") or ()]
+
+
 def _every_digest(body: Mapping[str, Any]) -> Iterable[str]:
     beside = [body[name] for name in ("place", "was", "becomes") if body.get(name)]
+    beside += [point["says"] for point in body.get("points") or () if "says" in point]
     return [*_digests(body), *(Reason.model_validate(each).text for each in beside)]

@@ -3,7 +3,7 @@
 Only open applications are read, and of each only the limits that run.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,27 +12,29 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     String,
+    TextClause,
     and_,
     cast,
     func,
     select,
+    text,
     tuple_,
 )
 
 from activities.store.engine import ReadSession
+from activities.store.reading.escalated import Unanswered, WatchedTask, stuck_at
 from activities.store.reading.matters import MatterView, views
-from activities.store.reading.scope import Read, Scope, of_department
-from activities.store.tables.desk import Account, Application
-from activities.store.tables.register import Bundle, Matter, Task
+from activities.store.reading.scope import Read, Scope, own_matters
+from activities.store.tables.connections import Assignment
+from activities.store.tables.desk import Application
+from activities.store.tables.register import Bundle, Matter
 from definitions.bundle.state import BundleStatus
 from definitions.bundle.view import OFFICE
-from definitions.matter.state import PromiseStatus
-from definitions.matter.tasks import TaskStatus
 from definitions.rules.clocks import ClockKind
 
 _OPEN = (BundleStatus.RUNNING, BundleStatus.FOLLOWED)
-_OPEN_PROMISES = (PromiseStatus.OPEN, PromiseStatus.RECTIFYING)
-_OPEN_TASKS = (TaskStatus.READY, TaskStatus.CLAIMED)
+
+Place = tuple[datetime, str, str]
 
 
 class DepartmentLoad(Read):
@@ -45,23 +47,19 @@ class DepartmentLoad(Read):
     suspended: int
 
 
-class Holder(Read):
-    """Who has the matter's most pressing open task; nobody yet where `name` is empty."""
-
-    task: str
-    step: str
-    name: str
-    since: datetime
-
-
 class Watched(Read):
-    """A matter in a supervisor's list, and whose application it is."""
+    """A matter in a supervisor's list, and whose application it is.
+
+    `task` is its own most pressing open one, with who has it and what it waits for; what was asked
+    of other organs and is not answered stands in `unanswered`.
+    """
 
     bundle: str
     service_name: str
     firm_name: str
     matter: MatterView
-    holder: Holder | None
+    task: WatchedTask | None
+    unanswered: tuple[Unanswered, ...]
 
 
 async def loads(
@@ -93,15 +91,22 @@ async def loads(
     )
 
 
+async def undelivered(session: ReadSession) -> int:
+    """Tasks that could not be brought to a department's own system, and wait to be sent again."""
+    dead = select(func.count()).where(Assignment.status == "dead")
+    return await session.scalar(dead) or 0
+
+
 async def limited(
     session: ReadSession,
     scope: Scope,
     kinds: Collection[ClockKind],
+    now: datetime,
     *,
     bound: tuple[datetime | None, datetime | None] | None,
-    after: tuple[datetime, str, str] | None,
+    after: Place | None,
     limit: int,
-) -> tuple[list[Watched], tuple[datetime, str, str] | None]:
+) -> tuple[list[Watched], Place | None]:
     """Matters by their nearest limit of these kinds, and the place to go on after."""
     office = _limits(scope, kinds)
     place = tuple_(office.c.due_at, office.c.bundle, office.c.key)
@@ -113,33 +118,48 @@ async def limited(
     if after is not None:
         query = query.where(place > after)
     rows = (await session.execute(query.order_by(*place.clauses).limit(limit))).all()
-    found = await _watched(session, [(row[1], row[2]) for row in rows])
+    found = await _watched(session, [(row[1], row[2]) for row in rows], now)
     more = (rows[-1][0], rows[-1][1], rows[-1][2]) if len(rows) == limit else None
     return found, more
 
 
-async def suspended(session: ReadSession, scope: Scope, *, limit: int) -> list[Watched]:
+async def suspended(
+    session: ReadSession, scope: Scope, now: datetime, *, after: Place | None, limit: int
+) -> tuple[list[Watched], Place | None]:
     """Matters in a special procedure, the oldest application first."""
-    return await _some(session, scope, Matter.suspended.is_(True), limit)
+    where = and_(Matter.suspended)
+    return await _some(session, scope, where, now, after=after, limit=limit)
 
 
-async def promised(session: ReadSession, scope: Scope, *, limit: int) -> list[Watched]:
+async def promised(
+    session: ReadSession, scope: Scope, now: datetime, *, after: Place | None, limit: int
+) -> tuple[list[Watched], Place | None]:
     """Matters whose result is out while a promise behind it is open."""
-    status = Matter.special["promise"]["status"].astext
-    return await _some(session, scope, status.in_(_OPEN_PROMISES), limit)
+    # As the partial index says it.
+    where = text("matter.special #>> '{promise,status}' IN ('open', 'rectifying')")
+    return await _some(session, scope, where, now, after=after, limit=limit)
 
 
 async def _some(
-    session: ReadSession, scope: Scope, where: ColumnElement[bool], limit: int
-) -> list[Watched]:
-    rows = await session.execute(
-        select(Matter.bundle, Matter.key)
+    session: ReadSession,
+    scope: Scope,
+    where: ColumnElement[bool] | TextClause,
+    now: datetime,
+    *,
+    after: Place | None,
+    limit: int,
+) -> tuple[list[Watched], Place | None]:
+    place = tuple_(Bundle.started_at, Matter.bundle, Matter.key)
+    query = (
+        select(Bundle.started_at, Matter.bundle, Matter.key)
         .join(Bundle, Bundle.number == Matter.bundle)
-        .where(Bundle.status.in_(_OPEN), where, of_department(scope, Matter.department))
-        .order_by(Bundle.started_at, Matter.bundle, Matter.position)
-        .limit(limit)
+        .where(Bundle.status.in_(_OPEN), where, own_matters(scope))
     )
-    return await _watched(session, [(row[0], row[1]) for row in rows])
+    if after is not None:
+        query = query.where(place > after)
+    rows = (await session.execute(query.order_by(*place.clauses).limit(limit))).all()
+    more = (rows[-1][0], rows[-1][1], rows[-1][2]) if len(rows) == limit else None
+    return await _watched(session, [(row[1], row[2]) for row in rows], now), more
 
 
 def _limits(scope: Scope, kinds: Collection[ClockKind]) -> CTE:
@@ -161,7 +181,7 @@ def _limits(scope: Scope, kinds: Collection[ClockKind]) -> CTE:
             Bundle.status.in_(_OPEN),
             cast(clock.op("->>")("stopped_at"), String).is_(None),
             clock.op("->>")("kind").in_([str(kind) for kind in kinds]),
-            of_department(scope, Matter.department),
+            own_matters(scope),
         )
         .group_by(
             Matter.bundle,
@@ -186,7 +206,9 @@ def _between(
     return and_(*bounds)
 
 
-async def _watched(session: ReadSession, keys: Sequence[tuple[str, str]]) -> list[Watched]:
+async def _watched(
+    session: ReadSession, keys: Sequence[tuple[str, str]], now: datetime
+) -> list[Watched]:
     """These matters, in this order."""
     if not keys:
         return []
@@ -199,33 +221,16 @@ async def _watched(session: ReadSession, keys: Sequence[tuple[str, str]]) -> lis
         )
     ).all()
     made = await views(session, [row for row, _, _ in rows])
-    holders = await _holders(session, keys)
+    stuck = await stuck_at(session, keys, now)
     known = {
         (row.bundle, row.key): Watched(
             bundle=row.bundle,
             service_name=service,
             firm_name=firm,
             matter=view,
-            holder=holders.get((row.bundle, row.key)),
+            task=stuck[row.bundle, row.key].task,
+            unanswered=stuck[row.bundle, row.key].unanswered,
         )
         for (row, service, firm), view in zip(rows, made, strict=True)
     }
     return [known[key] for key in keys if key in known]
-
-
-async def _holders(
-    session: ReadSession, keys: Sequence[tuple[str, str]]
-) -> Mapping[tuple[str, str], Holder]:
-    rows = await session.execute(
-        select(Task, Account.name)
-        .outerjoin(Account, Account.id == Task.assignee)
-        .where(tuple_(Task.bundle, Task.matter).in_(list(keys)), Task.status.in_(_OPEN_TASKS))
-        .order_by(Task.sort_at.desc(), Task.id.desc())
-    )
-    # The most pressing one is read last and stays.
-    return {
-        (task.bundle, task.matter): Holder(
-            task=task.id, step=task.name, name=name or "", since=task.opened_at
-        )
-        for task, name in rows
-    }

@@ -43,12 +43,14 @@ class Assignment(Base):
 
     `status`: sending, delivered, answered (it completed the task), overtaken (somebody else had),
     withdrawn (the task is over), dead (given up; an operator sends it again), declined (left to
-    people). `believes` is what the other side last said of it.
+    people). `believes` is what the other side last said of it. `workflow` sees to it: another one
+    for each department that a task is transferred to.
     """
 
     __tablename__ = "assignment"
 
     task: Mapped[str] = mapped_column(primary_key=True)
+    workflow: Mapped[str]
     bundle: Mapped[str]
     department: Mapped[str]
     connection: Mapped[str] = mapped_column(ForeignKey("connection.id"))

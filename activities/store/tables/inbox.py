@@ -33,9 +33,14 @@ class Note(Base):
     account: Mapped[str] = mapped_column(ForeignKey("account.id"))
     body: Mapped[str]
     files: Mapped[list[Json]] = mapped_column(server_default=text("'[]'::jsonb"))
+    # The author's own for it: sent twice, it is written once.
+    key: Mapped[str]
     at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
-    __table_args__ = (Index("ix_note_task", "task", "id"),)
+    __table_args__ = (
+        Index("ix_note_task", "task", "id"),
+        Index("uq_note_key", "account", "key", unique=True),
+    )
 
 
 class SavedView(Base):

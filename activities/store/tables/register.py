@@ -8,7 +8,16 @@ can be rebuilt from it at any time.
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Index, text
+from sqlalchemy import (
+    BigInteger,
+    Computed,
+    ForeignKey,
+    Identity,
+    Index,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from activities.store.tables.base import Base, Json
@@ -41,6 +50,12 @@ class Bundle(Base):
     __table_args__ = (
         Index("ix_bundle_status_started", "status", "started_at", "number"),
         Index("ix_bundle_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
+        # By its last signs, which is what people remember.
+        Index(
+            "ix_bundle_number_end",
+            func.reverse(literal_column("number")).label("backwards"),
+            postgresql_ops={"backwards": "text_pattern_ops"},
+        ),
         Index("ix_bundle_open", "number", "calendar", postgresql_where=text("status <> 'closed'")),
     )
 
@@ -83,6 +98,9 @@ class Matter(Base):
     reason_bases: Mapped[list[Json]]
     bases: Mapped[list[Json]]
     remedies: Mapped[list[str]]
+    confidentiality: Mapped[str] = mapped_column(server_default=text("'ordinary'"), info=WRITTEN)
+    # 实施编码: a matter's number is this, the day and the serial.
+    item: Mapped[str] = mapped_column(Computed('"left"(number, 31)', persisted=True))
 
     __table_args__ = (
         Index("ix_matter_department_status", "department", "status"),
@@ -131,6 +149,7 @@ class Task(Base):
     level: Mapped[int] = mapped_column(server_default=text("0"), info=WRITTEN)
     alerted: Mapped[str | None]
     alerted_at: Mapped[datetime | None]
+    urged_at: Mapped[datetime | None]
     drafted_by: Mapped[str | None]
     reviewer: Mapped[str | None]
     asked_by: Mapped[str | None]
@@ -153,8 +172,24 @@ class Task(Base):
             "item",
             "sort_at",
             "id",
-            postgresql_include=["role", "confidentiality", "status", "bundle"],
+            postgresql_include=["role", "confidentiality", "status", "bundle", "kind", "level"],
             postgresql_where=text("open"),
+        ),
+        Index(
+            "ix_task_review",
+            "department",
+            "sort_at",
+            "id",
+            postgresql_include=["item", "role", "confidentiality", "bundle"],
+            postgresql_where=text("status = 'in_review'"),
+        ),
+        # Of one department, what was told of on the ladder: counted beside the navigation.
+        Index(
+            "ix_task_risen",
+            "department",
+            "item",
+            postgresql_include=["alerted", "status", "role", "confidentiality", "bundle"],
+            postgresql_where=text("open AND level > 0"),
         ),
         Index("ix_task_mine", "assignee", "sort_at", "id", postgresql_where=text("open")),
         Index(
@@ -164,8 +199,28 @@ class Task(Base):
             "id",
             postgresql_where=text("open AND level > 0"),
         ),
+        Index(
+            "ix_task_urged", "sort_at", "id", postgresql_where=text("open AND urged_at IS NOT NULL")
+        ),
+        # What was completed in a period, wherever: the digest, and what looks handled elsewhere.
+        Index("ix_task_completed", "completed_at", postgresql_where=text("status = 'completed'")),
         Index("ix_task_asked", "asked_by", "sort_at", "id", postgresql_where=text("open")),
-        Index("ix_task_done", "department", "completed_at", "id"),
+        Index(
+            "ix_task_answered",
+            "asked_by",
+            "completed_at",
+            "id",
+            postgresql_where=text("asked_by IS NOT NULL AND completed_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_task_done",
+            "department",
+            "item",
+            "completed_at",
+            "id",
+            postgresql_include=["role", "confidentiality", "status", "bundle"],
+            postgresql_where=text("completed_at IS NOT NULL"),
+        ),
         Index(
             "ix_task_done_by", "assignee", "completed_at", "id", postgresql_where=text("NOT open")
         ),
@@ -178,7 +233,9 @@ class Recusal(Base):
     __tablename__ = "recusal"
 
     account: Mapped[str] = mapped_column(primary_key=True)
-    bundle: Mapped[str] = mapped_column(ForeignKey("bundle.number"), primary_key=True)
+    bundle: Mapped[str] = mapped_column(
+        ForeignKey("bundle.number"), primary_key=True, index=True
+    )
 
 
 class Material(Base):

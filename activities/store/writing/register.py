@@ -75,6 +75,7 @@ TOPICS = frozenset(
         "task_transferred",
         "task_escalated",
         "task_urged",
+        "consent_deemed",
         "document_issued",
         "document_delivered",
     }

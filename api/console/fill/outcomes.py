@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from activities.store.reading.bundles import BundleView
 from activities.store.reading.materials import MaterialView
 from activities.store.reading.matters import MatterView
 from activities.store.reading.tasks import TaskView
-from api.console import words
+from api.console import formats, words
 from api.console.fill.seen import Seen
 from api.console.views.acts import PointField, UploadField
 from api.console.views.desk import OutcomePart
@@ -35,7 +36,20 @@ _REASONS: Mapping[TaskKind, tuple[str, str]] = {
     TaskKind.EXTENSION: ("不批准的，写明理由", "提请人看得到"),
     TaskKind.VERIFICATION: ("责令整改、不属实的，写明查到的事实", "会告知申请人"),
     TaskKind.REVOCATION: ("写明理由", "撤销的，会原文写进撤销决定书"),
+    TaskKind.CONSULTATION: ("不同意的，写明理由", "提出请求的部门看得到"),
+    TaskKind.ASSISTANCE: ("无法协助的，写明原因", "提出请求的部门看得到"),
+    TaskKind.EXPERT: ("不同意的，写明理由", "提出请求的部门看得到"),
+    TaskKind.SURVEY: ("不能参加的，写明原因，可以另提日期", "提出请求的部门看得到"),
+    TaskKind.COMPLAINT: ("写明查到的情况和给申请人的答复", "会告知申请人"),
 }
+FILES: Mapping[TaskKind, tuple[str, str]] = {
+    TaskKind.HEARING: ("听证笔录", "经参加人签字、盖章的扫描件；决定以笔录为根据"),
+    TaskKind.CONSULTATION: ("附件", "书面意见等"),
+    TaskKind.ASSISTANCE: ("附件", "查询结果、检查报告等"),
+    TaskKind.EXPERT: ("意见书", "签字的扫描件"),
+    TaskKind.SITE: ("踏勘记录", "参加人签字的记录、照片"),
+}
+"""Which tasks end with files, and what these are; of a hearing they must be there."""
 _NOT_ASKABLE: Mapping[str, str] = {
     MaterialStatus.WAIVED: "已经免交，不得再要求",
     MaterialStatus.PROMISED: "已经以承诺代替，不得再要求",
@@ -46,7 +60,8 @@ _NOT_ASKABLE: Mapping[str, str] = {
 class Entered:
     """What was typed into the form, and what is wrong with it by field.
 
-    `points` are the ticked materials; `more` is every other field by name (days, organ, defects).
+    `points` are the ticked materials, `dates` the ticked days; `more` is
+    every other field by name (days, organ, defects).
     """
 
     outcome: str = ""
@@ -54,6 +69,7 @@ class Entered:
     reasons: str = ""
     bases: tuple[str, ...] = ()
     points: tuple[str, ...] | None = None
+    dates: tuple[str, ...] = ()
     more: Mapping[str, str] = field(default_factory=dict)
     kept: tuple[Option, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -77,13 +93,17 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a task's form rests on. `matter` is None where the reader may see nothing of it."""
+    """What a task's form rests on. `matter` is None where the reader may see nothing of it.
+
+    `colleagues` are of the reader's department, `fellows` those of the task's who may work it.
+    """
 
     seen: Seen
     bundle: BundleView
     task: TaskView
     matter: MatterView | None
     colleagues: tuple[Colleague, ...] = ()
+    fellows: tuple[Colleague, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -109,6 +129,17 @@ def officers_of(at: Ground) -> int:
     steps = at.planned.steps if at.planned else ()
     found = next((each for each in steps if each.key == step), None)
     return found.officers if isinstance(found, Review) else 1
+
+
+def needs_companion(at: Ground) -> bool:
+    """Whether somebody else must have been there: on site, two see more than one."""
+    kind = at.task.kind
+    return kind is TaskKind.SITE or (kind is TaskKind.REVIEW and officers_of(at) > 1)
+
+
+def offered(at: Ground) -> tuple[date, ...]:
+    """The days proposed for a survey."""
+    return at.task.request.dates if at.task.request else ()
 
 
 def askable(at: Ground) -> Iterator[tuple[MaterialView, str]]:
@@ -153,17 +184,21 @@ def _parts(at: Ground, typed: Entered) -> Iterator[OutcomePart]:
     if kind is TaskKind.RECEIPT:
         yield _supplement(at, typed)
         yield _organ(typed)
-    if kind is TaskKind.REVIEW and officers_of(at) > 1:
+    if needs_companion(at):
         yield _companion(at, typed)
-    if kind is TaskKind.HEARING:
-        minutes = UploadField(
+    if kind is TaskKind.SURVEY:
+        yield _dates(at, typed)
+    if kind in FILES:
+        label, hint = FILES[kind]
+        files = UploadField(
             "minutes",
-            "听证笔录",
-            hint="经参加人签字、盖章的扫描件；决定以笔录为根据",
+            label,
+            hint=hint,
             error=typed.error("minutes"),
+            required=kind is TaskKind.HEARING,
             kept=typed.kept,
         )
-        yield OutcomePart("听证笔录", (), upload=minutes)
+        yield OutcomePart(label, (), upload=files)
     needing = tuple(str(each) for each in OUTCOMES[kind] if each in NEED_REASONS)
     if needing:
         yield _reasons(at, typed, needing)
@@ -270,6 +305,25 @@ def _organ(typed: Entered) -> OutcomePart:
     return OutcomePart(
         "不属本机关的，告知有权机关", (str(Outcome.NOT_COMPETENT),), (organ,), is_against=True
     )
+
+
+def _dates(at: Ground, typed: Entered) -> OutcomePart:
+    days = FieldView(
+        "dates",
+        "哪几天可以",
+        FieldControl.CHECKS,
+        hint="各方都可以的第一天，一起去",
+        error=typed.error("dates"),
+        options=tuple(
+            Option(
+                day.isoformat(),
+                formats.day(day, at.seen.now),
+                chosen=day.isoformat() in typed.dates,
+            )
+            for day in offered(at)
+        ),
+    )
+    return OutcomePart("可以参加的，选日期", (str(Outcome.AVAILABLE),), (days,))
 
 
 def _companion(at: Ground, typed: Entered) -> OutcomePart:

@@ -77,6 +77,26 @@ class Seen:
         every = (f for each in self.library.services for f in each.definition.form)
         return next((f for f in every if f.id == name), None)
 
+    def rung(self, name: str | None) -> str:
+        """What a rung of the ladder of reminders is called."""
+        watched = self.library.catalogue.supervision
+        ladder = watched.ladder if watched else ()
+        return next((each.name for each in ladder if each.id == name), "提醒")
+
+    def reminder(self, to: str, *, overdue: bool) -> str:
+        """The last rung on which these stand, before or after the limit."""
+        watched = self.library.catalogue.supervision
+        rungs = [each for each in (watched.ladder if watched else ()) if each.to == to]
+        after = [each for each in rungs if (each.hours >= 0) is overdue]
+        return next((each.name for each in reversed(after or rungs)), "提醒")
+
+    def place(self, material: str | None, field: str | None) -> str:
+        """A paper or a field of the form by its name; empty where neither is named."""
+        papers = self.library.catalogue.materials
+        paper = next((each.name for each in papers if each.code == material), material or "")
+        found = self.field(field)
+        return paper or (found.label if found else field or "")
+
     def _title(self, law: str) -> str:
         found = (each.title for each in known.laws(self.library) if each.key == law)
         return next(found, law)

@@ -11,6 +11,7 @@ from api.console import formats, words
 from api.console.fill.clocks import one_deadline
 from api.console.fill.matters import bundle_url, matter_url, status_of
 from api.console.fill.seen import Seen, last_day
+from api.console.fill.supervision_tasks import reasons_to_wait, task_acts, unanswered
 from api.console.request import submission
 from api.console.views.shared import Link
 from api.console.views.supervision import CreditRow, WatchedRow
@@ -99,7 +100,7 @@ def credit_row(
 def _row(
     seen: Seen, watched: Watched, clock: ClockView | None, notes: tuple[str, ...]
 ) -> WatchedRow:
-    matter, holder = watched.matter, watched.holder
+    matter, task = watched.matter, watched.task
     late = clock is not None and clock.due_at is not None and clock.due_at <= seen.now
     since = last_day(clock.due_at) if late and clock and clock.due_at else None
     return WatchedRow(
@@ -112,9 +113,9 @@ def _row(
         deadline=one_deadline(seen, clock) if clock else None,
         limit=_limit(clock),
         stuck=_stuck(watched),
-        since=since if holder is None else local_day(holder.since),
-        notes=notes,
-        acts=tuple(_acts(watched)),
+        since=since if task is None else local_day(task.opened_at),
+        notes=(*notes, *(reasons_to_wait(seen, task) if task else ()), *asked(seen, watched)),
+        acts=(*_acts(watched), *(task_acts(seen, task) if task else ())),
     )
 
 
@@ -127,12 +128,17 @@ def _limit(clock: ClockView | None) -> str:
 
 def _stuck(watched: Watched) -> str:
     """At which step, and with whom."""
-    holder, matter = watched.holder, watched.matter
-    if holder is not None:
-        return f"{holder.step}，{holder.name or '无人领取'}"
+    task, matter = watched.task, watched.matter
+    if task is not None:
+        return f"{task.name}，{task.assignee_name or '无人领取'}"
     if any(clock.kind in APPLICANTS and clock.stopped_at is None for clock in matter.clocks):
         return "等申请人"
     return matter.step or ""
+
+
+def asked(seen: Seen, watched: Watched) -> tuple[str, ...]:
+    """What other organs were asked and have not answered."""
+    return tuple(unanswered(seen, each) for each in watched.unanswered)
 
 
 def _acts(watched: Watched) -> Iterator[Link]:

@@ -12,6 +12,7 @@ from api.console.fill import application, materials
 from api.console.fill.extending import proposal
 from api.console.fill.matters import in_order, status_of
 from api.console.fill.outcomes import Entered, Ground
+from api.console.fill.requests import asked
 from api.console.fill.seen import Seen, last_day
 from api.console.fill.standing import Known, standing
 from api.console.fill.tasks import decision_form
@@ -65,6 +66,10 @@ def facts(at: Ground) -> tuple[Pair, ...]:
 def about(at: Ground, said: Sequence[TimelineEntry]) -> tuple[Pair, ...]:
     """What is before whoever ends the task: the objection, the extension, the promise."""
     task = at.task
+    if task.request is not None:
+        return asked(at.seen, task)
+    if task.kind is TaskKind.COMPLAINT:
+        return (Pair("反映", "\n".join(task.reasons)),)
     if task.kind is TaskKind.EXTENSION:
         return proposal(at.seen, task, at.matter, proposed(task, said))
     if task.kind is not TaskKind.OBJECTION:
@@ -107,25 +112,34 @@ def _opinion(at: Ground, found: TimelineEntry, outcome: str) -> DecisionView:
     )
 
 
-def form(at: Ground, said: Sequence[TimelineEntry], *, typed: Entered | None) -> DecisionForm:
-    """The form that ends the task, or why this person cannot; never without what was typed."""
-    made = decision_form(at, gate=_gate(at), entered=typed)
+def form(
+    at: Ground,
+    said: Sequence[TimelineEntry],
+    *,
+    typed: Entered | None,
+    people: frozenset[str] = frozenset(),
+) -> DecisionForm:
+    """The form that ends the task, or why this person cannot; never without what was typed.
+
+    `people` are those this person acts for: themselves, and who is absent today.
+    """
+    made = decision_form(at, gate=_gate(at), entered=typed, people=people)
     if not made.closed:
-        made = replace(made, closed=_other_eyes(at, said))
+        made = replace(made, closed=_other_eyes(at, said, people | {at.seen.actor.id}))
     if made.closed and typed is not None:
         made = replace(made, closed=made.closed + _kept(typed))
     return made
 
 
-def _other_eyes(at: Ground, said: Sequence[TimelineEntry]) -> str:
+def _other_eyes(at: Ground, said: Sequence[TimelineEntry], people: frozenset[str]) -> str:
     """Who has examined or proposed does not decide (四眼)."""
     mine = at.task.kind is TaskKind.DECIDE and any(
-        at.seen.actor.id in {review.actor, *review.companions} for review in _reviews(said)
+        people & {review.actor, *review.companions} for review in _reviews(said)
     )
     if mine:
         return "本件由您审查或者同行核查，决定须由另一人作出，请放回待领。"
     proposal = proposed(at.task, said)
-    if proposal is not None and proposal.actor == at.seen.actor.id:
+    if proposal is not None and proposal.actor in people:
         return "延期由您提请，须由另一人批准，请放回待领。"
     return ""
 

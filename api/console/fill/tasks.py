@@ -19,7 +19,7 @@ _AGAINST = frozenset(
     {
         *(Outcome.ADVISE_REFUSAL, Outcome.REFUSE, Outcome.REJECT, Outcome.UPHOLD),
         *(Outcome.NOT_REQUIRED, Outcome.NOT_COMPETENT, Outcome.DECLINE, Outcome.UNTRUE),
-        Outcome.REVOKE,
+        *(Outcome.REVOKE, Outcome.UNABLE, Outcome.OBJECT, Outcome.UNAVAILABLE),
     }
 )
 _OPINIONS: Mapping[TaskKind, tuple[str, str, str]] = {
@@ -32,6 +32,18 @@ _OPINIONS: Mapping[TaskKind, tuple[str, str, str]] = {
     TaskKind.HEARING: ("听证", "情况说明", "提交听证笔录"),
     TaskKind.VERIFICATION: ("核查结果", "核查情况", "提交核查结果"),
     TaskKind.REVOCATION: ("审查结论", "意见", "提交审查结论"),
+    TaskKind.REWORK: ("完善情况", "说明", "完善好了，送回部门"),
+    TaskKind.CONSULTATION: ("意见", "说明", "提交意见"),
+    TaskKind.ASSISTANCE: ("协助结果", "说明", "提交协助结果"),
+    TaskKind.EXPERT: ("专家意见", "意见", "提交专家意见"),
+    TaskKind.SURVEY: ("能否参加", "说明", "提交答复"),
+    TaskKind.SITE: ("踏勘", "踏勘情况", "提交踏勘记录"),
+    TaskKind.COMPLAINT: ("处理结果", "说明", "提交处理结果"),
+}
+_OVER: Mapping[TaskStatus, str] = {
+    TaskStatus.RETURNED: "已写明原因退回，不用再办。",
+    TaskStatus.CANCELLED: "提出的部门已经撤回，不用再办。",
+    TaskStatus.OBSOLETE: "事项已经结束，这项待办不用再办。",
 }
 _OPINION_HINTS: Mapping[TaskKind, str] = {
     TaskKind.REVIEW: "记入办理记录，审批人看得到",
@@ -45,6 +57,10 @@ _OUTCOME_HINTS: Mapping[tuple[TaskKind, Outcome], str] = {
     (TaskKind.VERIFICATION, Outcome.CONFIRM): "承诺的条件都符合",
     (TaskKind.VERIFICATION, Outcome.RECTIFY): "限期整改，只有一次",
     (TaskKind.VERIFICATION, Outcome.UNTRUE): "记录失信后果，转审批岗位审查撤销",
+    (TaskKind.ASSISTANCE, Outcome.UNABLE): "依法不能提供协助的，写明原因",
+    (TaskKind.SITE, Outcome.DONE): "两名以上工作人员到场",
+    (TaskKind.COMPLAINT, Outcome.SOLVED): "已经办成，或者已经排除障碍",
+    (TaskKind.COMPLAINT, Outcome.EXPLAINED): "依法办不了的，向申请人说明原因、依据和办法",
     (TaskKind.REVOCATION, Outcome.REVOKE): "决定自始不发生效力，依据它的其他决定也要审查",
     (TaskKind.REVOCATION, Outcome.KEEP): "决定继续有效",
 }
@@ -67,14 +83,16 @@ def row(seen: Seen, task: TaskView) -> TaskRow:
         todo=task.name,
         status=status_of(task),
         deadline=deadline(seen, task),
-        holder=_holder(seen, task),
+        holder=held_by(seen, task),
         claim=submission(f"{task_url(task.id)}/claim", task.version) if free else None,
     )
 
 
-def _holder(seen: Seen, task: TaskView) -> str:
-    """Within a department its own name goes without saying."""
+def held_by(seen: Seen, task: TaskView) -> str:
+    """Who has it, and for whom he did it. Within a department its own name is left out."""
     who = task.assignee_name or ""
+    if task.stood_for_name:
+        who = f"{who}（代{task.stood_for_name}）"
     if task.department == seen.actor.department:
         return who
     return f"{seen.organ(task.department)} {who or '无人领取'}"
@@ -106,23 +124,44 @@ def status_of(task: TaskView) -> StatusView:
     return StatusView(label, words.SYMBOLS[tone], tone)
 
 
-def closed(seen: Seen, task: TaskView) -> str:
-    """Why this person cannot end the task now; empty where they can."""
+def closed(seen: Seen, task: TaskView, people: frozenset[str] = frozenset()) -> str:
+    """Why this person cannot end the task now; empty where they, or `people`, can."""
     if task.status is TaskStatus.COMPLETED:
         how = f"，结果：{words.outcome(task.kind, task.outcome)}" if task.outcome else ""
         return f"本件已由{task.assignee_name or '系统'}办完{how}。"
-    if task.status is TaskStatus.CANCELLED:
-        return "这项待办已取消，不用再办。"
+    over = _OVER.get(task.status)
+    if over is not None:
+        return over
     if not seen.may_work(task):
         return "您的岗位只看不办。"
     if task.status is TaskStatus.READY:
         return "先领取，再办理。"
-    if task.assignee != seen.actor.id:
+    if task.status is TaskStatus.IN_REVIEW:
+        return _in_review(task, people | {seen.actor.id})
+    if task.assignee not in people | {seen.actor.id}:
         return f"由{task.assignee_name or '他人'}领取，正在办理。需要换人时，请他放回待领。"
+    if task.status is TaskStatus.WAITING:
+        return "正在等待。按“继续办理”以后再提交。"
     return ""
 
 
-def decision_form(at: Ground, *, gate: str = "", entered: Entered | None = None) -> DecisionForm:
+def _in_review(task: TaskView, people: frozenset[str]) -> str:
+    said = task.proposal
+    if said is None or said.by in people:
+        to = said.to_name if said and said.to_name else "本部门任一同事"
+        return f"已送复核，等{to}看过。要改的，放回待领后重新办理。"
+    if said.to is not None and said.to not in people:
+        return f"已请{said.to_name or '他人'}复核。"
+    return "请看拟办意见：同意的，按上面的按钮办结；要改的，按“复核退改”。"
+
+
+def decision_form(
+    at: Ground,
+    *,
+    gate: str = "",
+    entered: Entered | None = None,
+    people: frozenset[str] = frozenset(),
+) -> DecisionForm:
     """The form that ends the task; filled with what was typed before."""
     task, typed = at.task, entered or Entered()
     legend, opinion, button = _OPINIONS[task.kind]
@@ -150,7 +189,7 @@ def decision_form(at: Ground, *, gate: str = "", entered: Entered | None = None)
         parts=outcome_parts(at, typed),
         button=button,
         gate=gate,
-        closed=closed(at.seen, task) or held_back(at),
+        closed=closed(at.seen, task, people) or held_back(at),
         accept=ACCEPT,
     )
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from activities.store.reading import timeline as reading
 from api.console import formats, words
+from api.console.event_words import EVENT
 from api.console.fill.application import written
 from api.console.fill.seen import Seen
 from api.console.views.shared import Link, TimelineEntry
@@ -22,12 +23,24 @@ _MILESTONES = frozenset(
         *("supplement_arrived", "procedure_ended", "hearing_waived", "basis_lost"),
         *("promise_opened", "promise_kept", "promise_broken", "rectification_ordered"),
         *("credit_recorded", "matter_revoked", "calendar_replaced"),
+        *("task_escalated", "consent_deemed"),
     }
 )
 # Told by the decision itself where a person decided; told here where only time did.
 _BY_TIME = frozenset({"matter_granted", "matter_refused"})
+_TO: Mapping[str, str] = {
+    "task_handed_over": "交给{}",
+    "task_proposed": "请{}复核",
+    "officer_recused": "{}不再看到、办理本件",
+}
 _AT_COUNTER: Mapping[str, str] = {"counter": "窗口领取", "post": "邮寄"}
-_ABOUT_TASK = frozenset({"task_claimed", "task_released", "task_opened", "task_cancelled"})
+_ABOUT_TASK = frozenset(
+    {
+        *("task_claimed", "task_released", "task_opened", "task_cancelled", "task_begun"),
+        *("task_waits", "task_resumed", "task_handed_over", "task_taken_back", "task_sent_back"),
+        *("task_transferred", "task_returned", "task_urged", "consent_deemed"),
+    }
+)
 
 
 def entries(seen: Seen, found: Iterable[reading.TimelineEntry]) -> tuple[TimelineEntry, ...]:
@@ -58,8 +71,8 @@ def _entry(seen: Seen, each: reading.TimelineEntry) -> TimelineEntry:
     return TimelineEntry(
         at=each.at,
         organ=_organ(seen, each) if by_person else (each.department_name or SYSTEM_NAME),
-        person=(each.actor_name or _role(each)) if by_person else "",
-        act=_act(each),
+        person=_person(each) if by_person else "",
+        act=_act(seen, each),
         matter=each.matter_name or "",
         remark=_remark(seen, each),
         document=_document(each),
@@ -88,28 +101,53 @@ def _organ(seen: Seen, each: reading.TimelineEntry) -> str:
     return seen.organ(each.actor_department) or _role(each)
 
 
+def _person(each: reading.TimelineEntry) -> str:
+    """Who acted; for whom, where somebody was absent (代办)."""
+    name = each.actor_name or _role(each)
+    return f"{name}（代{each.stands_for_name}）" if each.stands_for_name else name
+
+
 def _role(each: reading.TimelineEntry) -> str:
     return words.ROLE.get(each.actor_role, "")
 
 
-def _act(each: reading.TimelineEntry) -> str:
-    said = words.EVENT[each.kind]
-    if each.kind == "task_completed" and each.outcome:
-        how = words.outcome(each.task_kind or "", each.outcome)
-        return f"{each.task_name or '办理'}：{how}"
+def _act(seen: Seen, each: reading.TimelineEntry) -> str:
+    said = EVENT[each.kind]
+    of_task = _task_act(seen, each, said)
+    if of_task:
+        return of_task
     if each.kind in {"procedure_started", "procedure_ended"} and each.procedure:
         return f"{said}：{each.procedure}"
     if each.kind == "reminded" and each.clock:
         return f"{said}（{words.CLOCK[each.clock]}期限前 {each.days} 个工作日）"
     if each.kind == "matter_lapsed" and each.lapse:
         return f"逾期未补，{words.LAPSE[each.lapse]}"
-    if each.kind in _ABOUT_TASK and each.task_name:
-        return f"{said}：{each.task_name}"
     if each.kind == "clock_expired" and each.clock:
         return f"{words.CLOCK[each.clock]}期限届满"
     if each.kind == "document_delivered" and each.way is not None and each.way in _AT_COUNTER:
         return f"{said}（{_AT_COUNTER[each.way]}）"
     return said
+
+
+def _task_act(seen: Seen, each: reading.TimelineEntry, said: str) -> str:
+    """An act on a task names it; empty for what is none."""
+    name = each.task_name
+    how = words.outcome(each.task_kind or "", each.outcome) if each.outcome else ""
+    match each.kind:
+        case "task_completed" if how:
+            return f"{name or '办理'}：{how}"
+        case "task_proposed" if how:
+            return f"{said}：{name or '办理'}，拟{how}"
+        case "task_escalated":
+            return f"{said}：{seen.rung(each.rung)}"
+        case "task_opened" if name and not each.system:
+            return f"提出{name}"
+        case "task_cancelled" if name and not each.system:
+            return f"撤回请求：{name}"
+        case kind if kind in _ABOUT_TASK and name:
+            return f"{said}：{name}"
+        case _:
+            return ""
 
 
 def _remark(seen: Seen, each: reading.TimelineEntry) -> str:
@@ -142,6 +180,23 @@ def _details(seen: Seen, each: reading.TimelineEntry) -> Iterator[str]:
         yield words.MODE[each.mode]
     if each.grade:
         yield words.CREDIT[each.grade]
+    yield from _of_task(seen, each)
+
+
+def _of_task(seen: Seen, each: reading.TimelineEntry) -> Iterator[str]:
+    """Whose a task is now, what it waits for, who was reminded, why it went back."""
+    if each.to_name:
+        yield _TO.get(each.kind, "{}").format(each.to_name)
+    if each.to_department and (each.kind == "task_transferred" or not each.system):
+        yield f"由{seen.organ(each.to_department)}办理"
+    if each.cause:
+        until = f"，到 {formats.day(each.until, seen.now)}" if each.until else ""
+        yield f"{words.CAUSE[each.cause]}{until}"
+    if each.kind == "task_escalated" and each.to:
+        yield f"{each.task_name or '待办'}，提醒{words.ALERTED[each.to]}"
+    for point in each.faults:
+        about = seen.place(point.material, point.field)
+        yield f"{words.FAULT[point.fault]}：{f'“{about}”' if about else ''}{point.says}"
 
 
 def _corrected(seen: Seen, each: reading.TimelineEntry, becomes: str) -> str:

@@ -6,7 +6,6 @@ with everything that was typed and every file that came.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path, Response
@@ -15,19 +14,19 @@ from api import commands
 from api.commands import Answer
 from api.console.fill import matters
 from api.console.fill.act_forms import form_of
-from api.console.fill.act_parts import ActForm, Typed
+from api.console.fill.act_parts import Typed
 from api.console.fill.acts import SPECS, Spec, Stand, refusal
 from api.console.fill.ending_forms import revocation_bases
 from api.console.fill.outcomes import Colleague
 from api.console.pages.case import CONFLICTS, Case, case_of, changed, tell
-from api.console.pages.entered import colleagues, taken
+from api.console.pages.entered import colleagues
+from api.console.pages.typed import moment_of, typed_into
 from api.console.request import Posted, Posting, Visiting, moved, page, submission
 from api.console.request import router as pages
 from api.console.views.acts import ActPage
-from api.console.views.shared import ErrorView, FieldControl, FieldView, Link, Notice, Tone
+from api.console.views.shared import ErrorView, Link, Notice, Tone
 from api.problems import Problem
 from definitions.errors import Code, Refused
-from definitions.language.base import SHANGHAI
 from definitions.language.clocks import ClockKind
 
 router = pages()
@@ -37,8 +36,6 @@ Key = Annotated[str, Path(max_length=24)]
 Slug = Annotated[str, Path(max_length=20)]
 ACCEPT = "application/pdf,application/ofd,.ofd,image/jpeg,image/png,image/tiff"
 _MEBI = 1024 * 1024
-_CHOSEN = frozenset({FieldControl.CARDS, FieldControl.CHOICE, FieldControl.CHECKS})
-_MANY = frozenset({"bases"})
 # Nothing that is typed into a form mends these.
 _NOT_MENDED = frozenset({Code.FORBIDDEN, Code.UNKNOWN_MATTER, Code.UNKNOWN_BUNDLE})
 
@@ -57,7 +54,7 @@ async def acting(visitor: Visiting, form: Posting, number: Number, key: Key, act
     """Take the act, or show the form again with what is wrong."""
     case, at, spec, people = await _open(visitor, number, key, act, posted=True)
     blank = form_of(act, at, Typed(), people)
-    typed = await _typed(case, form, blank)
+    typed = await typed_into(visitor, form, blank)
     if typed.errors:
         return await _act_page(case, at, spec, people, typed, status=422)
     try:
@@ -92,55 +89,6 @@ async def _open(
     async with visitor.services.store.reading() as session:
         people = await colleagues(session, visitor.actor.department)
     return case, at, spec, people
-
-
-async def _typed(case: Case, form: Posted, blank: ActForm) -> Typed:
-    """What was typed, its files kept, and every fault of it at once."""
-    names = [each.name for each in blank.fields]
-    typed = Typed(
-        values={name: form.one(name).strip() for name in names},
-        many={name: form.all(name) for name in _MANY},
-    )
-    errors = {each.name: said for each in blank.fields if (said := _fault(each, typed))}
-    if blank.upload is not None:
-        kept, wrong = await taken(case.visitor, form, blank.upload.name)
-        if wrong:
-            errors[blank.upload.name] = wrong
-        elif blank.upload.required and not kept:
-            errors[blank.upload.name] = f"请附{blank.upload.label}"
-        typed = replace(typed, kept=kept)
-    return replace(typed, errors=errors)
-
-
-def _fault(asked: FieldView, typed: Typed) -> str:
-    """What is wrong with one field, as far as the form alone can tell."""
-    said = typed.said(asked.name)
-    allowed = {option.value for option in asked.options if not option.unavailable}
-    if asked.control in _CHOSEN and said and said not in allowed:
-        said = ""
-    if asked.required and not said:
-        if asked.name == "confirmed":
-            return "请核对后勾选确认"
-        return f"请{'选择' if asked.control in _CHOSEN else '填写'}{asked.label}"
-    if asked.control is FieldControl.NUMBER and said and not _is_count(said):
-        return f"{asked.label}请填数字，至少为 1"
-    if asked.control is FieldControl.MOMENT and said and _moment(said) is None:
-        return "时间请按年、月、日、时、分填写"
-    if len(said) > asked.max_length:
-        return f"{asked.label}不得超过 {asked.max_length} 个字，现有 {len(said)} 个"
-    return ""
-
-
-def _is_count(said: str) -> bool:
-    return said.isascii() and said.isdigit() and 1 <= int(said) < 1000  # noqa: PLR2004 - days
-
-
-def _moment(said: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(said)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=SHANGHAI) if found.tzinfo is None else None
 
 
 async def _refused(  # noqa: PLR0917 - what a form rests on
@@ -264,8 +212,8 @@ async def _hearing_answer(case: Case, at: Stand, form: Posted, typed: Typed) -> 
 
 
 async def _hearing(case: Case, at: Stand, form: Posted, typed: Typed) -> Answer:
-    on = _moment(typed.said("on"))
-    assert on is not None  # `_fault` has looked
+    on = moment_of(typed.said("on"))
+    assert on is not None  # `typed_into` has looked
     return await _sent(
         commands.schedule_hearing,
         case,

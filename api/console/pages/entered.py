@@ -9,10 +9,12 @@ from activities.store.desk.texts import texts
 from activities.store.desk.uploads import UploadView, uploads
 from activities.store.engine import ReadSession
 from activities.store.reading.matters import MatterView
+from activities.store.reading.tasks import TaskFilter, TaskQuery, TaskView, tasks
 from api import commands
 from api.console import words
 from api.console.fill.outcomes import (
     DEFECT,
+    FILES,
     LONGEST,
     LONGEST_DEFECT,
     Colleague,
@@ -20,8 +22,9 @@ from api.console.fill.outcomes import (
     Ground,
     askable,
     bases_of,
+    needs_companion,
     notice_days,
-    officers_of,
+    offered,
 )
 from api.console.fill.standing import Known, referred
 from api.console.request import Posted, Visit
@@ -31,10 +34,12 @@ from api.uploads import take_upload
 from definitions.bundle.tasks import NEED_BASES, NEED_REASONS, OUTCOMES
 from definitions.errors import Refused
 from definitions.language.roles import Role
-from definitions.matter.tasks import Outcome, TaskKind
+from definitions.matter.tasks import Outcome
+from definitions.rules.permissions import may_work
 
 _MORE = ("days", "organ", "companion")
 _MOST_ORGAN = 200
+_MOST_ASKED = 50
 _PEOPLE = frozenset({Role.OFFICER, Role.APPROVER})
 
 
@@ -50,6 +55,7 @@ def typed_in(form: Posted, at: Ground) -> Entered:
         reasons=form.one("reasons").strip(),
         bases=tuple(each for each in form.all("bases") if each in known),
         points=tuple(each for each in form.all("point") if each in open_points),
+        dates=tuple(form.all("dates")),
         more={**{name: form.one(name).strip() for name in _MORE}, **defects},
     )
     return replace(typed, errors=_errors(typed, at))
@@ -93,7 +99,9 @@ def sent_with(typed: Entered, at: Ground) -> dict[str, Any]:
         )
     if outcome is Outcome.NOT_COMPETENT:
         found["organ"] = typed.said("organ")
-    if at.task.kind is TaskKind.HEARING:
+    if outcome is Outcome.AVAILABLE:
+        found["dates"] = tuple(day for day in offered(at) if day.isoformat() in typed.dates)
+    if at.task.kind in FILES:
         found["files"] = tuple(each.value for each in typed.kept)
     if typed.said("companion"):
         found["companions"] = (typed.said("companion"),)
@@ -118,6 +126,8 @@ _FIELDS: Mapping[str, str] = {
     "organ": "organ",
     "files": "minutes",
     "companions": "companion",
+    "dates": "dates",
+    "to": "to",
 }
 
 
@@ -125,6 +135,29 @@ async def colleagues(session: ReadSession, department: str | None) -> tuple[Coll
     """Who of a department may take part in a check or preside."""
     found = await accounts_of(session, department or "")
     return tuple(Colleague(each.id, each.name) for each in found if each.role in _PEOPLE)
+
+
+async def fellows(session: ReadSession, task: TaskView) -> tuple[Colleague, ...]:
+    """Who of the task's department may work it: to hand it over to, to look at it."""
+    found = await accounts_of(session, task.department)
+    return tuple(
+        Colleague(each.id, each.name)
+        for each in found
+        if each.role is not Role.DEPARTMENT_SYSTEM
+        and may_work(each.actor, department=task.department, role=task.role)
+    )
+
+
+async def asked_about(
+    session: ReadSession, visitor: Visit, bundle: str, matter: str
+) -> tuple[TaskView, ...]:
+    """What the reader's department asked of others about this matter."""
+    found: list[TaskView] = []
+    for status in (TaskFilter.OPEN, TaskFilter.DONE):
+        asked = TaskQuery(status=status, bundle=bundle, asked=True, now=visitor.services.now())
+        rows = await tasks(session, visitor.who.scope, asked, after=None, limit=_MOST_ASKED)
+        found += [task for task, _ in rows if task.matter == matter]
+    return tuple(found)
 
 
 async def known_of(session: ReadSession, matter: MatterView, people: Sequence[Colleague]) -> Known:
@@ -146,11 +179,18 @@ def _errors(typed: Entered, at: Ground) -> dict[str, str]:
     for name, said in (("opinion", typed.opinion), ("reasons", typed.reasons)):
         if len(said) > LONGEST:
             errors[name] = f"这里不得超过 {LONGEST} 个字，现有 {len(said)} 个"
-    if outcome == Outcome.ASK_SUPPLEMENT:
-        errors |= _notice_errors(typed, at)
+    return errors | _carried_errors(typed, at)
+
+
+def _carried_errors(typed: Entered, at: Ground) -> dict[str, str]:
+    """What the outcome must carry besides words."""
+    outcome = typed.outcome
+    errors = _notice_errors(typed, at) if outcome == Outcome.ASK_SUPPLEMENT else {}
     if outcome == Outcome.NOT_COMPETENT and not 0 < len(typed.said("organ")) <= _MOST_ORGAN:
         errors["organ"] = "请写明应当向哪个机关申请"
-    if kind is TaskKind.REVIEW and officers_of(at) > 1:
+    if outcome == Outcome.AVAILABLE and not typed.dates:
+        errors["dates"] = "请至少选一天"
+    if needs_companion(at):
         known = {each.id for each in at.colleagues} - {at.seen.actor.id}
         if typed.said("companion") not in known:
             errors["companion"] = "请选择同行核查人员"

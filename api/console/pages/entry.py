@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from api.acting.work_settings import keep_settings, settings_of
 from api.auth.identity import find, require_same_site
 from api.auth.signing import clear_cookie, set_cookie, sign_in, sign_out
 from api.console import request as pages
@@ -144,9 +145,13 @@ async def size(mode: str = "", back: str = "/console/") -> Response:
 
 
 @router.post("/console/preferences")
-async def single_keys(form: Posting) -> Response:
-    """Whether single keys act."""
+async def single_keys(visitor: Visiting, form: Posting) -> Response:
+    """Whether single keys act; a setting of who works tasks, else of the browser."""
     on = form.one("keys") != "off"
+    if visitor.may(Act.WORK_TASK):
+        found = await settings_of(visitor.services, visitor.actor)
+        wanted = found.model_copy(update={"keys": on})
+        await keep_settings(visitor.services, visitor.actor, wanted)
     answer = moved(local_path(form.one("back")), f"单键快捷键已{'打开' if on else '关闭'}。")
     answer.set_cookie(KEYS, "on" if on else "off", max_age=_YEAR, httponly=True, samesite="lax")
     return answer
@@ -177,7 +182,22 @@ _GROUPS = (
         ("Ctrl+Enter", "按下本页的主按钮"),
         ("Esc", "离开输入框"),
     ),
-    _group("列表", ("j k", "下一件、上一件"), ("o Enter", "打开"), ("c", "领取")),
+    _group(
+        "待办列表",
+        ("j k", "下一件、上一件"),
+        ("o Enter", "打开"),
+        ("x", "选中、取消选中，成批办理"),
+        ("c", "领取"),
+        ("t", "转交选中的"),
+        ("Ctrl+Enter", "领取下一件"),
+    ),
+    _group(
+        "办理一件",
+        ("c", "领取；领了以后开始、继续办理"),
+        ("e", "到决定表单"),
+        ("t", "转交"),
+        ("j k", "列表里的下一件、上一件"),
+        ("Ctrl+Enter", "提交；复核时是同意"),
+    ),
     _group("填写", ("n", "到下一个待填项"), ("1 – 9", "选第几项")),
-    _group("办理", ("e", "到决定表单"), ("j k", "下一件、上一件")),
 )

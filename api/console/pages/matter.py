@@ -10,12 +10,14 @@ from activities.store.reading.timeline import timeline
 from api import commands
 from api.console.fill import clocks, documents, materials, matters, steps
 from api.console.fill.acts import Stand, open_acts
+from api.console.fill.asking import ask_links, complain_link
+from api.console.fill.requests import requests
 from api.console.fill.standing import flags, standing
 from api.console.fill.tasks import task_url
 from api.console.fill.timeline import entries
-from api.console.pages import acts
+from api.console.pages import acts, asking
 from api.console.pages.case import CONFLICTS, Case, case_of, changed, tell
-from api.console.pages.entered import colleagues, known_of
+from api.console.pages.entered import asked_about, colleagues, known_of
 from api.console.request import Posting, Visiting, moved, page
 from api.console.request import router as pages
 from api.console.views.bundle import MatterPage
@@ -25,6 +27,7 @@ from definitions.matter.state import MatterStatus
 
 router = pages()
 router.include_router(acts.router)
+router.include_router(asking.router)
 
 Number = Annotated[str, Path(max_length=40)]
 Key = Annotated[str, Path(max_length=24)]
@@ -111,6 +114,7 @@ async def _own(case: Case, matter: MatterView, frame: Frame, typed: dict[str, st
     async with case.visitor.services.store.reading() as session:
         said = await timeline(session, bundle.number, scope, matter=matter.key, limit=_PAGE)
         known = await known_of(session, matter, await colleagues(session, matter.department))
+        asked = await asked_about(session, case.visitor, bundle.number, matter.key)
     needed = {key for key, _ in matter.needs}
     nodes = matters.nodes(seen, bundle, case.tasks)
     wrong = {error.field: error.message for error in frame.errors}
@@ -126,8 +130,13 @@ async def _own(case: Case, matter: MatterView, frame: Frame, typed: dict[str, st
         deadline=clocks.matter_deadline(seen, matter) if needs_work else None,
         holder=_holder(case, matter),
         act=_act(case, matter),
-        acts=open_acts(Stand(seen, bundle, matter, case.tasks)),
+        acts=(
+            *open_acts(Stand(seen, bundle, matter, case.tasks)),
+            *ask_links(seen, bundle, matter),
+            *complain_link(seen, bundle, matter),
+        ),
         standing=standing(seen, bundle, matter, case.tasks, known),
+        requests=requests(seen, asked),
         waits_for=tuple(node for node in nodes if node.key in needed),
         steps=steps.step_rows(seen, bundle, matter, case.tasks) if needs_work else (),
         decision=matters.decision(seen, bundle, matter),
@@ -155,6 +164,7 @@ def _others(case: Case, matter: LinkedMatter, frame: Frame) -> MatterPage:
         act=None,
         acts=(),
         standing=(),
+        requests=(),
         waits_for=(),
         steps=(),
         decision=None,

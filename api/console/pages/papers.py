@@ -102,7 +102,10 @@ async def _list(
     key = key_of(after, 2)
     async with visitor.services.store.reading() as session:
         found = await to_deliver(
-            session, after=(moment(key[0]), key[1]) if key else None, limit=_PAGE
+            session,
+            visitor.who.scope,
+            after=(moment(key[0]), key[1]) if key else None,
+            limit=_PAGE,
         )
     more = cursor((found[-1].issued_at, found[-1].id)) if len(found) == _PAGE else ""
     picked = next((each for each in found if each.id == chosen), None)

@@ -1,20 +1,19 @@
 """督办: how every department stands, and the lists behind each number."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Path, Query, Response
 
 from activities.store.desk.texts import texts
-from activities.store.engine import ReadSession
 from activities.store.reading import watching as reading
-from activities.store.reading.scope import EVERYTHING, Scope
 from activities.store.reading.standing import credits_of
 from activities.store.reading.watching import DepartmentLoad, Watched
 from api.console.fill import supervision as fill
 from api.console.fill.seen import seen_by
+from api.console.fill.supervision_tabs import HERE, LIMITS, tabs
+from api.console.fill.supervision_tabs import organs as organs_of
 from api.console.request import Posting, Visit, Visiting, moved, page
 from api.console.request import router as pages
 from api.console.views.shared import (
@@ -26,7 +25,6 @@ from api.console.views.shared import (
     Link,
     Option,
     Pager,
-    Tab,
 )
 from api.console.views.supervision import (
     Count,
@@ -37,6 +35,7 @@ from api.console.views.supervision import (
     WatchPage,
 )
 from api.credits import repair_credit
+from api.overseeing import narrowed
 from api.paging import cursor, key_of, moment
 from definitions.bundle.passing import APPLICANTS
 from definitions.bundle.view import OFFICE
@@ -45,20 +44,12 @@ from definitions.rules.permissions import Act
 
 router = pages()
 
-HERE, LIMITS = "/console/supervision", "/console/supervision/limits"
-_ROWS, _MOST, _LONGEST = 40, 200, 500
+_ROWS, _LONGEST = 40, 500
 _WITHIN = (("overdue", "超期"), ("today", "今天到期"), ("three", "1–3 日"), ("ten", "4–10 日"))
-_TABS = (
-    ("概览", HERE),
-    ("时限", LIMITS),
-    ("等申请人", f"{HERE}/applicants"),
-    ("停表", f"{HERE}/suspended"),
-    ("承诺", f"{HERE}/promises"),
-    ("信用", f"{HERE}/credits"),
-)
 Department = Annotated[str, Query(max_length=40)]
 After = Annotated[str | None, Query(max_length=400)]
-Read = Callable[[ReadSession, Scope], Awaitable[list[Watched]]]
+Place = reading.Place
+Read = Callable[..., Awaitable[tuple[list[Watched], Place | None]]]
 _CRUMBS = (Breadcrumb("督办", HERE),)
 
 
@@ -69,17 +60,20 @@ async def overview(visitor: Visiting) -> Response:
     seen = seen_by(visitor)
     bounds = fill.bounds(seen.calendar, seen.now)
     async with visitor.services.store.reading() as session:
-        found = await reading.loads(session, EVERYTHING, list(bounds.values()))
+        found = await reading.loads(session, visitor.who.scope, list(bounds.values()))
+        lost = await reading.undelivered(session)
     totals = (
         *(
             Count(label, sum(each.within[index] for each in found), _limits_url("", name))
             for index, (name, label) in enumerate(_WITHIN)
         ),
         Count("停表", sum(each.suspended for each in found), f"{HERE}/suspended"),
+        # Those who connect departments' systems send again; here it is only known.
+        Count("推送失败", lost, ""),
     )
     view = SupervisionPage(
         frame=await visitor.frame("督办", nav=HERE),
-        tabs=_tabs(HERE),
+        tabs=tabs(HERE, visitor.actor),
         totals=totals,
         heads=("在办", *(label for _, label in _WITHIN), "停表"),
         rows=tuple(DepartmentRow(each.department_name, _counts(each)) for each in found),
@@ -101,8 +95,9 @@ async def limits(
     async with visitor.services.store.reading() as session:
         found, more = await reading.limited(
             session,
-            Scope(department=department or None),
+            narrowed(visitor.who, department),
             OFFICE,
+            seen.now,
             bound=bound,
             after=_place(after),
             limit=_ROWS,
@@ -127,7 +122,13 @@ async def applicants(visitor: Visiting, after: After = None) -> Response:
     seen, here = seen_by(visitor), f"{HERE}/applicants"
     async with visitor.services.store.reading() as session:
         found, more = await reading.limited(
-            session, EVERYTHING, APPLICANTS, bound=None, after=_place(after), limit=_ROWS
+            session,
+            visitor.who.scope,
+            APPLICANTS,
+            seen.now,
+            bound=None,
+            after=_place(after),
+            limit=_ROWS,
         )
     return await _watch(
         visitor,
@@ -141,40 +142,40 @@ async def applicants(visitor: Visiting, after: After = None) -> Response:
 
 
 @router.get("/console/supervision/suspended")
-async def suspended(visitor: Visiting, department: Department = "") -> Response:
+async def suspended(
+    visitor: Visiting, department: Department = "", after: After = None
+) -> Response:
     """Special procedures that go on: which, until when, and whether they take too long."""
-
-    async def read(session: ReadSession, scope: Scope) -> list[Watched]:
-        return await reading.suspended(session, scope, limit=_MOST)
-
-    rows = await _read(visitor, department, read)
+    here = f"{HERE}/suspended"
+    rows, next_url = await _read(visitor, here, department, after, reading.suspended)
     seen = seen_by(visitor)
     return await _watch(
         visitor,
-        f"{HERE}/suspended",
+        here,
         "停表",
         [fill.in_procedure(seen, each) for each in rows],
+        filters=_organs(visitor, here, department),
         note="特别程序进行中，这段时间不计入期限；超过告知的时间的，请督促结束。",
         empty="没有正在进行的特别程序。",
+        next_url=next_url,
     )
 
 
 @router.get("/console/supervision/promises")
-async def promises(visitor: Visiting, department: Department = "") -> Response:
+async def promises(visitor: Visiting, department: Department = "", after: After = None) -> Response:
     """Promises behind results that are out: to be checked, put right, or supplied."""
-
-    async def read(session: ReadSession, scope: Scope) -> list[Watched]:
-        return await reading.promised(session, scope, limit=_MOST)
-
-    rows = await _read(visitor, department, read)
+    here = f"{HERE}/promises"
+    rows, next_url = await _read(visitor, here, department, after, reading.promised)
     seen = seen_by(visitor)
     return await _watch(
         visitor,
-        f"{HERE}/promises",
+        here,
         "承诺",
         [fill.in_promise(seen, each) for each in rows],
+        filters=_organs(visitor, here, department),
         note="结果已经发出、承诺还没有了结的事项：核查、整改、补交。",
         empty="没有未了结的承诺。",
+        next_url=next_url,
     )
 
 
@@ -233,17 +234,28 @@ async def _credits(
         frame=await visitor.frame(
             "信用", nav=HERE, crumbs=_CRUMBS, errors=(wrong,) if wrong else ()
         ),
-        tabs=_tabs(here),
+        tabs=tabs(here, visitor.actor),
         rows=tuple(rows),
         pager=Pager("", f"{here}?{urlencode({'after': more})}" if more else ""),
     )
     return page(visitor.request, view, status=422 if wrong else 200)
 
 
-async def _read(visitor: Visit, department: str, read: Read) -> list[Watched]:
+async def _read(
+    visitor: Visit, here: str, department: str, after: str | None, read: Read
+) -> tuple[list[Watched], str]:
+    """A page of one list, and the address of the next."""
     _require(visitor)
     async with visitor.services.store.reading() as session:
-        return await read(session, Scope(department=department or None))
+        found, more = await read(
+            session,
+            narrowed(visitor.who, department),
+            visitor.services.now(),
+            after=_place(after),
+            limit=_ROWS,
+        )
+    query = {"department": department} if department else {}
+    return found, f"{here}?{urlencode({**query, 'after': cursor(more)})}" if more else ""
 
 
 async def _watch(
@@ -261,7 +273,7 @@ async def _watch(
         frame=await visitor.frame(
             title, nav=LIMITS if here == LIMITS else HERE, here=here, crumbs=_CRUMBS
         ),
-        tabs=_tabs(here),
+        tabs=tabs(here, visitor.actor),
         filters=filters or Filters(here, ()),
         note=note,
         rows=tuple(rows),
@@ -290,16 +302,7 @@ def _filters(visitor: Visit, department: str, within: str) -> Filters:
     return Filters(
         LIMITS,
         (
-            FieldView(
-                "department",
-                "机关",
-                FieldControl.CHOICE,
-                required=False,
-                options=(
-                    Option("", "全部"),
-                    *(Option(o.code, o.name, chosen=o.code == department) for o in organs),
-                ),
-            ),
+            organs_of(organs, department),
             FieldView(
                 "within",
                 "时限",
@@ -320,11 +323,13 @@ def _limits_url(department: str, within: str) -> str:
     return f"{LIMITS}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def _tabs(here: str) -> tuple[Tab, ...]:
-    return tuple(Tab(label, url, current=url == here) for label, url in _TABS)
+def _organs(visitor: Visit, here: str, department: str) -> Filters:
+    organs = visitor.services.library.catalogue.departments
+    chips = tuple(Link(organ.name, here) for organ in organs if organ.code == department)
+    return Filters(here, (organs_of(organs, department),), chips)
 
 
-def _place(after: str | None) -> tuple[datetime, str, str] | None:
+def _place(after: str | None) -> Place | None:
     key = key_of(after, 3)
     return (moment(key[0]), key[1], key[2]) if key else None
 

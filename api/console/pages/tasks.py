@@ -1,96 +1,48 @@
-"""One task: what was handed in, what is to be decided, and the acts that move it."""
+"""One task: read, its form kept as it is typed, ended or put to a colleague; notes and files."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import Response
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
-from activities.store.reading import tasks as reading
-from activities.store.reading.matters import matter as matter_of
-from activities.store.reading.scope import EVERYTHING
-from activities.store.reading.tasks import TaskFilter, TaskQuery, TaskView
-from activities.store.reading.timeline import TimelineEntry, timeline
 from api import commands
-from api.auth.identity import workable_roles
-from api.commands import Answer
-from api.console import words
-from api.console.fill import application, clocks, matters
-from api.console.fill import task as sections
-from api.console.fill.outcomes import Entered, Ground
-from api.console.fill.standing import Known
-from api.console.fill.tasks import deadline, status_of, task_url
-from api.console.pages.case import CONFLICTS, Case, case_of, changed, tell
-from api.console.pages.entered import (
-    colleagues,
-    known_of,
-    refused_at,
-    sent_with,
-    taken,
-    typed_in,
-)
-from api.console.request import (
-    Posted,
-    Posting,
-    Visit,
-    Visiting,
-    moved,
-    page,
-    submission,
-    task_scope,
-)
+from api.acting.notes import keep_task_draft, write_note
+from api.console import formats, words
+from api.console.fill.beside import look_words
+from api.console.fill.outcomes import FILES, Entered, Ground
+from api.console.fill.requests import files_of
+from api.console.fill.tasks import task_url
+from api.console.pages import task_acts, working
+from api.console.pages.case import CONFLICTS, changed, tell
+from api.console.pages.entered import refused_at, sent_with, taken, typed_in
+from api.console.pages.presence import others_looking
+from api.console.pages.task_page import NOT_MENDED, TaskId, ground, key_of, task_of, task_page
+from api.console.request import Posted, Posting, Visit, Visiting, is_autosave, moved, task_scope
 from api.console.request import router as pages
-from api.console.taking import prechecks
-from api.console.views.desk import TaskPage
-from api.console.views.shared import Breadcrumb, ErrorView, Frame, Link, Notice
-from api.problems import Problem
-from api.sent import Sent
+from api.problems import ApiCode, Problem
 from definitions.errors import Code, Refused
-from definitions.matter.tasks import TaskKind, TaskStatus
+from definitions.matter.tasks import Outcome, TaskKind
 from definitions.rules.numbers import bundle_of_task
-from definitions.rules.permissions import Act
 
 router = pages()
+router.include_router(working.router)
+router.include_router(task_acts.router)
 
-TaskId = Annotated[str, Path(max_length=120)]
-_FAR = datetime(9000, 1, 1, tzinfo=UTC)
-_LOOK = 20
-_MEBI = 1024 * 1024
-# Nothing that is typed into the form mends these.
-_NOT_MENDED = frozenset({Code.FORBIDDEN, Code.UNKNOWN_TASK, Code.UNKNOWN_BUNDLE})
+_NOT_KEPT = frozenset({"key", "version", "more"})
 
 
 @router.get("/console/tasks/{task}")
 async def one(visitor: Visiting, task: TaskId) -> Response:
     """What changed, what was handed in, what is to be decided."""
-    return await _task_page(visitor, task)
-
-
-@router.post("/console/tasks/{task}/claim")
-async def claim(visitor: Visiting, form: Posting, task: TaskId) -> Response:
-    """Take it."""
-    return await _moved(visitor, form, task, commands.claim_task, "已领取，由您办理")
-
-
-@router.post("/console/tasks/{task}/release")
-async def release(visitor: Visiting, form: Posting, task: TaskId) -> Response:
-    """Put it back."""
-    return await _moved(visitor, form, task, commands.release_task, "已放回待领")
+    return await task_page(visitor, task)
 
 
 @router.post("/console/tasks/{task}/complete")
 async def complete(visitor: Visiting, form: Posting, task: TaskId) -> Response:
     """End it, with everything that its outcome needs."""
-    at, _ = await _ground(visitor, await _task(visitor, task))
-    typed = typed_in(form, at)
-    if at.task.kind is TaskKind.HEARING:
-        kept, wrong = await taken(visitor, form, "minutes")
-        missing = "" if kept else "请附经参加人签字的听证笔录"
-        errors = {**typed.errors, **({"minutes": wrong or missing} if wrong or missing else {})}
-        typed = replace(typed, kept=kept, errors=errors)
+    at, typed = await _typed(visitor, form, task)
     if typed.errors:
-        return await _task_page(visitor, task, typed=typed, status=422)
+        return await task_page(visitor, task, typed=typed, status=422)
     try:
         answer = await commands.complete_task(
             visitor.services, visitor.actor, task, form.sent, **sent_with(typed, at)
@@ -101,22 +53,92 @@ async def complete(visitor: Visiting, form: Posting, task: TaskId) -> Response:
     return moved(task_url(task), tell(answer, f"已提交：{how}"))
 
 
-async def _moved(
-    visitor: Visit,
-    form: Posted,
-    task: str,
-    act: Callable[..., Awaitable[Answer]],
-    said: str,
-) -> Response:
-    sent: Sent = form.sent
+@router.post("/console/tasks/{task}/propose")
+async def propose(visitor: Visiting, form: Posting, task: TaskId) -> Response:
+    """送复核: put it to a colleague as it would be completed."""
+    at, typed = await _typed(visitor, form, task)
+    to = form.one("to")
+    typed = replace(typed, more={**typed.more, "to": to})
+    if to and to not in {each.id for each in at.fellows}:
+        typed = replace(typed, errors={**typed.errors, "to": "请选择本部门能办理这项待办的同事"})
+    if typed.errors:
+        return await task_page(visitor, task, typed=typed, status=422)
     try:
-        answer = await act(visitor.services, visitor.actor, task, sent)
-    except Refused as refused:
-        if refused.code not in CONFLICTS:
-            raise
-        notice = await changed(visitor, bundle_of_task(task), refused, _key_of(task))
-        return await _task_page(visitor, task, notices=(notice,), status=409)
-    return moved(task_url(task), tell(answer, said))
+        answer = await commands.propose_completion(
+            visitor.services,
+            visitor.actor,
+            task,
+            form.sent,
+            to=to or None,
+            **sent_with(typed, at),
+        )
+    except (Refused, Problem) as error:
+        return await _not_taken(visitor, task, typed, error)
+    return moved(task_url(task), tell(answer, "已送复核，等同事看过"))
+
+
+@router.post("/console/tasks/{task}/draft")
+async def keep(visitor: Visiting, form: Posting, task: TaskId) -> Response:
+    """Keep what was typed, unchecked; the script asks for it two seconds after typing."""
+    fields = [[name, value] for name, value in form.fields if name not in _NOT_KEPT]
+    scope = task_scope(visitor.who)
+    await keep_task_draft(visitor.services, visitor.actor, scope, task, {"fields": fields})
+    if is_autosave(visitor.request):
+        return JSONResponse({"saved_at": formats.clock(visitor.services.now())})
+    return moved(f"{task_url(task)}#decision", "已存着，没有提交。")
+
+
+@router.post("/console/tasks/{task}/notes")
+async def note(visitor: Visiting, form: Posting, task: TaskId) -> Response:
+    """批注 for colleagues, with files."""
+    body = form.one("body").strip()
+    files, wrong = await taken(visitor, form, "note-files")
+    if not body or wrong:
+        said = (body, wrong or "请写批注的内容")
+        return await task_page(visitor, task, note=said, status=422)
+    await write_note(
+        visitor.services,
+        visitor.actor,
+        task_scope(visitor.who),
+        task,
+        form.sent,
+        body=body,
+        files=[each.value for each in files],
+    )
+    return moved(f"{task_url(task)}#notes", "已记下批注。")
+
+
+@router.post("/console/tasks/{task}/presence")
+async def presence(visitor: Visiting, task: TaskId) -> Response:
+    """Who else looks at it, in words, for the script; the asker is noted too."""
+    await task_of(visitor, task)
+    return PlainTextResponse(look_words(await others_looking(visitor, task)))
+
+
+@router.get("/console/tasks/{task}/files/{file}")
+async def file(visitor: Visiting, task: TaskId, file: str) -> Response:
+    """A file that came with a request, an answer or a proposal."""
+    found = next((each for each in files_of(await task_of(visitor, task)) if each.id == file), None)
+    if found is None or not await visitor.services.files.exists(found.sha256):
+        raise Problem(ApiCode.UNKNOWN_FILE)
+    return StreamingResponse(
+        visitor.services.files.open(found.sha256),
+        media_type=found.media_type,
+        headers={"Content-Length": str(found.size), "Content-Disposition": "inline"},
+    )
+
+
+async def _typed(visitor: Visit, form: Posted, task: str) -> tuple[Ground, Entered]:
+    """The form as it came, with every fault of it at once."""
+    at, _ = await ground(visitor, task)
+    typed = typed_in(form, at)
+    if at.task.kind in FILES:
+        kept, wrong = await taken(visitor, form, "minutes")
+        required = at.task.kind is TaskKind.HEARING and typed.outcome == Outcome.HELD
+        missing = "请附经参加人签字的听证笔录" if required and not kept else ""
+        errors = {**typed.errors, **({"minutes": wrong or missing} if wrong or missing else {})}
+        typed = replace(typed, kept=kept, errors=errors)
+    return at, typed
 
 
 async def _not_taken(
@@ -124,120 +146,11 @@ async def _not_taken(
 ) -> Response:
     """The task as it is now, with what was typed and why it was not taken."""
     if isinstance(error, Refused) and error.code in CONFLICTS:
-        notice = await changed(visitor, bundle_of_task(task), error, _key_of(task))
-        return await _task_page(visitor, task, typed=typed, notices=(notice,), status=409)
+        notice = await changed(visitor, bundle_of_task(task), error, key_of(task))
+        return await task_page(visitor, task, typed=typed, notices=(notice,), status=409)
     mendable = isinstance(error, Refused) or error.code is Code.INVALID
-    if not mendable or error.code in _NOT_MENDED:
+    if not mendable or error.code in NOT_MENDED:
         raise error
     text = error.message if isinstance(error, Refused) else error.detail
     wrong = replace(typed, errors={refused_at(error, "outcome"): text})
-    return await _task_page(visitor, task, typed=wrong, status=422)
-
-
-async def _task(visitor: Visit, name: str) -> TaskView:
-    async with visitor.services.store.reading() as session:
-        found = await reading.task(session, name, task_scope(visitor.who))
-    if found is None:
-        raise Refused(Code.UNKNOWN_TASK, "没有这项待办，或者它不归您的部门")
-    return found
-
-
-async def _task_page(
-    visitor: Visit,
-    name: str,
-    *,
-    typed: Entered | None = None,
-    notices: Sequence[Notice] = (),
-    status: int = 200,
-) -> Response:
-    task = await _task(visitor, name)
-    at, case = await _ground(visitor, task)
-    own = at.matter is None or matters.own_matter(at.bundle, task.matter) is not None
-    scope = visitor.who.scope if own else EVERYTHING
-    async with visitor.services.store.reading() as session:
-        said = await timeline(session, task.bundle, scope, matter=task.matter, limit=200)
-        known = await known_of(session, at.matter, at.colleagues) if at.matter else Known()
-    wrong = typed.errors if typed else {}
-    frame = await visitor.frame(
-        task.matter_name,
-        nav="/console/inbox",
-        crumbs=(Breadcrumb("待办", "/console/inbox"),),
-        errors=[ErrorView(field, text) for field, text in wrong.items()],
-        notices=notices,
-        live=f"bundle:{task.bundle}",
-    )
-    view = _view(case, at, frame, said, known, typed=typed)
-    following = await _next(visitor, task)
-    return page(visitor.request, replace(view, next_url=following), status=status)
-
-
-async def _ground(visitor: Visit, task: TaskView) -> tuple[Ground, Case]:
-    """The task with its matter, which who works the task may read."""
-    case = await case_of(visitor, task.bundle)
-    matter = matters.own_matter(case.bundle, task.matter)
-    async with visitor.services.store.reading() as session:
-        people = await colleagues(session, visitor.actor.department)
-        if matter is None and task.department == visitor.actor.department:
-            matter = await matter_of(session, task.bundle, task.matter, EVERYTHING)
-    return Ground(case.seen, case.bundle, task, matter, people), case
-
-
-def _view(
-    case: Case,
-    at: Ground,
-    frame: Frame,
-    said: Sequence[TimelineEntry],
-    known: Known,
-    *,
-    typed: Entered | None,
-) -> TaskPage:
-    seen, bundle, task, matter = at.seen, at.bundle, at.task, at.matter
-    url = task_url(task.id)
-    shown = sections.papers(seen, bundle, task, matter)
-    mine = task.status is TaskStatus.CLAIMED and task.assignee == seen.actor.id
-    free = task.status is TaskStatus.READY and seen.may_work(task)
-    largest = case.visitor.services.largest_upload // _MEBI
-    return TaskPage(
-        frame=frame,
-        bundle=Link(task.bundle, case.url),
-        matter=Link("事项详情", matters.matter_url(task.bundle, task.matter)),
-        applicant=task.firm_name,
-        step=task.name,
-        status=status_of(task),
-        deadline=deadline(seen, task),
-        holder=task.assignee_name or "",
-        claim=submission(f"{url}/claim", task.version) if free else None,
-        release=submission(f"{url}/release", task.version) if mine else None,
-        previous_url="",
-        next_url="",
-        changes=application.changes(seen, bundle),
-        about=sections.about(at, said),
-        facts=sections.facts(at),
-        hints=prechecks.hints(bundle.application.findings),
-        materials=shown,
-        preview=sections.preview(shown),
-        earlier=sections.earlier(at, said),
-        clocks=clocks.clock_views(seen, bundle, (matter,)) if matter else (),
-        standing=sections.beside(at, case.tasks, known),
-        decision=replace(sections.form(at, said, typed=typed), largest=f"{largest} MB"),
-    )
-
-
-async def _next(visitor: Visit, task: TaskView) -> str:
-    """The next task of one's own or nobody's, in the inbox's order; a done one's is the first."""
-    if not visitor.may(Act.WORK_TASK):
-        return ""
-    place = None if task.completed_at else (task.due_at or _FAR, task.id)
-    asked = TaskQuery(status=TaskFilter.OPEN, roles=workable_roles(visitor.actor))
-    async with visitor.services.store.reading() as session:
-        found = await reading.tasks(
-            session, task_scope(visitor.who), asked, after=place, limit=_LOOK
-        )
-    open_ = (each for each, _ in found if each.assignee in {None, visitor.actor.id})
-    following = next(open_, None)
-    return task_url(following.id) if following else ""
-
-
-def _key_of(task: str) -> str:
-    """The matter a task's id names: {application}.{matter}.{step}."""
-    return task.split(".")[1]
+    return await task_page(visitor, task, typed=wrong, status=422)

@@ -224,6 +224,24 @@ document.addEventListener("click", (event) => {
 const errors = $("#errors");
 if (errors) errors.focus();
 
+const ticked = $("[data-ticked]");
+function count() {
+  if (ticked) ticked.textContent = ` ${$$("input[form=bulk]:checked").length} 件`;
+}
+document.addEventListener("change", count);
+addEventListener("pageshow", count);
+
+/* Who else looks at this: told as long as the page is open and seen. */
+const looking = $("[data-looking]");
+async function look() {
+  if (document.hidden) return;
+  const answer = await fetch(looking.dataset.looking, { method: "POST", credentials: "same-origin" });
+  if (!answer.ok) return;
+  const says = await answer.text();
+  if (says !== looking.textContent) looking.textContent = says;
+}
+if (looking) setInterval(() => look().catch(() => {}), 15000);
+
 /* ---- keys (ui.md §7) ---- */
 
 let row = null;
@@ -231,17 +249,18 @@ let led = 0;
 
 function step(by) {
   const rows = $$("[data-row]");
-  if (!rows.length) return;
+  if ($("[data-looking]") || !rows.length) return press($(`[data-key="${by > 0 ? "j" : "k"}"]`));
   const at = rows.indexOf(row);
   if (row) row.classList.remove("current");
   row = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
   row.classList.add("current");
   $("[data-open]", row).focus();
+  return true;
 }
 
 function press(element) {
   if (!element) return false;
-  if (element.matches("input, select, textarea")) { element.focus(); if (element.select) element.select(); }
+  if (element.matches("input:not([type=checkbox]), select, textarea")) { element.focus(); if (element.select) element.select(); }
   else element.click();
   return true;
 }

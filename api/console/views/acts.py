@@ -99,10 +99,21 @@ class CorrectPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultField:
+    """One reason of a return as it is asked: what kind, in which paper or field, in words."""
+
+    number: int
+    fault: FieldView
+    place: FieldView
+    says: FieldView
+
+
+@dataclass(frozen=True, slots=True)
 class ActPage:
     """One legal act as a page: what it does, on what basis, and its form.
 
     `effects` are told before anything is asked: what stops, what goes on, who learns of it.
+    `points` are asked one by one; there may always be one more.
     """
 
     frame: Frame
@@ -118,3 +129,29 @@ class ActPage:
     danger: bool
     accept: str
     largest: str
+    points: tuple[FaultField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One organ that was asked: how far it is, by when, what it says."""
+
+    organ: str
+    status: StatusView
+    deadline: DeadlineView | None
+    says: str
+    url: str = ""
+    files: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """What others were asked about a matter; `withdraw_url` is empty once all have answered."""
+
+    id: str
+    title: str
+    question: str
+    facts: tuple[Pair, ...]
+    answers: tuple[AnswerRow, ...]
+    files: tuple[Link, ...] = ()
+    withdraw_url: str = ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from api.console.views.acts import ActLink, StandingView
+from api.console.views.acts import ActLink, RequestView, StandingView
 from api.console.views.materials import StoredMaterial
 from api.console.views.shared import (
     BasisView,
@@ -149,6 +149,7 @@ class MatterPage:
     act: Link | None
     acts: tuple[ActLink, ...]
     standing: tuple[StandingView, ...]
+    requests: tuple[RequestView, ...]
     waits_for: tuple[MatterNode, ...]
     steps: tuple[StepRow, ...]
     decision: DecisionView | None

@@ -1,9 +1,9 @@
 """View models of working off: the department's inbox, one task, handing documents out."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from api.console.views.acts import PointField, StandingView, UploadField
+from api.console.views.acts import PointField, RequestView, StandingView, UploadField
 from api.console.views.bundle import DecisionView
 from api.console.views.materials import StoredMaterial
 from api.console.views.shared import (
@@ -13,6 +13,7 @@ from api.console.views.shared import (
     Filters,
     Frame,
     Link,
+    Option,
     Pager,
     Pair,
     StatusView,
@@ -23,7 +24,12 @@ from api.console.views.shared import (
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task in the inbox. `claim` is None where it cannot be claimed."""
+    """A task in the inbox. `claim` is None where it cannot be claimed.
+
+    `mark` says which reminder it has had (督办), `lamp` how near its limit is, `why`
+    what it waits for, `looking` who has it open now; `cells` are the values of the columns that its
+    item has besides.
+    """
 
     id: str
     url: str
@@ -35,18 +41,79 @@ class TaskRow:
     deadline: DeadlineView
     holder: str
     claim: Submission | None
+    mark: StatusView | None = None
+    lamp: StatusView | None = None
+    why: str = ""
+    looking: str = ""
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BulkForm:
+    """What may be done with the ticked rows at once; `colleague` is who a hand-over is for."""
+
+    submission: Submission
+    acts: tuple[Option, ...]
+    colleague: FieldView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLink:
+    """常用筛选: a view that was kept under a name, and its removal."""
+
+    name: str
+    url: str
+    remove: Submission
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViews:
+    """One person's views. `save` keeps the present one; `query` is what is kept."""
+
+    links: tuple[SavedLink, ...]
+    save: Submission | None
+    query: str
+    name: FieldView
 
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """What there is to do, most urgent first. `empty` says why nothing is here and what is next."""
+    """What there is to do, most urgent first. `empty` says why nothing is here and what is next.
+
+    `columns` head the cells that the chosen item has besides; `pull` takes the next one.
+    """
 
     frame: Frame
     tabs: tuple[Tab, ...]
     filters: Filters
+    saved: SavedViews | None
+    pull: Submission | None
+    columns: tuple[str, ...]
     rows: tuple[TaskRow, ...]
+    bulk: BulkForm | None
     pager: Pager
     empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRow:
+    """How one of many went: done, or why not."""
+
+    label: str
+    url: str
+    status: StatusView
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPage:
+    """The result of a bulk act, task by task. `back` is the list it came from."""
+
+    frame: Frame
+    done: int
+    rows: tuple[BulkRow, ...]
+    back: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +150,20 @@ class OutcomePart:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewPart:
+    """送复核 instead of deciding alone: where it goes, and who may be asked to look."""
+
+    url: str
+    colleague: FieldView
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionForm:
     """The form that ends a task; its outcomes are those of the task's kind.
 
     `parts` hold what single outcomes must carry (points, reasons, bases, minutes). `gate` tells
-    what will keep the result in the house; `closed` why this person cannot decide now.
+    what will keep the result in the house; `closed` why this person cannot decide now. What is
+    typed goes to `autosave` without being checked; `saved` says when it last did.
     """
 
     submission: Submission
@@ -99,11 +175,83 @@ class DecisionForm:
     closed: str = ""
     accept: str = ""
     largest: str = ""
+    review: ReviewPart | None = None
+    autosave: str = ""
+    saved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An act that needs nothing typed: one button. `key` presses it; the most likely is primary."""
+
+    label: str
+    submission: Submission
+    key: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLink:
+    """An act with a form of its own, on a page of its own."""
+
+    label: str
+    url: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedView:
+    """Why the work came back: the kind of fault, where, in words."""
+
+    fault: str
+    place: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """拟办意见 beside the papers: whose, when, and what is to be looked at."""
+
+    decision: DecisionView
+    facts: tuple[Pair, ...]
+    files: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """批注 of a colleague."""
+
+    author: str
+    at: datetime
+    body: str
+    files: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotesView:
+    """批注 beside a task, oldest first, and the form for another."""
+
+    notes: tuple[NoteView, ...]
+    submission: Submission | None
+    body: FieldView
+    upload: UploadField
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """正在查看: who else has the page open; `url` is asked again by the script."""
+
+    says: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """One task: what changed, what was handed in, what is to be decided."""
+    """One task: what changed, what was handed in, what is to be decided.
+
+    `moves` and `acts` move the task on; `returned` is why it came back, `proposal` what is to be
+    looked at, `requests` what others were asked.
+    """
 
     frame: Frame
     bundle: Link
@@ -113,8 +261,9 @@ class TaskPage:
     status: StatusView
     deadline: DeadlineView
     holder: str
-    claim: Submission | None
-    release: Submission | None
+    looking: Looking
+    moves: tuple[Move, ...]
+    acts: tuple[WorkLink, ...]
     previous_url: str
     next_url: str
     changes: tuple[ChangeView, ...]
@@ -126,6 +275,10 @@ class TaskPage:
     earlier: tuple[DecisionView, ...]
     clocks: tuple[ClockView, ...]
     standing: tuple[StandingView, ...]
+    returned: tuple[ReturnedView, ...]
+    proposal: ProposalView | None
+    requests: tuple[RequestView, ...]
+    notes: NotesView | None
     decision: DecisionForm
 
 

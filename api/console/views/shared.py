@@ -172,16 +172,22 @@ class Submission:
 
 
 class FieldControl(StrEnum):
-    """Which control shows a field."""
+    """Which control shows a field.
+
+    A `CHOICE` of few is shown as cards, a `LIST` never; a `LOOKUP` is typed, with suggestions.
+    """
 
     TEXT = "text"
     LONG_TEXT = "long_text"
     PASSWORD = "password"  # noqa: S105 - the name of a control
     TEL = "tel"
     DATE = "date"
+    TIME = "time"
     MOMENT = "datetime-local"
     NUMBER = "number"
     CHOICE = "choice"
+    LIST = "list"
+    LOOKUP = "lookup"
     CARDS = "cards"
     CHECKS = "checks"
 
@@ -329,8 +335,12 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A GET form with its removable chips; the state stands in the address."""
+    """A GET form with its removable chips; the state stands in the address.
+
+    `kept` goes along without being asked.
+    """
 
     action: str
     fields: tuple[FieldView, ...]
     chips: tuple[Link, ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()

@@ -13,6 +13,7 @@ from api.console.views import (
     bundle,
     calendars,
     clocks,
+    connections,
     definitions,
     desk,
     entry,
@@ -22,12 +23,13 @@ from api.console.views import (
     public,
     shared,
     supervision,
+    working,
 )
 from tests.support.console_samples import SAMPLES
 
 MODULES = (
     *(shared, acts, materials, entry, intake, bundle, desk, calendars, clocks, public),
-    *(supervision, guide, definitions),
+    *(supervision, guide, definitions, working, connections),
 )
 BUDGET_HTML = 100_000
 BUDGET_CSS = 30_000

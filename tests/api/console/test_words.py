@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from api.console import deadlines, formats, words
+from api.console.event_words import EVENT
 from api.console.navigation import navigation
 from api.console.views.shared import DeadlineKind
 from definitions.bundle.state import BundleStatus
@@ -31,9 +32,9 @@ from definitions.rules.clocks import ClockKind
 from tests.support.console.parts import NOW, TODAY, on
 
 TABLES = (
-    *("BUNDLE", "MATTER", "TASK", "MATERIAL", "ROLE", "CLOCK", "TASK_KIND", "OUTCOME", "EVENT"),
+    *("BUNDLE", "MATTER", "TASK", "MATERIAL", "ROLE", "CLOCK", "TASK_KIND", "OUTCOME"),
     *("MODE", "EFFECT", "LAPSE", "CREDIT", "NOT_ACCEPTED", "EXTENDED_BY", "HEARING", "PROMISE"),
-    *("DELIVERY", "FILE"),
+    *("DELIVERY", "FILE", "CAUSE", "FAULT", "ALERTED"),
 )
 WEEKDAYS = Calendar(region="310117", version="t", exceptions={}, published_until=on(31, 12))
 
@@ -65,7 +66,7 @@ class TestWords:
 
     def test_stand_for_every_event(self) -> None:
         kinds = {each.model_fields["kind"].default for each in get_args(get_args(Event)[0])}
-        assert kinds == set(words.EVENT)
+        assert kinds == set(EVENT)
 
     @pytest.mark.parametrize(
         ("kind", "outcome"), [(kind, each) for kind, ends in OUTCOMES.items() for each in ends]

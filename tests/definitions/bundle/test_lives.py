@@ -16,14 +16,25 @@ from definitions.bundle.evolve import replay
 from definitions.bundle.gaps import missing
 from definitions.bundle.settle import next_due, next_event
 from definitions.bundle.state import BundleStatus
+from definitions.bundle.tasks import OUTCOMES
 from definitions.bundle.view import changes
 from definitions.errors import Refused
 from definitions.language.base import Basis
-from definitions.language.roles import SYSTEM
+from definitions.language.roles import SYSTEM, Actor
+from definitions.matter.events import OfficerRecused, TaskCompleted, TaskReturned
 from definitions.matter.state import MaterialStatus, MatterStatus, Result
-from definitions.matter.tasks import Outcome, TaskStatus
+from definitions.matter.tasks import (
+    COLLABORATION,
+    HELD,
+    Outcome,
+    TaskKind,
+    TaskStatus,
+)
 from definitions.rules.permissions import may_work
+from tests.support.at_work import watched
+from tests.support.lives import Folded
 from tests.support.services import FILE, NOW, PEOPLE, REASON, Life, planned, started
+from tests.support.trying import DAYS, EVERYBODY, NAMES, SOMEBODY, completion_of, on_task
 
 ANSWERS = (
     {"changes": ("name",), "seal_kept": "yes"},
@@ -31,6 +42,18 @@ ANSWERS = (
     {"changes": ("name", "term"), "seal_kept": "no"},
 )
 BASES = (Basis(law="行政许可法", article="38"),)
+BY_HAND = {
+    "task_claimed",
+    "task_begun",
+    "task_waits",
+    "task_resumed",
+    "task_handed_over",
+    "task_proposed",
+    "task_sent_back",
+    "task_transferred",
+    "task_returned",
+    "task_completed",
+}
 
 
 class Lives(RuleBasedStateMachine):
@@ -51,8 +74,8 @@ class Lives(RuleBasedStateMachine):
         committed: bool,
     ) -> None:
         """An application is taken in, with or without gaps."""
-        plan = planned(answers, {"licences": ("food",) if food else ()})
-        self.life = Life(
+        plan = watched(planned(answers, {"licences": ("food",) if food else ()}))
+        self.life = Folded(
             started(
                 plan,
                 lacking=tuple(sorted(lacking)),
@@ -100,9 +123,53 @@ class Lives(RuleBasedStateMachine):
             return
         task = data.draw(st.sampled_from(tasks))
         outcome = data.draw(st.sampled_from(_outcomes(task.kind)))
-        people = [p for p in PEOPLE if may_work(p, department=task.department, role=task.role)]
-        command = c.CompleteTask(task=task.id, outcome=outcome, reasons=(REASON,), bases=BASES)
-        self._take(data.draw(st.sampled_from(people)), command)
+        people = [p for p in EVERYBODY if may_work(p, department=task.department, role=task.role)]
+        actor = data.draw(st.sampled_from(people))
+        command = c.CompleteTask(task=task.id, **dict(completion_of(actor, outcome)))
+        self._take(actor, command)
+
+    @rule(data=st.data())
+    def pass_on(self, data: st.DataObject) -> None:
+        """Somebody who may work a task, or anybody, does anything with it but complete it."""
+        tasks = sorted(self.life.state.tasks)
+        if not tasks:
+            return
+        task = self.life.state.tasks[data.draw(st.sampled_from(tasks))]
+        able = [p for p in EVERYBODY if may_work(p, department=task.department, role=task.role)]
+        people = data.draw(st.sampled_from((able, EVERYBODY))) or SOMEBODY
+        actor = data.draw(st.sampled_from(people))
+        self._take(actor, on_task(data, task.id, actor, data.draw(st.sampled_from(Outcome))))
+
+    @rule(data=st.data(), what=st.sampled_from(("consultation", "assistance", "expert", "survey")))
+    def ask(self, data: st.DataObject, what: str) -> None:
+        """One organ asks others, and sometimes no longer wants to know."""
+        departments = data.draw(st.sets(st.sampled_from(("registrar", "tax", "food", "window"))))
+        command = c.AskColleagues.model_validate(
+            {
+                "matter": data.draw(st.sampled_from(sorted(self.life.state.matters))),
+                "what": what,
+                "departments": tuple(sorted(departments)),
+                "question": REASON,
+                "days": data.draw(st.sampled_from((None, 1, 5, 99))),
+                "tacit": data.draw(st.booleans()),
+                "to": data.draw(st.sampled_from(NAMES)) if what == "expert" else None,
+                "dates": DAYS if what == "survey" else (),
+            }
+        )
+        self._take(data.draw(st.sampled_from(EVERYBODY)), command)
+        asked = sorted({t.request.id for t in self.life.state.tasks.values() if t.request})
+        if asked and data.draw(st.sampled_from((True, False))):
+            request = data.draw(st.sampled_from(asked))
+            self._take(data.draw(st.sampled_from(EVERYBODY)), c.WithdrawRequest(request=request))
+
+    @rule(actor=st.sampled_from(EVERYBODY), data=st.data(), luck=st.integers(0, 4))
+    def complain_or_keep_away(self, actor: Actor, data: st.DataObject, luck: int) -> None:
+        """Somebody complains; seldom, somebody must keep away from the whole."""
+        matter = data.draw(st.sampled_from(sorted(self.life.state.matters)))
+        self._take(actor, c.Complain(matter=matter, complaint=REASON))
+        if luck == 0:
+            officer = data.draw(st.sampled_from((actor.id, "taxer", "colleague")))
+            self._take(actor, c.RecuseOfficer(officer=officer, reasons=(REASON,)))
 
     @rule(actor=st.sampled_from(PEOPLE), code=st.sampled_from(("M01", "M02", "M03", "M04", "M99")))
     def supply(self, actor: object, code: str) -> None:
@@ -187,7 +254,11 @@ class Lives(RuleBasedStateMachine):
         """And then no task is open and no limit runs."""
         state = self.life.state
         closed = state.status is BundleStatus.CLOSED
-        assert closed is all(matter.is_terminal for matter in state.matters.values())
+        done = all(matter.is_terminal for matter in state.matters.values())
+        # A complaint is answered whatever became of its matter.
+        complained = any(task.kind is TaskKind.COMPLAINT for task in state.open_tasks)
+        assert closed is (done and not complained)
+        assert (state.status is BundleStatus.FOLLOWED) is (done and complained)
         if closed:
             assert not state.open_tasks
             assert next_due(state) is None
@@ -197,7 +268,54 @@ class Lives(RuleBasedStateMachine):
         """Who examined REG has not decided it."""
         reg = self.life.state.matters["REG"]
         if reg.decision is not None:
-            assert reg.decision.by != reg.reviewed_by
+            assert reg.decision.by not in reg.reviewed_by
+
+    @invariant()
+    def a_task_has_one_holder_or_none(self) -> None:
+        """And it is nobody who must keep away."""
+        state = self.life.state
+        for task in state.tasks.values():
+            assert (task.status in HELD) <= (task.assignee is not None)
+            assert (task.status is TaskStatus.READY) <= (task.assignee is None)
+            assert not (task.is_open and task.assignee in state.recused)
+            assert (task.status is TaskStatus.IN_REVIEW) <= (task.proposal is not None)
+
+    @invariant()
+    def nobody_approves_his_own(self) -> None:
+        """复核: who completes what was proposed is somebody else."""
+        for recorded in self.life.events:
+            if isinstance(recorded.event, TaskCompleted) and recorded.event.drafted_by:
+                assert recorded.event.drafted_by not in recorded.actor.people
+
+    @invariant()
+    def what_was_returned_is_done_again_before_a_decision(self) -> None:
+        """The step it went back to, or the window's putting right, and then the step."""
+        owed: set[str] = set()
+        for recorded in self.life.events:
+            event = recorded.event
+            if isinstance(event, TaskReturned) and event.again:
+                owed.add(event.matter)
+            elif isinstance(event, TaskCompleted) and event.step:
+                decides = event.outcome in {Outcome.GRANT, Outcome.REFUSE}
+                assert not (decides and event.matter in owed)
+                owed.discard(event.matter)
+
+    @invariant()
+    def nothing_that_was_asked_is_open_behind_a_decision(self) -> None:
+        """The lead has waited for it."""
+        for task in self.life.state.open_tasks:
+            if task.kind in COLLABORATION:
+                assert self.life.state.matters[task.matter].decision is None
+
+    @invariant()
+    def who_must_keep_away_does_nothing_more(self) -> None:
+        """Not by himself, and nobody does it for him."""
+        away: set[str] = set()
+        for recorded in self.life.events:
+            if recorded.event.kind in BY_HAND:
+                assert away.isdisjoint(recorded.actor.people)
+            if isinstance(recorded.event, OfficerRecused):
+                away.add(recorded.event.officer)
 
     @invariant()
     def edges_hold(self) -> None:
@@ -224,16 +342,16 @@ class Lives(RuleBasedStateMachine):
         assert len(rows.matters) == len(state.matters)
         for task in state.tasks.values():
             if state.matters[task.matter].is_terminal:
-                assert task.status in {TaskStatus.COMPLETED, TaskStatus.CANCELLED}
+                assert not task.is_open or task.kind is TaskKind.COMPLAINT
 
 
-def _outcomes(kind: str) -> tuple[Outcome, ...]:
-    return {
+def _outcomes(kind: TaskKind) -> tuple[Outcome, ...]:
+    usual = {
         "review": (Outcome.PASS, Outcome.PASS, Outcome.ADVISE_REFUSAL),
         "decide": (Outcome.GRANT, Outcome.GRANT, Outcome.REFUSE),
         "check": (Outcome.ACCEPT, Outcome.REJECT),
-        "objection": (Outcome.UPHOLD, Outcome.DISMISS),
-    }[kind]
+    }
+    return usual.get(kind, OUTCOMES[kind])
 
 
 TestLives = Lives.TestCase

@@ -238,7 +238,7 @@ class TestSupplement:
         (lapse,) = (r.event for r in one.events if isinstance(r.event, MatterLapsed))
         assert (lapse.matter, lapse.lapse) == ("FOOD", "deemed_withdrawn")
         assert lapse.clock == "supplement"
-        assert one.state.tasks[FOOD].status is TaskStatus.CANCELLED
+        assert one.state.tasks[FOOD].status is TaskStatus.OBSOLETE
 
     @pytest.mark.law("容缺 2.3(5)")
     def test_handed_in_in_time_it_does_not_lapse_unchecked(self) -> None:

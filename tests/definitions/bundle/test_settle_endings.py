@@ -89,7 +89,7 @@ class TestPublicity:
         one.act(CLERK, c.RaiseObjection(matter="PUB", objection=REASON))
         complete(one, REVIEWER, OBJECTION, Outcome.UPHOLD)
         assert (one.status("PUB"), one.status("OUT")) == ("terminated", "terminated")
-        assert one.state.tasks[f"{NUMBER}.PUB.objection-2"].status is TaskStatus.CANCELLED
+        assert one.state.tasks[f"{NUMBER}.PUB.objection-2"].status is TaskStatus.OBSOLETE
         assert clock(one, "PUB", ClockKind.PUBLICITY) is None
 
     def test_after_its_end_nobody_objects_any_more(self) -> None:
@@ -251,7 +251,7 @@ class TestWithdrawal:
         one = life(**LISTED)
         supply(one, CLERK, "M03")
         one.act(CLERK, c.WithdrawBundle())
-        assert {task.status for task in one.state.tasks.values()} == {TaskStatus.CANCELLED}
+        assert {task.status for task in one.state.tasks.values()} == {TaskStatus.OBSOLETE}
 
 
 class TestClosing:

@@ -91,7 +91,7 @@ class TestSharedPapers:
         assert one.state.tasks[CHECK.format("REG")].is_open
         pass_to(one, at(date(2026, 12, 18)))
         assert (one.status("REG"), one.status("FOOD")) == ("lapsed", "holding")
-        assert one.state.tasks[CHECK.format("REG")].status is TaskStatus.CANCELLED
+        assert one.state.tasks[CHECK.format("REG")].status is TaskStatus.OBSOLETE
         assert one.state.tasks[CHECK.format("FOOD")].is_open
         complete(one, CLERK, CHECK.format("FOOD"), Outcome.ACCEPT)
         assert one.state.materials["M01"].status is MaterialStatus.SATISFIED
@@ -107,7 +107,7 @@ class TestEndings:
         one = life()
         one.act(FOODER, c.ClaimTask(task=f"{NUMBER}.FOOD.handle"))
         one.act(CLERK, c.WithdrawBundle())
-        assert one.state.tasks[f"{NUMBER}.FOOD.handle"].status is TaskStatus.CANCELLED
+        assert one.state.tasks[f"{NUMBER}.FOOD.handle"].status is TaskStatus.OBSOLETE
 
     def test_a_clock_keeps_the_moment_it_stopped(self) -> None:
         """The ledger is evidence: what stopped then did not stop now."""

@@ -205,6 +205,7 @@ def matter() -> MatterPage:
         Link("去审查", "/console/tasks/T1"),
         (),
         (),
+        (),
         case.NODES[:1],
         (
             StepRow("审查", words.TASK["claimed"], "李国强", at(23, 9, 12)),

@@ -3,17 +3,31 @@
 from dataclasses import replace
 
 from api.console import deadlines, words
+from api.console.views.acts import AnswerRow, RequestView, UploadField
 from api.console.views.desk import (
+    BulkForm,
+    BulkPage,
+    BulkRow,
     ChangeView,
     DecisionForm,
     DeliveryForm,
     DeliveryRow,
     DocumentsPage,
     InboxPage,
+    Looking,
+    Move,
+    NotesView,
+    NoteView,
     OutcomePart,
     PreviewedFile,
+    ProposalView,
+    ReturnedView,
+    ReviewPart,
+    SavedLink,
+    SavedViews,
     TaskPage,
     TaskRow,
+    WorkLink,
 )
 from api.console.views.shared import (
     Breadcrumb,
@@ -25,12 +39,18 @@ from api.console.views.shared import (
     Option,
     Pager,
     Pair,
+    StatusView,
     Tab,
+    Tone,
 )
 from definitions.language.roles import Role
 from tests.support.console import case, parts
 from tests.support.console.bundles import SOON, refusal
 from tests.support.console.parts import BUNDLE_URL, TODAY, at, choice, frame, on, submission, text
+
+_MARK = StatusView("督办：已经超期，已提醒部门负责人", "✕", Tone.BAD)
+_LAMP = StatusView("红牌", "!", Tone.BAD)
+COLLEAGUES = (Option("", "请选择", chosen=True), Option("a-1", "王敏"), Option("a-2", "赵一凡"))
 
 
 def task_rows() -> tuple[TaskRow, ...]:
@@ -65,6 +85,10 @@ def task_rows() -> tuple[TaskRow, ...]:
             due,
             "李国强" if i % 2 else "",
             None if i % 2 else submission(f"/console/tasks/T{i}/claim", 3),
+            mark=_MARK if i == 0 else None,
+            lamp=_LAMP if i in {2, 9} else None,
+            why="等申请人，到 11月26日：补交布局图" if i == 6 else "",
+            looking="王敏 正在查看" if i == 3 else "",
         )
         for i, (due, firm) in enumerate(zip(dues, firms, strict=True))
     )
@@ -95,20 +119,74 @@ def inbox() -> InboxPage:
         Tab("可领取", "/console/inbox?view=ready", count=38),
         Tab("超期", "/console/inbox?view=overdue", count=2),
     )
+    name = FieldView("name", "名称", max_length=30)
+    links = (
+        SavedLink(
+            "今天到期", "/console/inbox?due=today", submission("/console/inbox/views/1/remove")
+        ),
+    )
+    bulk = BulkForm(
+        submission("/console/bulk"),
+        (Option("begin", "开始办理"), Option("release", "放回待领")),
+        FieldView("to", "交给", FieldControl.LIST, required=False, options=COLLEAGUES),
+    )
     return InboxPage(
         frame("待办", "/console/inbox", role=Role.OFFICER, live="inbox"),
         tabs,
         filters,
+        SavedViews(links, submission("/console/inbox/views"), "item=TAX", name),
+        submission("/console/inbox/pull"),
+        (),
         task_rows(),
+        bulk,
         Pager("", "/console/inbox?after=T13"),
         "",
+    )
+
+
+def inbox_of_one_item() -> InboxPage:
+    """Narrowed to one item, with its columns; forty rows, as a full page has."""
+    page = inbox()
+    cells = ("上海云间味道餐饮管理有限公司", "人民北路 100 号")
+    rows = tuple(
+        replace(row, id=f"{row.id}-{n}", cells=cells) for n in range(3) for row in page.rows
+    )
+    return replace(page, columns=("新名称", "新住所"), rows=rows[:40])
+
+
+def bulk_result() -> BulkPage:
+    """Two of three were taken; the third somebody else was quicker to take."""
+    done = StatusView("已领取", "✓", Tone.OK)
+    failed = StatusView("没有办成", "✕", Tone.BAD)
+    rows = (
+        BulkRow(f"税务信息变更 · {parts.FIRM}", "/console/tasks/T1", done, ""),
+        BulkRow("税务注销 · 上海泖田生态农业有限公司", "/console/tasks/T2", done, ""),
+        BulkRow(
+            f"税务信息变更 · {parts.LONG_FIRM}",
+            "/console/tasks/T3",
+            failed,
+            "这项待办已由他人领取",
+        ),
+    )
+    return BulkPage(
+        frame("成批领取的结果", "/console/bulk", role=Role.OFFICER, nav="/console/inbox"),
+        2,
+        rows,
+        Link("回到待办", "/console/inbox?view=ready"),
     )
 
 
 def inbox_empty() -> InboxPage:
     """Nothing to do, and where there is."""
     page = inbox()
-    return replace(page, rows=(), pager=Pager(), empty="没有待办。可领取 38 件，在“可领取”中。")
+    return replace(
+        page,
+        rows=(),
+        bulk=None,
+        saved=None,
+        pager=Pager(),
+        empty="没有待办。可领取 38 件，在“可领取”中。",
+    )
 
 
 def reviewing() -> DecisionForm:
@@ -134,6 +212,12 @@ def reviewing() -> DecisionForm:
             ),
         ),
         "提交审查意见",
+        review=ReviewPart(
+            "/console/tasks/T1/propose",
+            FieldView("to", "请谁复核", FieldControl.LIST, required=False, options=COLLEAGUES),
+        ),
+        autosave="/console/tasks/T1/draft",
+        saved="已保存 今天 14:05",
     )
 
 
@@ -191,8 +275,17 @@ def task() -> TaskPage:
         words.TASK["claimed"],
         SOON,
         "李国强",
-        None,
-        submission("/console/tasks/T1/release", 4),
+        Looking("王敏 正在查看", "/console/tasks/T1/presence"),
+        (
+            Move("开始办理", submission("/console/tasks/T1/begin", 4), "c"),
+            Move("放回待领", submission("/console/tasks/T1/release", 4)),
+        ),
+        (
+            WorkLink("等待", "/console/tasks/T1/acts/wait"),
+            WorkLink("转交", "/console/tasks/T1/acts/hand-over", "t"),
+            WorkLink("退回", "/console/tasks/T1/acts/return"),
+            WorkLink("征求意见", f"{BUNDLE_URL}/matters/TAX/ask/consultation"),
+        ),
         "",
         "/console/tasks/T3",
         (
@@ -213,7 +306,76 @@ def task() -> TaskPage:
         (),
         case.CLOCKS[:2],
         (),
+        (),
+        None,
+        (),
+        notes(),
         reviewing(),
+    )
+
+
+def notes() -> NotesView:
+    """One colleague has written, with a file."""
+    said = NoteView(
+        "王敏", at(23, 15, 20), "已电话核实门牌号。", (Link("门牌照片.jpg", "/api/v1/files/9"),)
+    )
+    return NotesView(
+        (said,),
+        submission("/console/tasks/T1/notes"),
+        FieldView("body", "批注", FieldControl.LONG_TEXT),
+        UploadField("note-files", "附件", required=False),
+    )
+
+
+def asked_others() -> RequestView:
+    """Two organs were asked; one has answered."""
+    answers = (
+        AnswerRow(
+            "区消防救援支队 周磊",
+            StatusView("已办：不同意", "✕", Tone.BAD),
+            deadlines.met(on(24)),
+            "疏散通道宽度不足 1.1 米，请整改后再办。",
+            files=(Link("附件", "/console/tasks/T9/files/1"),),
+        ),
+        AnswerRow("区生态环境局", words.TASK["ready"], SOON, "", "/console/tasks/T10"),
+    )
+    return RequestView(
+        "request-FOOD-consultation-1",
+        "征求意见",
+        "该场所拟开办 300 平方米餐馆，请就消防、油烟排放提出意见。",
+        (Pair("提出", "11月23日 09:30"), Pair("逾期不答复", "视为同意")),
+        answers,
+        (Link("布局图", "/console/tasks/T9/files/2"),),
+        f"{BUNDLE_URL}/requests/FOOD-consultation-1/withdraw",
+    )
+
+
+def task_returned() -> TaskPage:
+    """It came back with reasons, is proposed and waits for a second look, others are asked."""
+    closed = "请看拟办意见：同意的，按上面的按钮办结；要改的，按“复核退改”。"
+    proposed = replace(refusal(), remedies=(), document=None)
+    proposed = replace(proposed, status=StatusView("拟建议不予", "◐", Tone.INFO))
+    return replace(
+        task(),
+        status=words.TASK["in_review"],
+        moves=(
+            Move(
+                "同意，按拟办意见办结",
+                submission("/console/tasks/T1/approve", 6),
+                primary=True,
+            ),
+        ),
+        acts=(WorkLink("复核退改", "/console/tasks/T1/acts/send-back"),),
+        returned=(
+            ReturnedView("前后不一致", "申请表：新住所", "申请表写 100 号，不动产登记为 102 号"),
+            ReturnedView("看不清、看不懂", "章程修正案", "第 2 页扫描模糊，请重扫"),
+        ),
+        proposal=ProposalView(
+            proposed, (Pair("请谁复核", "赵一凡"),), (Link("附件", "/console/tasks/T1/files/3"),)
+        ),
+        requests=(asked_others(),),
+        decision=replace(reviewing(), closed=closed),
+        preview=None,
     )
 
 
@@ -239,8 +401,10 @@ def task_unclaimed() -> TaskPage:
         task(),
         status=words.TASK["ready"],
         holder="",
-        claim=submission("/console/tasks/T1/claim", 3),
-        release=None,
+        looking=Looking("", "/console/tasks/T1/presence"),
+        moves=(Move("领取", submission("/console/tasks/T1/claim", 3), "c", primary=True),),
+        acts=(),
+        notes=None,
         previous_url="/console/tasks/T0",
         preview=None,
         decision=closed,

@@ -9,6 +9,8 @@ from api.console.views.shared import (
     Breadcrumb,
     DeadlineView,
     ErrorView,
+    FieldControl,
+    FieldView,
     Filters,
     Frame,
     Link,
@@ -22,7 +24,18 @@ from api.console.views.supervision import (
     CreditRow,
     CreditsPage,
     DepartmentRow,
+    DigestPage,
+    DigestRow,
+    DigestSection,
+    LeadRow,
+    OfficerRow,
+    OfficersPage,
+    OutsidePage,
+    OutsideRow,
     SupervisionPage,
+    TaskActPage,
+    TaskWatchPage,
+    TaskWatchRow,
     WatchedRow,
     WatchPage,
 )
@@ -170,3 +183,159 @@ def credit_records() -> CreditsPage:
     ]
     frame = _frame("信用", f"{HERE}/credits", ErrorView("reason-c0", message))
     return CreditsPage(frame, TABS, tuple(rows), Pager())
+
+
+def _task(name: str, **more: object) -> TaskWatchRow:
+    given = {
+        "url": "/console/tasks/x",
+        "task": name,
+        "matter": "税务信息变更",
+        "applicant": parts.FIRM,
+        "number": parts.NUMBER,
+        "organ": "区税务局",
+        "status": words.TASK["claimed"],
+        "holder": "李国强",
+        "since": at(16, 9, 5),
+        "deadline": deadlines.running(due_on=on(23), today=parts.TODAY, left=-1),
+        "limit": "承诺办结时限 5 个工作日",
+        "notes": (),
+        "told": "今天 09:00 已提醒部门负责人（第 3 次）",
+        "acts": (Link("催办", "/console/x"), Link("改派", "/console/y")),
+        **more,
+    }
+    return TaskWatchRow(**given)  # type: ignore[arg-type]
+
+
+TASKS = TaskWatchPage(
+    _frame("超期待办", f"{HERE}/tasks"),
+    TABS,
+    Filters(
+        f"{HERE}/tasks",
+        (choice("level", "提醒", (Option("0", "全部"), Option("1", "已提醒"))),),
+    ),
+    "已经超过期限、还没有办的待办，超期最久的在前。",
+    (
+        _task(
+            "审查",
+            notes=(
+                "等其他部门（11月20日起，预计到11月25日）：等绿化市容局意见",
+                "征求意见：区绿化市容局还没有答复，11月23日到期，已超期",
+                "11月23日 16:20 周建平 催办：请今天答复",
+            ),
+            status=words.TASK["waiting"],
+        ),
+        _task("核查", holder="无人领取", status=words.TASK["ready"], told="", acts=()),
+    ),
+    Pager("", f"{HERE}/tasks?after=x"),
+    "没有超期的待办。",
+)
+"""One that waits for others and was urged, one that nobody has taken."""
+
+
+def task_act() -> TaskActPage:
+    """改派, without a reason."""
+    message = "请写明改派的理由"
+    return TaskActPage(
+        _frame("改派", f"{HERE}/tasks", ErrorView("reasons", message)),
+        Link("审查 · 税务信息变更", parts.BUNDLE_URL),
+        parts.FIRM,
+        (Pair("在谁手上", "区税务局，李国强"), Pair("时限", "承诺办结时限 5 个工作日")),
+        ("等其他部门（11月20日起）：等绿化市容局意见",),
+        submission(f"{HERE}/tasks/x/assign"),
+        (
+            choice("to", "改派给", (Option("a", "王敏（经办人）"), Option("b", "赵强（审批人）"))),
+            FieldView("reasons", "理由", FieldControl.LONG_TEXT, error=message, max_length=500),
+        ),
+        "提交改派",
+    )
+
+
+def officers() -> OfficersPage:
+    """Two officers."""
+    heads = ("在办", "超期", "等待", "本周办结")
+    rows = (("李国强", (12, 1, 2, 9)), ("王敏", (0, 0, 0, 0)))
+    return OfficersPage(
+        _frame("人员", f"{HERE}/officers"),
+        TABS,
+        Filters(f"{HERE}/officers", ()),
+        heads,
+        tuple(
+            OfficerRow(
+                "区税务局",
+                name,
+                "经办人",
+                tuple(Count(head, n, "") for head, n in zip(heads, ns, strict=True)),
+            )
+            for name, ns in rows
+        ),
+        Pager("", f"{HERE}/officers?after=x"),
+    )
+
+
+def outside() -> OutsidePage:
+    """A department with one conspicuous officer, and a lead of each kind."""
+    heads = ("办结", "受理即办结", "非办公时间", "成批办结")
+
+    def row(organ: str, name: str) -> OutsideRow:
+        return OutsideRow(
+            organ,
+            name,
+            tuple(
+                Count(head, n, f"{HERE}/outside?sign=x" if n else "")
+                for head, n in zip(heads, (120, 2, 1, 0), strict=True)
+            ),
+        )
+
+    def lead(sign: str, says: str, matter: Link | None) -> LeadRow:
+        firm = parts.LONG_FIRM if matter else ""
+        return LeadRow(at(23, 22, 41), "区税务局", "李国强", sign, says, matter, firm)
+
+    link = Link("决定 · 税务信息变更", parts.BUNDLE_URL)
+    return OutsidePage(
+        _frame("体外循环线索", f"{HERE}/outside"),
+        TABS,
+        "仅为线索，须由督办人员核实；不作为认定体外办理的依据。",
+        ("受理即办结：受理后 10 分钟以内作出决定", "非办公时间：休息日"),
+        Filters(f"{HERE}/outside", (), (Link("李国强", f"{HERE}/outside"),)),
+        heads,
+        (row("区税务局", ""), row("", "李国强")),
+        (
+            lead("受理即办结", "受理后 3 分钟作出决定", link),
+            lead("成批办结", "22:31–22:41 办结 24 件", None),
+        ),
+        Pager("", f"{HERE}/outside?after=x"),
+    )
+
+
+def digest() -> DigestPage:
+    """A morning with something in it."""
+    row = DigestRow(
+        "/console/x",
+        "审查 · 税务信息变更",
+        parts.NUMBER,
+        "区税务局",
+        "李国强",
+        "2026-11-23",
+        "等其他部门（11月20日起）；提醒过 3 次",
+    )
+    return DigestPage(
+        _frame("每日督办摘要", f"{HERE}/digest"),
+        TABS,
+        Filters(f"{HERE}/digest", ()),
+        "全部部门",
+        on(24),
+        at(24, 8, 30),
+        (Pair("超期", "21 件"), Pair("今天到期", "0 件"), Pair("提醒", "承办人 1 · 督办 0")),
+        (
+            DigestSection("超期", 21, (row,) * 20, "没有超期的待办。"),
+            DigestSection("今天到期", 0, (), "今天没有到期的待办。"),
+        ),
+        "",
+    )
+
+
+def digest_missing() -> DigestPage:
+    """None of that day."""
+    return replace(
+        digest(), day=None, made_at=None, figures=(), sections=(), missing="没有做成摘要：休息日。"
+    )

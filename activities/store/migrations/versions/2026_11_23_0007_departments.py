@@ -33,6 +33,7 @@ def upgrade() -> None:
     """Forward. A task's item is its matter's number without the day and the serial."""
     op.execute("SET lock_timeout = '3s'")
     _accounts()
+    _matters()
     _tasks()
     _around()
     _systems()
@@ -42,6 +43,9 @@ def upgrade() -> None:
         "WHERE state = 'submitted'"
     )
     op.execute("CREATE INDEX ix_bundle_number ON bundle (number text_pattern_ops)")
+    op.execute(
+        "CREATE INDEX ix_bundle_number_end ON bundle (reverse(number) text_pattern_ops)"
+    )
     op.execute("CREATE INDEX ix_matter_number ON matter (number text_pattern_ops)")
 
 
@@ -62,6 +66,7 @@ def _tasks() -> None:
         sa.Column("level", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("alerted", sa.Text(), nullable=True),
         sa.Column("alerted_at", _AT, nullable=True),
+        sa.Column("urged_at", _AT, nullable=True),
         sa.Column("drafted_by", sa.Text(), nullable=True),
         sa.Column("reviewer", sa.Text(), nullable=True),
         sa.Column("asked_by", sa.Text(), nullable=True),
@@ -79,6 +84,8 @@ def _tasks() -> None:
     for name, columns, where in (
         ("mine", ["assignee", "sort_at", "id"], "open"),
         ("alerted", ["alerted", "sort_at", "id"], "open AND level > 0"),
+        ("urged", ["sort_at", "id"], "open AND urged_at IS NOT NULL"),
+        ("completed", ["completed_at"], "status = 'completed'"),
         ("asked", ["asked_by", "sort_at", "id"], "open"),
         ("done_by", ["assignee", "completed_at", "id"], "NOT open"),
     ):
@@ -87,14 +94,64 @@ def _tasks() -> None:
         "ix_task_inbox",
         "task",
         ["department", "item", "sort_at", "id"],
-        postgresql_include=["role", "confidentiality", "status", "bundle"],
+        postgresql_include=["role", "confidentiality", "status", "bundle", "kind", "level"],
         postgresql_where=sa.text("open"),
     )
+    _more_indexes()
     op.create_table(
         "recusal",
         sa.Column("account", sa.Text(), primary_key=True),
-        sa.Column("bundle", sa.Text(), sa.ForeignKey("bundle.number"), primary_key=True),
+        sa.Column(
+            "bundle", sa.Text(), sa.ForeignKey("bundle.number"), primary_key=True, index=True
+        ),
     )
+
+
+def _matters() -> None:
+    op.add_column(
+        "matter",
+        sa.Column("confidentiality", sa.Text(), nullable=False, server_default="ordinary"),
+    )
+    op.add_column(
+        "matter",
+        sa.Column(
+            "item", sa.Text(), sa.Computed('"left"(number, 31)', persisted=True), nullable=False
+        ),
+    )
+
+
+def _more_indexes() -> None:
+    """What a list or a counter of the inbox reads besides."""
+    trusted = ["role", "confidentiality", "status", "bundle"]
+    op.drop_index("ix_task_done", table_name="task")
+    for name, columns, include, where in (
+        (
+            "review",
+            ["department", "sort_at", "id"],
+            ["item", "role", "confidentiality", "bundle"],
+            "status = 'in_review'",
+        ),
+        (
+            "risen",
+            ["department", "item"],
+            ["alerted", "status", "role", "confidentiality", "bundle"],
+            "open AND level > 0",
+        ),
+        (
+            "answered",
+            ["asked_by", "completed_at", "id"],
+            [],
+            "asked_by IS NOT NULL AND completed_at IS NOT NULL",
+        ),
+        ("done", ["department", "item", "completed_at", "id"], trusted, "completed_at IS NOT NULL"),
+    ):
+        op.create_index(
+            f"ix_task_{name}",
+            "task",
+            columns,
+            postgresql_include=include or None,
+            postgresql_where=sa.text(where),
+        )
 
 
 def _around() -> None:
@@ -113,9 +170,11 @@ def _around() -> None:
         sa.Column("account", sa.Text(), sa.ForeignKey("account.id"), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("files", postgresql.JSONB(), nullable=False, server_default=_LIST),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("at", _AT, nullable=False, server_default=_NOW),
     )
     op.create_index("ix_note_task", "note", ["task", "id"])
+    op.create_index("uq_note_key", "note", ["account", "key"], unique=True)
     op.create_table(
         "saved_view",
         sa.Column("id", sa.Text(), primary_key=True),
@@ -192,6 +251,7 @@ def _systems() -> None:
     op.create_table(
         "assignment",
         sa.Column("task", sa.Text(), primary_key=True),
+        sa.Column("workflow", sa.Text(), nullable=False),
         sa.Column("bundle", sa.Text(), nullable=False),
         sa.Column("department", sa.Text(), nullable=False),
         sa.Column("connection", sa.Text(), sa.ForeignKey("connection.id"), nullable=False),
@@ -240,6 +300,7 @@ def downgrade() -> None:
     for index, table in (
         ("ix_application_name", "application"),
         ("ix_bundle_number", "bundle"),
+        ("ix_bundle_number_end", "bundle"),
         ("ix_matter_number", "matter"),
     ):
         op.drop_index(index, table_name=table)
@@ -260,14 +321,20 @@ def downgrade() -> None:
         "recusal",
     ):
         op.drop_table(table)
-    for name in ("inbox", "mine", "alerted", "asked", "done_by"):
+    for name in (
+        *("inbox", "mine", "alerted", "urged", "completed", "asked", "done_by"),
+        *("review", "risen", "answered", "done"),
+    ):
         op.drop_index(f"ix_task_{name}", table_name="task")
+    for name in ("item", "confidentiality"):
+        op.drop_column("matter", name)
     for name in (
         "open",
         "more",
         "asked_by",
         "reviewer",
         "drafted_by",
+        "urged_at",
         "alerted_at",
         "alerted",
         "level",
@@ -281,5 +348,6 @@ def downgrade() -> None:
         ["department", "sort_at", "id"],
         postgresql_where=sa.text("status IN ('ready', 'claimed')"),
     )
+    op.create_index("ix_task_done", "task", ["department", "completed_at", "id"])
     for name in ("person", "clearance", "items"):
         op.drop_column("account", name)

@@ -1,0 +1,1 @@
+"""Giving tasks to departments' own systems: following the outbox, and what the errands need."""

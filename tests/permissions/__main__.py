@@ -1,0 +1,5 @@
+"""`python -m tests.permissions` makes docs/permissions.md anew."""
+
+from tests.permissions.page import write
+
+write()

@@ -224,29 +224,7 @@ async def _taken(
     call.task = body.task if is_bundle_number(bundle_of_task(body.task)) else None
     account = await _account(services, keys, body.task)
     actor = Person(**dict(account.actor), authority=account.authority)
-    files = [await _file(services, actor, file) for file in _decoded(body.files)]
-    sent = Sent(key=f"callback:{keys.connection}:{name}", payload=digest)
-    try:
-        answer = await commands.complete_task(
-            services,
-            actor,
-            body.task,
-            sent,
-            outcome=body.outcome,
-            reasons=body.reasons,
-            bases=body.bases,
-            points=[PointGiven(material=p.material, defect=p.defect) for p in body.points],
-            days=body.days,
-            organ=body.organ,
-            files=files,
-            companions=body.companions,
-            dates=body.dates,
-            handled_by=body.handled_by,
-        )
-    except Refused as refused:
-        if refused.code is Code.KEY_REUSED:
-            raise Problem(ApiCode.CALLBACK_ALTERED) from None
-        raise
+    answer = await _act(services, actor, body, f"callback:{keys.connection}:{name}", digest)
     if isinstance(answer, Accepted):
         # Durable but not answered for yet: sent again, it is told what has become of it.
         return answer
@@ -266,6 +244,34 @@ async def _taken(
         await _require_new(services, call, name, digest)
     log.info("callback_taken", connection=keys.connection, task=body.task, webhook=name)
     return receipt
+
+
+async def _act(
+    services: Services, actor: Person, body: Callback, key: str, digest: str
+) -> commands.Answer:
+    """Complete the task like everybody else. Raises `Problem`, `Refused`."""
+    files = [await _file(services, actor, file) for file in _decoded(body.files)]
+    try:
+        return await commands.complete_task(
+            services,
+            actor,
+            body.task,
+            Sent(key=key, payload=digest),
+            outcome=body.outcome,
+            reasons=body.reasons,
+            bases=body.bases,
+            points=[PointGiven(material=p.material, defect=p.defect) for p in body.points],
+            days=body.days,
+            organ=body.organ,
+            files=files,
+            companions=body.companions,
+            dates=body.dates,
+            handled_by=body.handled_by,
+        )
+    except Refused as refused:
+        if refused.code is Code.KEY_REUSED:
+            raise Problem(ApiCode.CALLBACK_ALTERED) from None
+        raise
 
 
 async def _require_new(services: Services, call: _Call, name: str, digest: str) -> None:

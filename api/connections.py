@@ -104,14 +104,14 @@ class ConnectionSaid(Value):
     algorithm: Algorithm = Algorithm.SHA256
 
 
-def items_of(services: Services) -> dict[str, str]:
-    """What every item is called, by its code with the organ before it, as tasks carry it."""
+def items_of(services: Services, department: str | None = None) -> dict[str, str]:
+    """What items (of one organ, or all) are called, by the code with the organ before it."""
     organs = {organ.code: organ for organ in services.library.catalogue.departments}
     return {
         f"{organs[m.department].uscc}{organs[m.department].level}{m.item}": m.name
         for each in services.library.services
         for m in each.definition.matters
-        if m.department in organs
+        if m.department in organs and department in {None, m.department}
     }
 
 

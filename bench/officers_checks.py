@@ -8,7 +8,7 @@ import psycopg
 
 from activities.store.writing.rebuild import compare
 from api.bulk import key_of_item
-from bench.running import Place, Started
+from bench.running import SERVICE, Place, Started
 from definitions.language.roles import Authority, Confidentiality
 from definitions.rules.numbers import bundle_of_task
 from deploy.people import Exchange, Json
@@ -52,6 +52,7 @@ _LOST = {
         SELECT id, status FROM task WHERE bundle = ANY(%(ours)s)
         AND NOT open AND status NOT IN ('completed', 'obsolete', 'cancelled', 'returned')""",
 }
+_OURS = "SELECT number FROM bundle WHERE service = %(service)s"
 _WORKED = """
     SELECT DISTINCT e.actor->>'id', e.body->>'task' FROM event e
     WHERE e.bundle = ANY(%(ours)s) AND e.kind IN ('task_claimed', 'task_completed')
@@ -137,8 +138,10 @@ async def examined(
     database_url = place.settings.database_url
     assert database_url is not None
     url = database_url.get_secret_value().replace("+psycopg", "", 1)
-    ours = {"ours": [each.number for each in started], "people": list(posts)}
     async with await psycopg.AsyncConnection.connect(url) as connection:
+        # Of an earlier run on the same folder as well: what is open of it is worked too.
+        numbers = await _rows(connection, _OURS, {"service": SERVICE})
+        ours = {"ours": [number for (number,) in numbers], "people": list(posts)}
         doubled = await _found(connection, _DOUBLED, ours)
         lost = await _found(connection, _LOST, ours) + await _unknown(connection, taken, ours)
         worked = await _rows(connection, _WORKED, ours)
@@ -146,7 +149,8 @@ async def examined(
         foreign = await _foreign(connection, shown, posts)
         completed = await _rows(
             connection,
-            "SELECT count(*) FROM event WHERE kind = 'task_completed' AND bundle = ANY(%(ours)s)",
+            "SELECT count(*) FROM event WHERE kind = 'task_completed' AND bundle = ANY(%(ours)s) "
+            "AND actor->>'id' = ANY(%(people)s)",
             ours,
         )
     foreign += _unplanned(started, seen, posts)

@@ -4,8 +4,7 @@ from datetime import date
 
 from temporalio import workflow
 
-from activities.contracts.digests import DigestAsked, DigestMade, compose_digests
-from activities.contracts.profiles import LOOKUP
+from activities.contracts.digests import COMPOSING, DigestAsked, DigestMade, compose_digests
 from definitions.language.base import Value
 from definitions.rules.calendar import local_day
 
@@ -24,4 +23,4 @@ class DigestWorkflow:
     async def run(self, given: DigestInput) -> DigestMade:
         """The day is that of the start, however late a worker takes it up."""
         day = given.day or local_day(workflow.info().start_time)
-        return await workflow.execute_activity(compose_digests, DigestAsked(day=day), **LOOKUP)
+        return await workflow.execute_activity(compose_digests, DigestAsked(day=day), **COMPOSING)

@@ -1,10 +1,14 @@
 """The morning's digest of supervision, composed once a day for every department and for all."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from temporalio import activity
 
+from activities.contracts.profiles import LOOKUP, Profile
 from definitions.language.base import Value
+
+# Once a day, over everything that is open.
+COMPOSING: Profile = {**LOOKUP, "start_to_close_timeout": timedelta(minutes=10)}
 
 
 class DigestAsked(Value):

@@ -14,9 +14,14 @@ from definitions.language.pending import Mode
 from definitions.matter.events import Commitment
 from definitions.matter.tasks import Outcome
 
-Word = Annotated[str, StringConstraints(max_length=48)]
-Said = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
-Written = Annotated[str, StringConstraints(max_length=4000)]
+# The one character that the database cannot keep.
+_KEEPABLE = r"^[^\x00]*$"
+Word = Annotated[str, StringConstraints(max_length=48, pattern=_KEEPABLE)]
+Said = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2000, strip_whitespace=True, pattern=_KEEPABLE),
+]
+Written = Annotated[str, StringConstraints(max_length=4000, pattern=_KEEPABLE)]
 Way = Literal["paper", "pad", "phone"]
 FileId = Annotated[str, StringConstraints(max_length=40)]
 # What a caller may ask for at most; how much the law allows is for the core to say.

@@ -79,9 +79,14 @@ def _worked(task: TaskState, recorded: Recorded) -> Change:
         case TaskWaits(waiting=waiting):
             return {"status": TaskStatus.WAITING, "waiting": waiting}
         case TaskProposed(proposal=proposal):
-            return {"status": TaskStatus.IN_REVIEW, "proposal": proposal, "waiting": None}
+            return {
+                "status": TaskStatus.IN_REVIEW,
+                "proposal": proposal,
+                "waiting": None,
+                "sent_back": (),
+            }
         case TaskSentBack(reasons=reasons):
-            return {"status": TaskStatus.IN_PROGRESS, "proposal": None, "reasons": reasons}
+            return {"status": TaskStatus.IN_PROGRESS, "proposal": None, "sent_back": reasons}
         case TaskEscalated(rung=rung):
             return {"escalated": (*task.escalated, rung), "escalated_at": recorded.at}
         case TaskUrged(reasons=reasons):

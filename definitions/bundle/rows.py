@@ -126,6 +126,7 @@ class TaskMore(Value):
     waiting: Waiting | None = None
     handed: HandOver | None = None
     proposal: Proposal | None = None
+    sent_back: tuple[Reason, ...] = ()
     request: Request | None = None
     answer: Completion | None = None
     returned: tuple[ReturnPoint, ...] = ()

@@ -192,9 +192,10 @@ class TaskState(Value):
     """Work assigned to a department. `material` names the paper a check is about.
 
     `limit` is the house's own for this step, `clock` one of the task's own (a request to another
-    organ). `days` and `reasons` are what an extension proposes. `came_from` are the departments
-    that passed it on, the last one last. `escalated` are the rungs of the ladder that were climbed.
-    `stood_for` is who was absent when somebody else completed it.
+    organ). `days` and `reasons` are what an extension proposes. `sent_back` is what a colleague
+    wants changed in the proposal. `came_from` are the departments that passed it on, the last one
+    last. `escalated` are the rungs of the ladder that were climbed. `stood_for` is who was absent
+    when somebody else completed it.
     """
 
     id: str
@@ -221,6 +222,7 @@ class TaskState(Value):
     came_from: tuple[str, ...] = ()
     waiting: Waiting | None = None
     proposal: Proposal | None = None
+    sent_back: tuple[Reason, ...] = ()
     returned: tuple[ReturnPoint, ...] = ()
     answer: Completion | None = None
     escalated: tuple[str, ...] = ()

@@ -1,83 +1,23 @@
 """A department's way in a real browser on the real stack, by keyboard: inbox to decision."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
-from typing import Protocol
 
-import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from deploy.sample import read
-from tests.support.scans import pdf
+from tests.support.window import Stack, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-SAMPLE = Path(__file__).parents[2] / "deploy" / "samples" / "name-change.json"
-PDF = pdf()
 OPINION = "名称与申报结果一致，材料齐全。"
 REASONS = "股东会决议没有代表三分之二以上表决权的股东签字。"
-_KEYS = count(1)
-
-
-class Stack(Protocol):
-    """What the shared fixture gives: where the console is, and everybody's password."""
-
-    url: str
-    passwords: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Window:
-    """The clerk, over the API: what this test needs before its own people begin."""
-
-    http: httpx2.Client
-
-    def post(self, path: str, body: object) -> dict[str, object]:
-        """POST under a fresh key."""
-        headers = {"Idempotency-Key": f"officer-{next(_KEYS):06d}"}
-        answer = self.http.post(f"/api/v1/{path}", json=body, headers=headers)
-        assert answer.is_success, answer.text
-        return dict(answer.json())
-
-    def take_in(self) -> str:
-        """An application to change a name, one paper to follow; its number."""
-        sample = read(SAMPLE)
-        body = {
-            "service": sample.service,
-            "firm_code": sample.firm_code,
-            "answers": sample.answers,
-            "form": sample.form,
-            "committed": sample.committed,
-            "commitments": sample.commitments,
-        }
-        plan = self.post("guidance", body)["plan"]
-        assert isinstance(plan, dict)
-        given = {}
-        for material in plan["materials"]:
-            code = material["code"]
-            if not (material["waived_by"] or material["produced_by"]):
-                later = code in sample.later
-                files = [] if later else [self._upload(f"{code}.pdf")]
-                given[code] = {"received": not later, "files": files}
-        return str(self.post("bundles", {**body, "materials": given})["number"])
-
-    def _upload(self, name: str) -> str:
-        answer = self.http.post("/api/v1/files", files={"file": (name, PDF)})
-        assert answer.is_success, answer.text
-        return str(answer.json()["id"])
 
 
 @pytest.fixture
 def number(stack: Stack) -> Iterator[str]:
     """An application that has just been taken in."""
-    with httpx2.Client(base_url=stack.url, timeout=30) as http:
-        said = {"login": "clerk", "password": stack.passwords["clerk"]}
-        token = http.post("/api/v1/sessions", json=said).json()["token"]
-        http.headers["Authorization"] = f"Bearer {token}"
-        yield Window(http).take_in()
+    with window(stack) as clerk:
+        yield clerk.take_in()
 
 
 @pytest.fixture

@@ -68,7 +68,9 @@ class TestNoPersonalData:
         assert watched.granted.encode() in everything
         assert found(everything) == set()
 
-    @pytest.mark.parametrize("name", ["server", "worker", "temporal", "postgres", "registers"])
+    @pytest.mark.parametrize(
+        "name", ["server", "worker", "temporal", "postgres", "registers", "departments"]
+    )
     async def test_none_in_logs(self, watched: Watched, name: str) -> None:
         log = (watched.home / "log" / f"{name}.log").read_bytes()
         assert found(log) == set()

@@ -87,7 +87,9 @@ class TestUp:
         assert "载入样例数据" in up.text
         assert "✗" not in up.text
 
-    @pytest.mark.parametrize("name", ["server", "worker", "temporal", "postgres", "registers"])
+    @pytest.mark.parametrize(
+        "name", ["server", "worker", "temporal", "postgres", "registers", "departments"]
+    )
     def test_a_killed_part_comes_back(self, up: Up, name: str) -> None:
         before = up.pids[name]
         os.kill(before, signal.SIGKILL)

@@ -41,13 +41,19 @@ SYSTEMS = {
     "housing_fund": Way.WEBHOOK,
     "bank": Way.AUTOMATIC,
 }
+_MAIN = "from deploy.main import main; main()"
 PROGRAM = SAMPLES / "department-worker" / "worker.py"
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A stack of this module alone, with every system connected."""
-    with standing(tmp_path_factory.mktemp("systems") / "data") as home:
+    home = tmp_path_factory.mktemp("systems") / "data"
+    # Seeded before its first start, it does without the applications of a sample day.
+    for command in ("migrate", "seed"):
+        program = [sys.executable, "-c", _MAIN, "--home", str(home), command]
+        subprocess.run(program, check=True, capture_output=True, timeout=120)  # noqa: S603
+    with standing(home):
         running = attached_to(load(home=home))
         assert running is not None
         _connect(running)

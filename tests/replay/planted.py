@@ -5,8 +5,10 @@ from datetime import timedelta
 from temporalio import workflow
 
 from activities.contracts.assignments import AssignmentInput
+from activities.contracts.digests import DigestMade
 from workflows.assignment import AssignmentWorkflow
 from workflows.bundle import BundleWorkflow
+from workflows.digest import DigestInput, DigestWorkflow
 from workflows.messages import BundleInput
 from workflows.recalculation import RecalculationInput, RecalculationWorkflow
 
@@ -51,6 +53,17 @@ class PlantedAssignment(AssignmentWorkflow):
 
     @workflow.run
     async def run(self, given: AssignmentInput) -> str:
+        """The planted fault."""
+        await workflow.sleep(timedelta(seconds=1))
+        return await super().run(given)
+
+
+@workflow.defn(name="Digest")
+class PlantedDigest(DigestWorkflow):
+    """And here."""
+
+    @workflow.run
+    async def run(self, given: DigestInput) -> DigestMade:
         """The planted fault."""
         await workflow.sleep(timedelta(seconds=1))
         return await super().run(given)

@@ -19,6 +19,7 @@ from definitions.matter.events import BundleStarted
 from definitions.matter.tasks import Outcome
 from tests.replay import errands
 from tests.replay.departments import departments
+from tests.replay.mornings import morning
 from tests.support import legal
 from tests.support.services import (
     APPROVER,
@@ -148,6 +149,7 @@ async def main(release: str) -> None:
             for scenario in (supplement, publicity, procedure, departments):
                 await _keep(await scenario(env, desk), f"bundle-{scenario.__name__}@{release}")
         await _keep(await sweep(env), f"recalculation-sweep@{release}")
+        await _keep(await morning(env), f"digest-{morning.__name__}@{release}")
         for errand in (errands.worker, errands.nexus, errands.webhook, errands.automatic):
             await _keep(await errand(env), f"assignment-{errand.__name__}@{release}")
     await asyncio.sleep(0.25)

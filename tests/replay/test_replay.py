@@ -8,7 +8,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
-from tests.replay.planted import PlantedAssignment, PlantedRecalculation, PlantedWorkflow
+from tests.replay.planted import (
+    PlantedAssignment,
+    PlantedDigest,
+    PlantedRecalculation,
+    PlantedWorkflow,
+)
 from workflows.registry import WORKFLOWS
 from workflows.sandbox import runner
 
@@ -42,7 +47,7 @@ async def test_a_recorded_history_replays(file: Path, *, strict: bool) -> None:
 async def test_a_planted_change_is_caught(file: Path) -> None:
     """The test above can fail."""
     replayer = Replayer(
-        workflows=[PlantedWorkflow, PlantedAssignment, PlantedRecalculation],
+        workflows=[PlantedWorkflow, PlantedAssignment, PlantedRecalculation, PlantedDigest],
         data_converter=pydantic_data_converter,
         workflow_runner=runner(strict=True),
     )

@@ -26,8 +26,8 @@ SELECT 'd-' || n, 'submitted', 'small_change', 'a-me', 'window',
 FROM generate_series(1, 6000) n;
 INSERT INTO bundle (number, application, service, service_version, definition_sha256, name,
   situation, situation_name, lead, status, version, started_at)
-SELECT 'SJ-YJS-310117-20261101-' || lpad(n::text, 6, '0'), 'd-' || n, 'small_change', 1, 's', '小变更',
-  'BG-01', '名称变更', 'registrar', 'running', 3, :at
+SELECT 'SJ-YJS-310117-20261101-' || lpad(n::text, 6, '0'), 'd-' || n, 'small_change', 1, 's',
+  '小变更', 'BG-01', '名称变更', 'registrar', 'running', 3, :at
 FROM generate_series(1, 6000) n;
 INSERT INTO matter (bundle, key, position, number, name, department, department_name, status,
   version, due_provisional, overdue, clocks, needs, gates, missing, reasons, reason_bases, bases,
@@ -38,7 +38,7 @@ SELECT 'SJ-YJS-310117-20261101-' || lpad(n::text, 6, '0'), 'M', 0,
   '[]', '[]', '[]', '[]', '[]', '[]', '[]', '[]'
 FROM generate_series(1, 6000) n;
 INSERT INTO task (id, bundle, matter, kind, name, department, role, status, version, assignee,
-  opened_at, due_at, completed_at, item, level, alerted, drafted_by, asked_by)
+  opened_at, due_at, completed_at, item, confidentiality, level, alerted, drafted_by, asked_by)
 SELECT 'SJ-YJS-310117-20261101-' || lpad(n::text, 6, '0') || '.M.t' || k,
   'SJ-YJS-310117-20261101-' || lpad(n::text, 6, '0'), 'M',
   CASE WHEN n % 40 = 0 THEN 'hearing' ELSE 'review' END, '审查',
@@ -51,6 +51,7 @@ SELECT 'SJ-YJS-310117-20261101-' || lpad(n::text, 6, '0') || '.M.t' || k,
   CASE WHEN n % 13 > 0 THEN CAST(:at AS timestamptz) + make_interval(hours => n % 97 - 20) END,
   CASE WHEN k > 0 THEN CAST(:at AS timestamptz) - make_interval(mins => n) END,
   '11310117002456781R40000000000' || lpad((n % 12)::text, 2, '0'),
+  CASE WHEN n % 17 = 0 THEN 'secret' ELSE 'ordinary' END,
   CASE WHEN n % 9 = 0 THEN 1 ELSE 0 END, CASE WHEN n % 9 = 0 THEN 'holder' END,
   CASE WHEN n % 50 = 0 THEN 'a-you' END, CASE WHEN n % 60 = 0 THEN 'registrar' END
 FROM generate_series(1, 6000) n, generate_series(0, 2) k;

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from activities.store.desk.connections import Row
 from activities.store.engine import ReadSession, WriteSession
-from activities.store.reading.scope import Read
 from activities.store.tables.base import Json
 from activities.store.tables.connections import Callback, RefusedCall
 
 
-class CallbackView(Read):
+class CallbackView(Row):
     """An answer that was taken."""
 
     connection: str
@@ -23,7 +23,7 @@ class CallbackView(Read):
     at: datetime
 
 
-class RefusedView(Read):
+class RefusedView(Row):
     """A call that was not taken."""
 
     id: int

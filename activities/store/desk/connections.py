@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import SecretStr
+from pydantic import ConfigDict, SecretStr
 from sqlalchemy import ColumnElement, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.contracts.assignments import AssignmentInput, AssignmentStatus, Note, Way
 from activities.store.desk.accounts import AccountView
 from activities.store.engine import ReadSession, WriteSession
-from activities.store.reading.scope import Read
 from activities.store.tables.base import Json
 from activities.store.tables.connections import Assignment, Connection
 from activities.store.tables.desk import Account
@@ -26,7 +25,13 @@ UNDER_WAY = (AssignmentStatus.SENDING, AssignmentStatus.DELIVERED, AssignmentSta
 Place = tuple[datetime, str]
 
 
-class ConnectionView(Read):
+class Row(Value):
+    """Base of what is read here: frozen, made from rows."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class ConnectionView(Row):
     """A connection, without its secrets: only how many there are."""
 
     id: str
@@ -69,7 +74,7 @@ class Keys(Value):
     secrets: tuple[SecretStr, ...]
 
 
-class AssignmentView(Read):
+class AssignmentView(Row):
     """A task given to a system, and what became of it."""
 
     task: str

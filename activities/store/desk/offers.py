@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ARRAY, Select, Text, delete, exists, func, literal, select
+from sqlalchemy import ARRAY, Select, Text, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.store.engine import WriteSession
@@ -41,16 +41,24 @@ async def offer_one(
 
 def _first_free(tasks: Sequence[str], account: str, now: datetime) -> Select[tuple[str]]:
     """In the order given; a task that another transaction is just looking at is passed over."""
-    given = func.unnest(literal(list(tasks), ARRAY(Text))).table_valued(
-        "task", with_ordinality="place", name="given"
+    given = (
+        func.unnest(literal(list(tasks), ARRAY(Text)))
+        .table_valued("task", with_ordinality="place", name="given")
+        .render_derived()
     )
     # A limit keeps the order and lets the lock be tried one by one.
     each = select(given.c.task).order_by(given.c.place).limit(len(tasks)).subquery("each")
-    others = exists().where(Offer.task == each.c.task, Offer.until > now, Offer.account != account)
+    # Counted for each, not joined: a join would lose the order.
+    others = (
+        select(func.count())
+        .select_from(Offer)
+        .where(Offer.task == each.c.task, Offer.until > now, Offer.account != account)
+        .scalar_subquery()
+    )
     turn = func.pg_try_advisory_xact_lock(
         func.hashtextextended(func.concat("offer ", each.c.task), 0)
     )
-    return select(each.c.task).where(~others, turn).limit(1)
+    return select(each.c.task).where(others == 0, turn).limit(1)
 
 
 async def offered_to(session: WriteSession, account: str, now: datetime) -> str | None:

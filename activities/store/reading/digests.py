@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, func, literal, select, text, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from activities.store.desk.texts import texts
@@ -25,6 +25,8 @@ ALL = ""
 """The digest of all departments stands under this name."""
 # The most pressing of each kind; the figures count all of them.
 LISTED = 20
+# It goes through every open task once a day, while nobody waits for it.
+PATIENCE_MS = 120_000
 _OF_OPEN = ("overdue", "today", "soon", "waiting", "to_answer", "holder", "head", "supervisor")
 _COLUMNS = ("id", "name", "department", "assignee", "due_at", "level", "asked_by", "more")
 
@@ -122,9 +124,11 @@ async def last_day(session: ReadSession, department: str, *, until: date) -> dat
 
 async def composed(session: ReadSession, at: Horizon) -> dict[str, DigestBody]:
     """Every department's digest as of now, without the average time, and that of all."""
+    await session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE_MS}"))
     figures = await _figures(session, at)
+    departments = sorted(await _departments(session) | set(figures))
     lists = {
-        name: await _listed(session, where, by)
+        name: await _listed(session, where, by, departments)
         for name, (where, by) in {
             "overdue": (_due(None, at.now), Task.department),
             "today": (_due(at.now, at.today), Task.department),
@@ -138,7 +142,7 @@ async def composed(session: ReadSession, at: Horizon) -> dict[str, DigestBody]:
             figures=figures.get(department, DigestFigures()),
             **{name: tuple(tasks.get(department, ())) for name, tasks in lists.items()},
         )
-        for department in sorted(await _departments(session) | set(figures))
+        for department in departments
     }
     return {**made, ALL: _whole(made, lists)}
 
@@ -219,22 +223,32 @@ def _whole(
 
 
 async def _listed(
-    session: ReadSession, where: ColumnElement[bool], by: InstrumentedAttribute[Any]
+    session: ReadSession,
+    where: ColumnElement[bool],
+    by: InstrumentedAttribute[Any],
+    departments: Sequence[str],
 ) -> dict[str, list[DigestTask]]:
-    """Of each department the most pressing ones."""
-    nth = func.row_number().over(partition_by=by, order_by=(Task.sort_at, Task.id))
-    ranked = select(Task.id, by.label("whose"), nth.label("nth")).where(Task.open, where).subquery()
+    """Of each department the most pressing ones: so many are looked for in each, and no more."""
+    named = select(func.unnest(literal(departments, ARRAY(Text))).label("whose")).subquery()
+    each = named.c.whose
+    first = (
+        select(*(getattr(Task, name) for name in _COLUMNS), Task.bundle, Task.matter, Task.sort_at)
+        .where(Task.open, where, by == each)
+        .order_by(Task.sort_at, Task.id)
+        .limit(LISTED)
+        .lateral("first")
+    )
     rows = await session.execute(
         select(
-            ranked.c.whose,
-            *(Task.__table__.c[name] for name in _COLUMNS),
+            each,
+            *(first.c[name] for name in _COLUMNS),
             Matter.name.label("matter_name"),
             Matter.number.label("matter_number"),
         )
-        .join(Task, Task.id == ranked.c.id)
-        .join(Matter, and_(Matter.bundle == Task.bundle, Matter.key == Task.matter))
-        .where(ranked.c.nth <= LISTED)
-        .order_by(ranked.c.whose, ranked.c.nth)
+        .select_from(named)
+        .join(first, true())
+        .join(Matter, and_(Matter.bundle == first.c.bundle, Matter.key == first.c.matter))
+        .order_by(each, first.c.sort_at, first.c.id)
     )
     found: dict[str, list[DigestTask]] = {}
     for row in rows:

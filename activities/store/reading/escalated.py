@@ -3,7 +3,7 @@
 Two queries a page, however long it is, and one for the texts.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,12 +12,12 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    false,
     func,
-    literal,
     or_,
     select,
+    true,
     tuple_,
+    union,
 )
 from sqlalchemy.orm import aliased, defer
 
@@ -34,7 +34,6 @@ from definitions.matter.tasks import TaskStatus
 
 Place = tuple[datetime, str]
 
-_OPEN = Task.open
 # A matter has few open tasks of its own at a time.
 _MOST = 20
 _URGER = aliased(Account)
@@ -138,13 +137,25 @@ async def alerts(
     session: ReadSession, reader: AlertReader, now: datetime, *, after: Place | None, limit: int
 ) -> tuple[list[WatchedTask], Place | None]:
     """What this reader is to be told of, the most pressing first."""
-    return await _page(session, _meant_for(reader), now, after=after, limit=limit)
+    first = (
+        select(Task.id)
+        .where(where, own_tasks(reader.scope), _behind(after))
+        .order_by(Task.sort_at, Task.id)
+        .limit(limit)
+        for where in _meant_for(reader)
+    )
+    meant = Task.id.in_(select(union(*first).subquery().c.id))
+    return await _page(session, meant, now, after=after, limit=limit)
 
 
 async def alert_count(session: ReadSession, reader: AlertReader, *, at_most: int = 99) -> int:
     """How many alerts the reader has; counted no further than `at_most`."""
-    few = select(literal(1)).select_from(Task).where(_meant_for(reader)).limit(at_most).subquery()
-    return await session.scalar(select(func.count()).select_from(few)) or 0
+    few = (
+        select(Task.id).where(where, own_tasks(reader.scope)).limit(at_most)
+        for where in _meant_for(reader)
+    )
+    found = await session.scalar(select(func.count()).select_from(union(*few).subquery()))
+    return min(found or 0, at_most)
 
 
 async def overdue_tasks(
@@ -157,7 +168,7 @@ async def overdue_tasks(
     limit: int,
 ) -> tuple[list[WatchedTask], Place | None]:
     """Open tasks whose limit is past, the longest first; `level`: at least so many rungs up."""
-    where = and_(_OPEN, Task.sort_at <= now, Task.level >= level, own_tasks(scope))
+    where = and_(Task.open, Task.sort_at <= now, Task.level >= level, own_tasks(scope))
     return await _page(session, where, now, after=after, limit=limit)
 
 
@@ -165,7 +176,7 @@ async def watched_task(
     session: ReadSession, name: str, scope: Scope, now: datetime
 ) -> WatchedTask | None:
     """One open task, where it is within the scope."""
-    where = and_(_OPEN, Task.id == name, own_tasks(scope))
+    where = and_(Task.open, Task.id == name, own_tasks(scope))
     found, _ = await _page(session, where, now, after=None, limit=1)
     return found[0] if found else None
 
@@ -193,33 +204,35 @@ def _of_matters(keys: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
     )
 
 
-def _meant_for(reader: AlertReader) -> ColumnElement[bool]:
-    """The ladder's audience. Who was told on a lower rung goes on seeing the task."""
-    rose, pushed = and_(_OPEN, Task.level > 0), and_(_OPEN, Task.urged_at.is_not(None))
-    theirs = _theirs(reader)
-    meant = or_(and_(rose, theirs), and_(pushed, theirs))
+def _meant_for(reader: AlertReader) -> Iterator[ColumnElement[bool]]:
+    """The ladder's audience, one condition for each index that tells some of it.
+
+    Who was told on a lower rung goes on seeing the task.
+    """
+    rose, pushed = and_(Task.open, Task.level > 0), and_(Task.open, Task.urged_at.is_not(None))
     if reader.told is Told.SUPERVISOR:
-        meant = or_(and_(rose, Task.alerted == Told.SUPERVISOR), pushed)
-    elif reader.told is Told.HEAD:
-        above = Task.alerted.in_((Told.HEAD, Told.SUPERVISOR))
-        meant = or_(meant, and_(rose, above), pushed)
-    return and_(meant, own_tasks(reader.scope))
+        yield and_(rose, Task.alerted == Told.SUPERVISOR)
+        yield pushed
+        return
+    yield and_(Task.open, _held(reader), or_(Task.level > 0, Task.urged_at.is_not(None)))
+    if reader.roles:
+        takes = and_(Task.status == TaskStatus.READY, Task.role.in_(reader.roles))
+        yield and_(rose, takes)
+        yield and_(pushed, takes)
+    if reader.told is Told.HEAD:
+        yield and_(rose, Task.alerted.in_((Told.HEAD, Told.SUPERVISOR)))
+        yield pushed
 
 
-def _theirs(reader: AlertReader) -> ColumnElement[bool]:
-    """What the reader has, stands in for, or could take."""
+def _held(reader: AlertReader) -> ColumnElement[bool]:
+    """What the reader has, or stands in for."""
     absent = select(Absence.account).where(
         Absence.substitute == reader.account,
         Absence.since <= reader.today,
         Absence.until >= reader.today,
         Absence.ended_at.is_(None),
     )
-    takes = (
-        and_(Task.status == TaskStatus.READY, Task.role.in_(reader.roles))
-        if reader.roles
-        else false()
-    )
-    return or_(Task.assignee == reader.account, Task.assignee.in_(absent), takes)
+    return or_(Task.assignee == reader.account, Task.assignee.in_(absent))
 
 
 async def _page(
@@ -230,10 +243,7 @@ async def _page(
     after: Place | None,
     limit: int,
 ) -> tuple[list[WatchedTask], Place | None]:
-    query = _joined().where(where)
-    place = tuple_(Task.sort_at, Task.id)
-    if after is not None:
-        query = query.where(place > after)
+    query = _joined().where(where, _behind(after))
     rows = (await session.execute(query.order_by(Task.sort_at, Task.id).limit(limit))).all()
     more = [TaskMore.model_validate(row.Task.more) for row in rows]
     said = await texts(session, (d for each in more for d in _digests(each)))
@@ -243,6 +253,10 @@ async def _page(
         for row, beside in zip(rows, more, strict=True)
     ]
     return found, (rows[-1].place, rows[-1].Task.id) if len(rows) == limit else None
+
+
+def _behind(after: Place | None) -> ColumnElement[bool]:
+    return true() if after is None else tuple_(Task.sort_at, Task.id) > after
 
 
 def _joined() -> Select[*tuple[Any, ...]]:
@@ -277,7 +291,7 @@ async def _unanswered(
         select(Task)
         .where(
             _of_matters(sorted(keys)),
-            _OPEN,
+            Task.open,
             Task.asked_by.is_not(None),
         )
         .order_by(Task.sort_at, Task.id)

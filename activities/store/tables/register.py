@@ -191,6 +191,8 @@ class Task(Base):
             postgresql_include=["alerted", "status", "role", "confidentiality", "bundle"],
             postgresql_where=text("open AND level > 0"),
         ),
+        # All departments' together, as a supervisor reads them.
+        Index("ix_task_open", "sort_at", "id", postgresql_where=text("open")),
         Index("ix_task_mine", "assignee", "sort_at", "id", postgresql_where=text("open")),
         Index(
             "ix_task_alerted",

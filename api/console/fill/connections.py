@@ -1,6 +1,7 @@
 """From connections, assignments and refused calls as they are read to what their pages show."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
@@ -35,7 +36,7 @@ from api.services import Services
 URL = "/console/connections"
 ASSIGNMENTS, REFUSED, NEW = f"{URL}/assignments", f"{URL}/refused", f"{URL}/new"
 
-WAY: Mapping[Way, str] = MappingProxyType(
+WAY: Mapping[str, str] = MappingProxyType(
     {
         Way.WORKER: "部门工作进程",
         Way.NEXUS: "部门独立空间",
@@ -43,13 +44,13 @@ WAY: Mapping[Way, str] = MappingProxyType(
         Way.AUTOMATIC: "自动办理",
     }
 )
-_WAY_HINTS = {
+_WAY_HINTS: Mapping[str, str] = {
     Way.WORKER: "部门自己的程序从任务队列领取",
     Way.NEXUS: "部门有自己的命名空间，经 Nexus 端点办理",
     Way.WEBHOOK: "签名请求送到部门系统，办完签名回传",
     Way.AUTOMATIC: "材料齐全、没有不利提示的，直接办结",
 }
-_ALGORITHMS = {Algorithm.SHA256: "HMAC-SHA256", Algorithm.SM3: "HMAC-SM3（国密）"}
+_ALGORITHMS: Mapping[str, str] = {Algorithm.SHA256: "HMAC-SHA256", Algorithm.SM3: "HMAC-SM3（国密）"}
 _STATES = {
     AssignmentStatus.SENDING: ("派送中", Tone.INFO),
     AssignmentStatus.DELIVERED: ("已送达，等回传", Tone.INFO),
@@ -205,57 +206,73 @@ def fields(
     is_new: bool,
 ) -> tuple[FieldView, ...]:
     """The form, as it stands or as it was typed. A new one says its name and department too."""
-
-    def one(name: str) -> str:
-        return (typed.get(name) or ("",))[-1]
-
-    def text(name: str, label: str, hint: str = "", *, required: bool = False) -> FieldView:
-        return FieldView(
-            name, label, value=one(name), hint=hint, error=wrong.get(name, ""), required=required
-        )
-
-    def choice(name: str, label: str, options: tuple[Option, ...]) -> FieldView:
-        return FieldView(
-            name, label, FieldControl.CHOICE, options=options, error=wrong.get(name, "")
-        )
-
-    organs = tuple(
-        Option(organ.code, organ.name, chosen=organ.code == one("department"))
-        for organ in services.library.catalogue.departments
-    )
-    ways = tuple(Option(w, WAY[w], _WAY_HINTS[w], chosen=w == one("way")) for w in Way)
-    algorithms = tuple(
-        Option(a, label, chosen=a == (one("algorithm") or Algorithm.SHA256))
-        for a, label in _ALGORITHMS.items()
-    )
+    form = _Form(typed, wrong)
+    organs = {organ.code: organ.name for organ in services.library.catalogue.departments}
     head = (
-        text("name", "对接名称", "小写字母、数字、-、_，建好后不能改", required=True),
-        choice("department", "部门", organs),
+        form.text("name", "对接名称", "小写字母、数字、-、_，建好后不能改", required=True),
+        form.choice("department", "部门", organs),
     )
     return (
         *(head if is_new else ()),
-        choice("way", "方式", ways),
-        text("account", "账号", "本部门“部门系统”岗位的登录名", required=True),
-        text("url", "网址", "网络回调方式填写，如 https://主机/路径"),
-        choice("algorithm", "签名算法", algorithms),
-        text("queue", "任务队列", "部门工作进程方式填写；不填为 dept-部门代码"),
-        text("endpoint", "Nexus 端点", "部门独立空间方式填写"),
+        form.choice("way", "方式", WAY, hints=_WAY_HINTS),
+        form.text("account", "账号", "本部门“部门系统”岗位的登录名", required=True),
+        form.text("url", "网址", "网络回调方式填写，如 https://主机/路径"),
+        form.choice("algorithm", "签名算法", _ALGORITHMS, otherwise=Algorithm.SHA256),
+        form.text("queue", "任务队列", "部门工作进程方式填写；不填为 dept-部门代码"),
+        form.text("endpoint", "Nexus 端点", "部门独立空间方式填写"),
         *(() if is_new else (_items(typed, items),)),
-        FieldView(
+        form.active(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What stands in the form, and what is wrong with it."""
+
+    typed: Mapping[str, Sequence[str]]
+    wrong: Mapping[str, str]
+
+    def one(self, name: str) -> str:
+        return (self.typed.get(name) or ("",))[-1]
+
+    def text(self, name: str, label: str, hint: str, *, required: bool = False) -> FieldView:
+        return FieldView(
+            name,
+            label,
+            value=self.one(name),
+            hint=hint,
+            error=self.wrong.get(name, ""),
+            required=required,
+        )
+
+    def choice(
+        self,
+        name: str,
+        label: str,
+        labels: Mapping[str, str],
+        *,
+        hints: Mapping[str, str] = MappingProxyType({}),
+        otherwise: str = "",
+    ) -> FieldView:
+        chosen = self.one(name) or otherwise
+        options = tuple(
+            Option(value, said, hints.get(value, ""), chosen=value == chosen)
+            for value, said in labels.items()
+        )
+        return FieldView(
+            name, label, FieldControl.CHOICE, options=options, error=self.wrong.get(name, "")
+        )
+
+    def active(self) -> FieldView:
+        says = "启用：此后新产生的待办送往该系统，窗口和工作台照常可办"
+        return FieldView(
             "active",
             "启用",
             FieldControl.CHECKS,
-            options=(
-                Option(
-                    "yes",
-                    "启用：此后新产生的待办送往该系统，窗口和工作台照常可办",
-                    chosen=bool(one("active")),
-                ),
-            ),
-            error=wrong.get("active", ""),
+            options=(Option("yes", says, chosen=bool(self.one("active"))),),
+            error=self.wrong.get("active", ""),
             required=False,
-        ),
-    )
+        )
 
 
 def _items(typed: Mapping[str, Sequence[str]], items: Mapping[str, str]) -> FieldView:

@@ -237,6 +237,7 @@ async def _form(
     services, errors = visitor.services, wrong or {}
     name = found.connection.id if found else ""
     url = fill.one_url(name) if found else fill.NEW
+    items = connections.items_of(services, found.connection.department) if found else {}
     webhook = found is not None and found.connection.way is Way.WEBHOOK
     several = found is not None and found.connection.secrets > 1
     view = ConnectionPage(
@@ -249,9 +250,7 @@ async def _form(
         ),
         status=fill.active(is_active=found.connection.active) if found else None,
         facts=fill.facts(services, found) if found else (),
-        fields=fill.fields(
-            services, typed, errors, items=connections.items_of(services), is_new=found is None
-        ),
+        fields=fill.fields(services, typed, errors, items=items, is_new=found is None),
         save=submission(url),
         secret=secret,
         rotate=submission(f"{url}/rotate") if webhook else None,

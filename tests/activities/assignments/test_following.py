@@ -18,6 +18,7 @@ from tests.support.lives import complete, grant_reg
 from tests.support.services import NUMBER, REASON, REVIEWER, TAXER
 
 pytestmark = pytest.mark.stack
+TAX_ITEM = "11310117002456781R4000000000TAX"
 REG_TASK = f"{NUMBER}.REG.review"
 
 

@@ -48,14 +48,17 @@ class TestLists:
         page = await read(shop.officer, f"{INBOX}?view=ready&kind=nonsense&state=x&due=y")
         assert len(ids(page)) == len(ids(await read(shop.officer, f"{INBOX}?view=ready")))
 
-    async def test_an_item_is_chosen_by_name_and_its_chip_says_it(self, shop: Restaurant) -> None:
+    async def test_an_item_is_chosen_by_its_name_and_the_chip_says_it(
+        self, shop: Restaurant
+    ) -> None:
         page = await read(shop.officer, f"{INBOX}?view=ready")
-        option = page.split('<select id="item"')[1].split("</select>")[0]
-        code = option.split('<option value="3')[1].split('"')[0] if '"3' in option else ""
-        value = f"3{code}" if code else option.split('<option value="')[2].split('"')[0]
-        narrowed = await read(shop.officer, f"{INBOX}?view=ready&item={value}")
-        assert "事项：" in narrowed
-        assert set(ids(narrowed)) <= set(ids(page))
+        assert '<datalist id="item-list">' in page
+        assert '<option value="食品经营许可">' in page
+        narrowed = await read(shop.officer, f"{INBOX}?view=ready&item=食品经营许可")
+        assert "事项：食品经营许可" in narrowed
+        assert ids(narrowed) == ids(page)
+        other = await read(shop.officer, f"{INBOX}?view=ready&item=没有的事项")
+        assert "没有符合这些条件的待办" in other
 
     async def test_filters_are_kept_under_a_name_and_dropped_again(self, shop: Restaurant) -> None:
         page = await read(shop.officer, f"{INBOX}?view=ready&kind=receipt")
@@ -71,10 +74,13 @@ class TestLists:
         assert "只看受理审查" not in await read(shop.officer, f"{INBOX}?view=ready&kind=decide")
 
     async def test_says_how_near_the_limit_is_by_word_and_symbol(self, shop: Restaurant) -> None:
-        await shop.pass_days(5)
-        page = text(await read(shop.officer, f"{INBOX}?view=overdue"))
-        assert "已超" in page
-        assert "督办：" in page
+        await shop.pass_days(6)
+        page = text(await read(shop.officer, f"{INBOX}?view=ready"))
+        assert "! 红牌" in page
+        assert "△ 督办：临期提醒，已提醒承办人" in page
+        await shop.pass_days(2)
+        late = text(await read(shop.officer, f"{INBOX}?view=overdue"))
+        assert "已超" in late
 
     async def test_a_supervisor_reads_every_departments_and_has_no_buttons(
         self, shop: Restaurant

@@ -207,11 +207,11 @@ class TestBeside:
         kept = await shop.officer.client.post(
             f"{url}/draft", data=typed, headers={"X-Autosave": "1"}
         )
-        assert kept.json() == {"saved_at": "10:00"}
+        assert kept.json() == {"saved_at": "12:00"}
         page = await read(shop.officer, url)
         assert "写到一半</textarea>" in page
         assert 'value="not_competent" checked' in page
-        assert "已保存 今天 10:00" in page
+        assert "已保存 今天 12:00" in page
         assert 'role="alert"' not in page
         assert "写到一半" not in await read(shop.second, url)
         plain = await shop.officer.client.post(f"{url}/draft", data=typed)

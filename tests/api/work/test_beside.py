@@ -94,6 +94,12 @@ class TestNotes:
         answer = await case.officer.post(address(case, "notes"), theirs)
         assert (refused(answer), pointer(answer)) == ((422, "invalid"), "/files/0")
 
+    async def test_are_of_characters_that_can_be_kept(self, case: Work) -> None:
+        odd = await case.officer.post(address(case, "notes"), {"body": "一\x00二"})
+        assert (refused(odd), pointer(odd)) == ((422, "invalid"), "/body")
+        lines = await case.officer.post(address(case, "notes"), {"body": "一\n二 🏮"})
+        assert lines.json()["body"] == "一\n二 🏮"
+
     async def test_are_no_part_of_the_legal_record(self, case: Work) -> None:
         before = await case.events()
         await case.officer.post(address(case, "notes"), {"body": "内部意见"})

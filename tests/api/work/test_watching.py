@@ -220,6 +220,19 @@ class TestOfficers:
         assert (await figures())["officer姓名"] == (0, 0, 0, 0)
 
 
+    async def test_pages_follow_each_other(self, accepted: Work) -> None:
+        seen: list[str] = []
+        after = None
+        for _ in range(9):
+            params = {"limit": 2} | ({"after": after} if after else {})
+            found = await read(accepted.supervisor, "officers", **params)
+            seen += [each["name"] for each in found["items"]]
+            after = found["next"]
+            if after is None:
+                break
+        assert seen == [f"{who}姓名" for who in ("head", "officer", "second", "tax_head", "taxer")]
+
+
 class TestOutside:
     async def test_finds_what_was_entered_at_night_and_says_that_it_is_a_lead(
         self, accepted: Work

@@ -1,6 +1,7 @@
 """领取下一件: urgent first, what one is good at, nobody's applications in a row; not too many."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -142,7 +143,7 @@ class TestRanked:
         assert sorted(names(order)) == sorted(each.task for each, _ in some)
         bands = {each.task: its for each, its in some}
         assert [bands[name] for name in names(order)] == sorted(bands[n] for n in names(order))
-        for before, after in zip(order, order[1:], strict=False):
+        for before, after in pairwise(order):
             if before.applicant != after.applicant:
                 continue
             rest = order[order.index(after) + 1 :]

@@ -90,28 +90,10 @@ def _steering(book: Book, answering: Answering) -> APIRouter:
 def _webhooks(book: Book, answering: Answering, now: Callable[[], datetime]) -> APIRouter:
     routes = APIRouter()
 
-    def by(department: str) -> Credentials:
-        found = book.credentials(department)
-        if found is None:
-            raise HTTPException(404)
-        return found
-
-    def checked(request: Request, body: bytes, credentials: Credentials) -> Signed:
-        try:
-            return verified(
-                request.headers,
-                body,
-                secrets=credentials.secrets,
-                algorithm=Algorithm(credentials.algorithm),
-                now=now(),
-            )
-        except NotSigned as refused:
-            raise HTTPException(401, refused.fault) from None
-
     @routes.post("/{department}", status_code=202)
     async def message(department: str, request: Request) -> Mapping[str, object]:
         body = await request.body()
-        said = checked(request, body, by(department))
+        said = _checked(request, body, _by(book, department), now())
         if book.fails(department):
             raise HTTPException(503)
         found = json.loads(body)
@@ -127,8 +109,8 @@ def _webhooks(book: Book, answering: Answering, now: Callable[[], datetime]) -> 
 
     @routes.get("/{department}/tasks/{task}")
     async def believed(department: str, task: str, request: Request) -> Response:
-        credentials = by(department)
-        asked = checked(request, task.encode(), credentials)
+        credentials = _by(book, department)
+        asked = _checked(request, task.encode(), credentials, now())
         held = book.task(department, task)
         body = json.dumps(_believed(task, held), ensure_ascii=False).encode()
         headers = signed(
@@ -142,6 +124,26 @@ def _webhooks(book: Book, answering: Answering, now: Callable[[], datetime]) -> 
         return Response(body, status, headers=headers, media_type="application/json")
 
     return routes
+
+
+def _by(book: Book, department: str) -> Credentials:
+    found = book.credentials(department)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _checked(request: Request, body: bytes, credentials: Credentials, now: datetime) -> Signed:
+    try:
+        return verified(
+            request.headers,
+            body,
+            secrets=credentials.secrets,
+            algorithm=Algorithm(credentials.algorithm),
+            now=now,
+        )
+    except NotSigned as refused:
+        raise HTTPException(401, refused.fault) from None
 
 
 def _believed(task: str, held: Held | None) -> Mapping[str, object]:

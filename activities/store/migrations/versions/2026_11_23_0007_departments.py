@@ -36,16 +36,16 @@ def upgrade() -> None:
     _matters()
     _tasks()
     _around()
+    _people()
     _systems()
+    _calls()
     op.execute(_BIGRAMS)
     op.execute(
         "CREATE INDEX ix_application_name ON application USING gin (bigrams(firm_name)) "
         "WHERE state = 'submitted'"
     )
     op.execute("CREATE INDEX ix_bundle_number ON bundle (number text_pattern_ops)")
-    op.execute(
-        "CREATE INDEX ix_bundle_number_end ON bundle (reverse(number) text_pattern_ops)"
-    )
+    op.execute("CREATE INDEX ix_bundle_number_end ON bundle (reverse(number) text_pattern_ops)")
     op.execute("CREATE INDEX ix_matter_number ON matter (number text_pattern_ops)")
 
 
@@ -84,6 +84,7 @@ def _tasks() -> None:
     for name, columns, where in (
         ("mine", ["assignee", "sort_at", "id"], "open"),
         ("alerted", ["alerted", "sort_at", "id"], "open AND level > 0"),
+        ("open", ["sort_at", "id"], "open"),
         ("urged", ["sort_at", "id"], "open AND urged_at IS NOT NULL"),
         ("completed", ["completed_at"], "status = 'completed'"),
         ("asked", ["asked_by", "sort_at", "id"], "open"),
@@ -183,6 +184,9 @@ def _around() -> None:
         sa.Column("query", postgresql.JSONB(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
     )
+
+
+def _people() -> None:
     op.create_table(
         "absence",
         sa.Column("id", sa.Text(), primary_key=True),
@@ -273,6 +277,9 @@ def _systems() -> None:
         ["connection", "task"],
         postgresql_where=sa.text("status IN ('sending', 'delivered', 'dead')"),
     )
+
+
+def _calls() -> None:
     op.create_table(
         "callback",
         sa.Column("connection", sa.Text(), sa.ForeignKey("connection.id"), primary_key=True),
@@ -322,10 +329,16 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     for name in (
-        *("inbox", "mine", "alerted", "urged", "completed", "asked", "done_by"),
+        *("inbox", "open", "mine", "alerted", "urged", "completed", "asked", "done_by"),
         *("review", "risen", "answered", "done"),
     ):
         op.drop_index(f"ix_task_{name}", table_name="task")
+    _columns_away()
+    for name in ("person", "clearance", "items"):
+        op.drop_column("account", name)
+
+
+def _columns_away() -> None:
     for name in ("item", "confidentiality"):
         op.drop_column("matter", name)
     for name in (
@@ -349,5 +362,3 @@ def downgrade() -> None:
         postgresql_where=sa.text("status IN ('ready', 'claimed')"),
     )
     op.create_index("ix_task_done", "task", ["department", "completed_at", "id"])
-    for name in ("person", "clearance", "items"):
-        op.drop_column("account", name)

@@ -166,8 +166,8 @@ async def take_missed(services: Services, connection: str, name: str, raw: bytes
         return ApiCode.SIGNATURE_INVALID
     async with services.store.reading() as session:
         keys = await store.keys_of(session, connection)
-    if keys is None:
-        return ApiCode.UNKNOWN_CONNECTION
+    if keys is None or not keys.active:
+        return ApiCode.UNKNOWN_CONNECTION if keys is None else ApiCode.CONNECTION_INACTIVE
     try:
         await _taken(services, call, keys, raw)
     except (Problem, Refused, RequestValidationError) as refused:

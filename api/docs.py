@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
+from api.callbacks import Callback
 from api.problems import ProblemBody
 
 _PAGE = """<!doctype html>
@@ -45,6 +46,10 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schema = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schema.pop("$defs", {}))
     schemas["ProblemBody"] = schema
+    # Its route reads the bytes that were signed, so that FastAPI does not know of it.
+    called = Callback.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= {name: each for name, each in called.pop("$defs").items() if name not in schemas}
+    schemas["Callback"] = called
     for path in document["paths"].values():
         for operation in path.values():
             _without_fastapis_own(operation["responses"])

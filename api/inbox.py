@@ -92,15 +92,15 @@ def items_named(services: Services, named: Sequence[str]) -> tuple[str, ...]:
     """实施编码 as tasks carry them; a bare item code stands for that of every organ."""
     organs = services.library.catalogue.departments
     every = (
-        codes
+        code
         for name in named
-        for codes in (
+        for code in (
             [f"{organ.uscc}{organ.level}{name}" for organ in organs]
             if len(name) == _BARE
             else [name]
         )
     )
-    return tuple(dict.fromkeys(code for codes in every for code in codes))
+    return tuple(dict.fromkeys(every))
 
 
 def due_by(services: Services, *, overdue: bool, within: int | None) -> datetime | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from activities.store.engine import ReadSession
 from activities.store.reading.bundles import BundleView, bundle
 from activities.store.reading.matters import LinkedMatter, MatterView
-from activities.store.reading.packages import GivenTask, given_task
+from activities.store.reading.packages import GivenTask, given_task, handlers
 from activities.store.reading.scope import Scope
 from activities.store.reading.timeline import TimelineEntry, timeline
 from api import known
@@ -52,7 +52,8 @@ async def package(
         if task is None or found is None:
             return None
         said = await _said(session, task, scope)
-    return _Filling(services, task, found).package(said)
+        people = await handlers(session, task.bundle)
+    return _Filling(services, task, found, people).package(said)
 
 
 async def _said(session: ReadSession, task: GivenTask, scope: Scope) -> list[TimelineEntry]:
@@ -64,8 +65,14 @@ async def _said(session: ReadSession, task: GivenTask, scope: Scope) -> list[Tim
 class _Filling:
     """A task and its application, and the catalogue by which ids become words."""
 
-    def __init__(self, services: Services, task: GivenTask, found: BundleView) -> None:
-        self._task, self._found = task, found
+    def __init__(
+        self,
+        services: Services,
+        task: GivenTask,
+        found: BundleView,
+        people: Mapping[int, tuple[str, ...]],
+    ) -> None:
+        self._task, self._found, self._people = task, found, people
         self._titles = {law.key: law.title for law in known.laws(services.library)}
         self._definition: ServiceDefinition | None = next(
             (
@@ -242,7 +249,7 @@ class _Filling:
             kind="objection" if entry.kind == "objection_raised" else "completed",
             task=entry.task,
             name=entry.task_name,
-            by=[entry.actor, *entry.companions],
+            by=[entry.actor, *entry.companions, *self._people.get(entry.seq, ())],
             department=entry.actor_department,
             at=entry.at,
             outcome=entry.outcome,

@@ -71,7 +71,7 @@ FROM made_bundle;
 INSERT INTO matter (bundle, key, position, number, name, department, department_name, status,
   result, version, step, received_at, accepted_at, decided_at, closed_at, due_at, due_kind,
   due_provisional, overdue, suspended, special, clocks, needs, gates, missing, decided_by, reasons,
-  reason_bases, bases, remedies)
+  reason_bases, bases, remedies, confidentiality)
 SELECT bundle, key, position, item || tail, name, department, department_name,
   CASE WHEN open THEN 'reviewing' ELSE 'closed' END, CASE WHEN open THEN NULL ELSE 'granted' END,
   CASE WHEN open THEN 5 ELSE 11 END, CASE WHEN open THEN '审查' END,
@@ -82,7 +82,8 @@ SELECT bundle, key, position, item || tail, name, department, department_name,
   '[]', '[]', '[]',
   CASE WHEN NOT open
     THEN 'a-made-' || department || '-' || pg_temp.chance(n, 9, %(officers)s) END,
-  '[]', '[]', '[{"law": "行政许可法", "article": "第三十八条"}]', '[]'
+  '[]', '[]', '[{"law": "行政许可法", "article": "第三十八条"}]', '[]',
+  confidentiality
 FROM made_matter;
 
 -- task: five a matter; of an open one two are done, two are open, one is either

@@ -71,7 +71,9 @@ class Officers:
 async def measure(home: Path, samples: int, *, only: Sequence[str]) -> Json:
     """Every class of officer; what is printed in the end."""
     async with reached(home) as place:
-        url = str(place.settings.database_url.get_secret_value()).replace("+psycopg", "", 1)  # type: ignore[union-attr]
+        database_url = place.settings.database_url
+        assert database_url is not None
+        url = database_url.get_secret_value().replace("+psycopg", "", 1)
         everybody = [await _officers(place, url, *row) for row in enumerate(CLASSES)]
         await _read(everybody, url, samples, only)
         if any(act in only for act in ACTS):
@@ -93,7 +95,8 @@ async def _officers(place: Place, url: str, number: int, name: str) -> Officers:
     ids = [officer(LARGEST, 3 * number + k) for k in range(3)]
     await asyncio.to_thread(_trust, url, ids, named)
     people = [await place.signed_in(f"made.{LARGEST}.{3 * number + k}") for k in range(3)]
-    return Officers(name, own, *people)
+    acts, decides, looks = people
+    return Officers(name, own, acts, decides, looks)
 
 
 def _trust(url: str, ids: Sequence[str], named: Sequence[str]) -> None:

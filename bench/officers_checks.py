@@ -52,6 +52,7 @@ _LOST = {
         SELECT id, status FROM task WHERE bundle = ANY(%(ours)s)
         AND NOT open AND status NOT IN ('completed', 'obsolete', 'cancelled', 'returned')""",
 }
+_HOLDING = frozenset({"task_claimed", "task_released", "task_completed"})
 _OURS = "SELECT number FROM bundle WHERE service = %(service)s"
 _WORKED = """
     SELECT DISTINCT e.actor->>'id', e.body->>'task' FROM event e
@@ -104,6 +105,8 @@ class Findings:
 class Done:
     """One act that was taken. No `seq`: it was durable, the register did not show it yet."""
 
+    who: str
+    task: str
     number: str
     seq: int | None
     key: str
@@ -114,17 +117,25 @@ def acts_of(exchange: Exchange) -> list[Done]:
     who, _, key = str(exchange.act).partition(":")
     answer = exchange.answer
     if "results" in answer:
+        several = [each for each in answer["results"] if not each["problem"]]
         return [
             Done(
+                who=who,
+                task=each["id"],
                 number=bundle_of_task(each["id"]),
                 seq=each["seq"],
                 key=f"{who}:{key_of_item(key, each['id'])}",
             )
-            for each in answer["results"]
-            if not each["problem"]
+            for each in several
         ]
-    one = answer.get("acted") if "acted" in answer else answer
-    return [Done(number=one["number"], seq=one["seq"], key=f"{who}:{key}")] if one else []
+    if "acted" not in answer:
+        task = exchange.path.split("/")[2]
+    elif answer["task"]:
+        task, answer = answer["task"]["id"], answer["acted"]
+    else:
+        return []
+    number, seq = answer["number"], answer["seq"]
+    return [Done(who=who, task=task, number=number, seq=seq, key=f"{who}:{key}")]
 
 
 async def examined(
@@ -179,15 +190,42 @@ async def _rows(connection: psycopg.AsyncConnection, query: str, given: Json) ->
 async def _unknown(
     connection: psycopg.AsyncConnection, taken: Sequence[Exchange], given: Json
 ) -> list[str]:
-    """Acts that an officer was told were done, and that do not stand where it was told."""
-    query = "SELECT bundle, seq, act FROM event WHERE bundle = ANY(%(ours)s)"
-    stands = {(bundle, seq): act for bundle, seq, act in await _rows(connection, query, given)}
+    """Acts that an officer was told were done, and that do not stand where it was told.
+
+    Whoever claims what he holds already, or gives back what nobody holds, is told that it is so,
+    and nothing is written.
+    """
+    query = (
+        "SELECT bundle, seq, act, kind, body->>'task', actor->>'id' FROM event "
+        "WHERE bundle = ANY(%(ours)s) ORDER BY bundle, seq"
+    )
+    stands: dict[tuple[str, int], str] = {}
+    held: dict[str, list[tuple[int, str | None]]] = {}
+    for bundle, seq, act, kind, task, who in await _rows(connection, query, given):
+        stands[bundle, seq] = act
+        if kind in _HOLDING:
+            held.setdefault(task, []).append((seq, who if kind == "task_claimed" else None))
     return [
         f"{exchange.path} was answered {act}, and is not there"
         for exchange in taken
         for act in acts_of(exchange)
-        if act.seq is not None and stands.get((act.number, act.seq)) != act.key
+        if act.seq is not None
+        and stands.get((act.number, act.seq)) != act.key
+        and not _was_so(exchange.path, act, held.get(act.task, ()))
     ]
+
+
+def _was_so(path: str, act: Done, held: Sequence[tuple[int, str | None]]) -> bool:
+    """Whether the task was held by this officer, or by nobody, when the act was answered."""
+    holders = [who for seq, who in held if seq <= (act.seq or 0)]
+    holder = holders[-1] if holders else None
+    match path.rpartition("/")[2]:
+        case "claim":
+            return holder == act.who
+        case "release":
+            return holder is None
+        case _:
+            return False
 
 
 async def _foreign(

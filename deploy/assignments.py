@@ -104,10 +104,10 @@ class Answers:
 
 
 def activities(
-    client: Client, store: Store, settings: Settings
+    client: Client, store: Store, settings: Settings, library: Library
 ) -> tuple[Callable[..., object], ...]:
     """Everything that errands ask for."""
-    files, library = LocalFiles(settings.home / "files"), Library.load()
+    files = LocalFiles(settings.home / "files")
     engine = BundleEngine(client, store, task_queue=settings.task_queue)
     services = Services(
         store=store,

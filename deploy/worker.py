@@ -48,13 +48,13 @@ async def _run(settings: Settings) -> None:
     await schedules.ensure_schedules(client, settings)
     store = Store(url(settings), name="worker")
     telemetry.trace_store(store.engine, provider)
-    stop = asyncio.Event()
+    stop, library = asyncio.Event(), Library.load()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     with contextlib.suppress(asyncio.CancelledError):
         async with (
-            _worker(client, store, settings),
-            _printing(store, settings),
+            _worker(client, store, settings, library),
+            _printing(store, settings, library),
             assignments.following(client, store, settings),
         ):
             log.info("worker_started", queue=settings.task_queue)
@@ -65,7 +65,7 @@ async def _run(settings: Settings) -> None:
     await asyncio.sleep(temporal_setup.LAST_BREATH)
 
 
-def _worker(client: Client, store: Store, settings: Settings) -> Worker:
+def _worker(client: Client, store: Store, settings: Settings, library: Library) -> Worker:
     """Unversioned on purpose: a new worker takes over running applications at once (AUTO_UPGRADE).
 
     The build id is still given, because the default one hashes every loaded module at start.
@@ -83,7 +83,7 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
             calendars.open_bundles,
             calendars.give_calendar,
             calendars.note_progress,
-            *assignments.activities(client, store, settings),
+            *assignments.activities(client, store, settings, library),
             *schedules.activities(store),
         ],
         workflow_runner=runner(),
@@ -93,13 +93,13 @@ def _worker(client: Client, store: Store, settings: Settings) -> Worker:
 
 
 @contextlib.asynccontextmanager
-async def _printing(store: Store, settings: Settings) -> AsyncIterator[None]:
+async def _printing(store: Store, settings: Settings, library: Library) -> AsyncIterator[None]:
     """Files of documents, made beside the workflows.
 
     What is cut short is made by the next worker.
     """
     files = LocalFiles(settings.home / "files")
-    printer = Printer(store, files, catalogue=Library.load().catalogue)
+    printer = Printer(store, files, catalogue=library.catalogue)
     printing = asyncio.create_task(print_forever(printer), name="printing")
     try:
         yield

@@ -77,7 +77,9 @@ class Ledger:
 
     async def catch_up(self) -> bool:
         """Adopt what the register holds beyond what is known here; whether there was anything."""
-        await workflow.wait_condition(lambda: not self._flushing)
+        # Others may have waited as well, and have begun in the meantime.
+        while self._flushing:
+            await workflow.wait_condition(lambda: not self._flushing)
         adopted = self._adopted
         self._flushing = True
         try:

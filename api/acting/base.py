@@ -10,10 +10,9 @@ from activities.store.desk.accounts import AccountView, accounts_of
 from activities.store.desk.texts import digest_of, keep_texts
 from activities.store.desk.uploads import uploads
 from activities.store.reading.bundles import bundle_head
-from activities.store.reading.scope import Scope
 from api import known
 from api.acting.substitution import standing_in
-from api.auth.person import Person
+from api.auth.person import Person, scope_of
 from api.engine import Accepted
 from api.problems import Fault, Problem
 from api.sent import Sent
@@ -70,7 +69,7 @@ async def require_part(services: Services, actor: Actor, number: str) -> None:
     if permissions.may(actor, Permission.READ_ALL) or actor.role is Role.APPLICANT:
         return
     async with services.store.reading() as session:
-        found = await bundle_head(session, number, Scope(department=actor.department or ""))
+        found = await bundle_head(session, number, scope_of(actor))
     if found is None:
         raise Refused(Code.UNKNOWN_BUNDLE, f"没有办件 {number}")
 

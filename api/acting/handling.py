@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from activities.store.reading.matters import matter as matter_of
-from activities.store.reading.scope import Scope
 from api.acting.base import Answer, act, act_on_matter, files_of, reason_of, reasons_of
+from api.auth.person import scope_of
 from api.sent import Sent
 from api.services import Services
 from definitions.bundle.commands import (
@@ -37,7 +37,7 @@ async def raise_objection(
     permissions.require(actor, Permission.OBJECT)
     if not permissions.may(actor, Permission.READ_ALL):
         async with services.store.reading() as session:
-            own = await matter_of(session, number, key, Scope(department=actor.department or ""))
+            own = await matter_of(session, number, key, scope_of(actor))
         if own is None:
             raise Refused(Code.UNKNOWN_BUNDLE, f"没有办件 {number}")
     said = await reason_of(services, objection, pointer="/objection", missing="请写明异议的内容")

@@ -14,7 +14,7 @@ from fastapi.security import HTTPBearer
 
 from activities.store.desk.accounts import AccountView, signed_in, token_digest
 from activities.store.reading.scope import Scope
-from api.auth.person import Person
+from api.auth.person import Person, scope_of
 from api.problems import ApiCode, Problem
 from api.services import Given, Services
 from definitions.language.roles import Actor, Role
@@ -42,15 +42,7 @@ class SignedIn:
     @property
     def scope(self) -> Scope:
         """What this person may read. Raises `Refused` for those who read no applications."""
-        if permissions.may(self.actor, Act.READ_ALL):
-            return Scope(authority=self.account.authority, account=self.account.id)
-        permissions.require(self.actor, Act.READ_DEPARTMENT)
-        # An account without a department belongs to none: it sees nothing.
-        return Scope(
-            department=self.account.department or "",
-            authority=self.account.authority,
-            account=self.account.id,
-        )
+        return scope_of(self.actor)
 
 
 async def find(request: Request, services: Services) -> SignedIn | None:

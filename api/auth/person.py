@@ -1,6 +1,9 @@
 """Whoever is signed in, as the core is told of them."""
 
+from activities.store.reading.scope import Scope
 from definitions.language.roles import Actor, Authority
+from definitions.rules import permissions
+from definitions.rules.permissions import Act
 
 
 class Person(Actor):
@@ -10,3 +13,13 @@ class Person(Actor):
     """
 
     authority: Authority
+
+
+def scope_of(actor: Actor) -> Scope:
+    """What the actor may read. Raises `Refused` for those who read no applications."""
+    authority = actor.authority if isinstance(actor, Person) else None
+    if permissions.may(actor, Act.READ_ALL):
+        return Scope(authority=authority, account=actor.id)
+    permissions.require(actor, Act.READ_DEPARTMENT)
+    # An account without a department belongs to none: it sees nothing.
+    return Scope(department=actor.department or "", authority=authority, account=actor.id)

@@ -10,7 +10,7 @@ from activities.store.reading.packages import given_task
 from activities.store.reading.scope import Scope
 from api import callbacks
 from api.auth.identity import SignedIn, allowed
-from api.callbacks import LARGEST, Callback, CallbackReceipt
+from api.callbacks import LARGEST, CallbackReceipt
 from api.engine import Accepted
 from api.packaged import Package
 from api.packages import package
@@ -46,7 +46,7 @@ _SIGNED: dict[str, Any] = {
     ],
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": Callback.model_json_schema()}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Callback"}}},
     },
 }
 _ACCEPTED: dict[int | str, dict[str, Any]] = {

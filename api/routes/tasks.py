@@ -14,7 +14,7 @@ from api.paging import After, Limit, Page, cursor, key_of, moment
 from api.problems import responses
 from api.routes.answers import READING, V1, versioned
 from api.sent import etag
-from api.services import Given
+from api.services import Given, Services
 from definitions.errors import Code, Refused
 from definitions.matter.tasks import TaskKind
 from definitions.rules.calendar import local_day
@@ -52,35 +52,21 @@ async def inbox(
 
     只有授权范围以内的事项、密级；与本人有利害关系的办件不在其中。
     """
-    key = key_of(after, 2)
     works = may(who.actor, Act.WORK_TASK)
-    now = given.now()
-    async with given.store.reading() as session:
-        people = await reading.absent_for(session, who.account.id, local_day(now))
-        query = TaskQuery(
-            status=status,
-            roles=workable_roles(who.actor) if works and not everything else None,
-            assignee=who.account.id if mine else None,
-            stands_for=people,
-            bundle=bundle,
-            kinds=tuple(kind or ()),
-            items=shown.items_named(given, item or ()),
-            service=service,
-            due_by=shown.due_by(given, overdue=overdue, within=due_within),
-            level=level,
-            asked=asked,
-            now=now,
-        )
-        found = await reading.tasks(
-            session,
-            task_scope(who),
-            query,
-            after=(moment(key[0]), key[1]) if key else None,
-            limit=limit,
-        )
-        items = await shown.dressed(given, session, [task for task, _ in found])
-    more = cursor((found[-1][1], found[-1][0].id)) if len(found) == limit else None
-    return Page(items=items, next=more)
+    query = TaskQuery(
+        status=status,
+        roles=workable_roles(who.actor) if works and not everything else None,
+        assignee=who.account.id if mine else None,
+        bundle=bundle,
+        kinds=tuple(kind or ()),
+        items=shown.items_named(given, item or ()),
+        service=service,
+        due_by=shown.due_by(given, overdue=overdue, within=due_within),
+        level=level,
+        asked=asked,
+        now=given.now(),
+    )
+    return await _page(given, who, query, after, limit)
 
 
 @router.get("/tasks/counts", summary="待办数", responses=responses(*READING))
@@ -113,6 +99,25 @@ async def one_task(given: Given, request: Request, who: Reader, task: TaskId) ->
             raise Refused(Code.UNKNOWN_TASK, "没有这项待办")
         one = (await shown.dressed(given, session, [found]))[0]
     return versioned(request, one, etag(one.version, one.bundle_version))
+
+
+async def _page(
+    given: Services, who: SignedIn, query: TaskQuery, after: str | None, limit: int
+) -> Page[TaskView]:
+    """A page of the list, with what the API adds to each task."""
+    key, today = key_of(after, 2), local_day(given.now())
+    async with given.store.reading() as session:
+        people = await reading.absent_for(session, who.account.id, today)
+        found = await reading.tasks(
+            session,
+            task_scope(who),
+            query.model_copy(update={"stands_for": people}),
+            after=(moment(key[0]), key[1]) if key else None,
+            limit=limit,
+        )
+        items = await shown.dressed(given, session, [task for task, _ in found])
+    more = cursor((found[-1][1], found[-1][0].id)) if len(found) == limit else None
+    return Page(items=items, next=more)
 
 
 def task_scope(who: SignedIn) -> Scope:

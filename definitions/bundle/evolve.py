@@ -13,6 +13,7 @@ from definitions.bundle.state import BundleState, BundleStatus
 from definitions.language.base import Value
 from definitions.matter.changes import Change
 from definitions.matter.events import (
+    REMINDING,
     BundleClosed,
     BundleFollowed,
     BundleReopened,
@@ -47,7 +48,8 @@ def evolve(state: BundleState | None, recorded: Recorded) -> BundleState:
         msg = f"{event.kind} before the application was started"
         raise ValueError(msg)
     change = _shared(state, recorded)
-    if isinstance(event, OfMatter):
+    # Being reminded changes nothing that anybody decides on: a form that is open stays good.
+    if isinstance(event, OfMatter) and not isinstance(event, REMINDING):
         matter = evolve_matter(
             state.matters[event.matter],
             event,

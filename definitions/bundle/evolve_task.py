@@ -3,6 +3,7 @@
 from definitions.bundle.events import Recorded
 from definitions.matter.changes import Change
 from definitions.matter.events import (
+    REMINDING,
     ConsentDeemed,
     TaskBegun,
     TaskCancelled,
@@ -26,7 +27,8 @@ from definitions.matter.tasks import HandOver, Outcome, TaskState, TaskStatus, U
 def evolve_task(task: TaskState, recorded: Recorded) -> TaskState:
     """The task after the event."""
     change = _held(task, recorded) or _worked(task, recorded) or _ended(recorded)
-    return task.model_copy(update={**change, "version": recorded.seq})
+    version = task.version if isinstance(recorded.event, REMINDING) else recorded.seq
+    return task.model_copy(update={**change, "version": version})
 
 
 def _held(task: TaskState, recorded: Recorded) -> Change:

@@ -76,6 +76,7 @@ from definitions.matter.kinds.receipt import (
     TakenIn,
 )
 from definitions.matter.kinds.tasks import (
+    REMINDING,
     ConsentDeemed,
     OfficerRecused,
     OfTask,
@@ -98,6 +99,7 @@ from definitions.matter.kinds.tasks import (
 )
 
 __all__ = [
+    "REMINDING",
     "BasisLost",
     "BundleClosed",
     "BundleFollowed",

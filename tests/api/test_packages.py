@@ -86,6 +86,16 @@ class TestWhatIsInIt:
         assert (opinion.outcome, opinion.reasons) == ("advise_refusal", ["名称与已登记的近似"])
         assert opinion.by == [reviewer.actor.id]
 
+    async def test_who_handled_it_in_the_departments_system_is_known_to_who_decides_there(
+        self, side: Connected, number: str
+    ) -> None:
+        task = f"{number}.REG.review"
+        await side.give(task)
+        done = await side.call(side.body(task, handled_by=["jbr-01", "jbr-02"]))
+        assert done.status_code == 200, done.text
+        found = await package(side.system, f"{number}.REG.decide")
+        assert found.examined[0].by == [side.system.actor.id, "jbr-01", "jbr-02"]
+
     async def test_what_is_asked_of_another_organ_comes_with_its_question_and_files(
         self, store: Store, tmp_path: Path
     ) -> None:

@@ -31,6 +31,13 @@ def settings(database_url: str, store: Store, tmp_path: Path) -> Settings:
     return Settings(home=tmp_path, database_url=SecretStr(database_url))
 
 
+@pytest.fixture(scope="module")
+async def env() -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal."""
+    async with time_skipping() as environment:
+        yield environment
+
+
 class TestAdding:
     def test_a_new_connection_takes_nothing_until_it_is_enabled(self, settings: Settings) -> None:
         added = connecting.add(settings, Wanted("tax", "tax", Way.WORKER))
@@ -101,12 +108,6 @@ class TestSecrets:
 
 
 class TestNamespaces:
-    @pytest.fixture(scope="class")
-    async def env(self) -> AsyncIterator[WorkflowEnvironment]:
-        """A Temporal."""
-        async with time_skipping() as environment:
-            yield environment
-
     async def test_made_once_and_led_elsewhere_when_asked(self, env: WorkflowEnvironment) -> None:
         name = endpoint_of("market_regulation")
         assert name == "dept-market-regulation"

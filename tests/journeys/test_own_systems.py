@@ -32,7 +32,7 @@ from deploy.settings import Settings, load
 from tests.support.survival import SAMPLES, standing, where
 from tests.support.survival_checks import examined
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
 PORTAL = frozenset({"market_regulation", "public_security", "customs", "window"})
 SYSTEMS = {

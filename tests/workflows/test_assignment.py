@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
@@ -17,7 +19,13 @@ from activities.contracts.assignments import (
     Sent,
     Way,
 )
+from definitions.bundle import commands as c
+from definitions.matter.events import BundleStarted, TaskCompleted
+from definitions.matter.tasks import Outcome
+from tests.support.connected import TAX_SYSTEM
 from tests.support.errands import TASK, Clerk, Systems, errand
+from tests.support.services import APPROVER, CLERK, REVIEWER, TAXER, planned, started
+from tests.support.temporal import Desk, Register
 from workflows.assignment import AssignmentWorkflow
 
 pytestmark = pytest.mark.stack
@@ -241,3 +249,46 @@ class TestAutomatic:
         async with errand(env.client, systems, Way.AUTOMATIC) as handle:
             assert await handle.result() == S.DECLINED
         assert systems.notes[-1].error == "findings-block"
+
+
+class TestRace:
+    async def test_portal_and_worker_at_once_one_wins_and_the_other_is_told(
+        self, env: WorkflowEnvironment, desk: Desk, register: Register, systems: Systems
+    ) -> None:
+        """Both complete the same task of a running application, at the same moment."""
+        event = started(planned())[0].event
+        assert isinstance(event, BundleStarted)
+        number = f"SJ-YJS-310117-20261120-{uuid4().int % 900_000 + 100_000}"
+        await desk.start(event.model_copy(update={"number": number}), CLERK)
+        for actor, step, outcome in (
+            (REVIEWER, "review", Outcome.PASS),
+            (APPROVER, "decide", Outcome.GRANT),
+        ):
+            task = f"{number}.REG.{step}"
+            await desk.act(number, actor, c.CompleteTask(task=task, outcome=outcome))
+        task, clerk = f"{number}.TAX.handle", Clerk()
+        portal = c.CompleteTask(task=task, outcome=Outcome.GRANT)
+        system = portal.model_copy(update={"handled_by": ("001", "002")})
+        async with errand(env.client, systems, Way.WORKER, clerk=clerk) as handle:
+            await clerk.began.wait()
+            told = await asyncio.gather(
+                desk.act(number, TAXER, portal),
+                desk.act(number, TAX_SYSTEM, system),
+                return_exceptions=True,
+            )
+            losers = [each for each in told if isinstance(each, WorkflowUpdateFailedError)]
+            assert [getattr(each.cause, "type", None) for each in losers] == ["task-not-open"]
+            if told[1] in losers:
+                clerk.answer.set_result(Declined(reason="task-not-open"))
+                why = Over.OVERTAKEN
+            else:
+                clerk.answer.set_result(Handled(version=9))
+                why = Over.ANSWERED
+            await handle.signal(AssignmentWorkflow.over, why)
+            assert await handle.result() == why
+        completed = [
+            recorded.actor.id
+            for recorded in register.events[number]
+            if isinstance(recorded.event, TaskCompleted) and recorded.event.task == task
+        ]
+        assert completed == [TAXER.id if why is Over.OVERTAKEN else TAX_SYSTEM.id]

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ConfigDict
 from sqlalchemy import delete, func, select
 
 from activities.store.engine import ReadSession, WriteSession
-from activities.store.reading.scope import Read
 from activities.store.tables.inbox import SavedView
+from definitions.language.base import Value
 
 MOST = 30
 
 
-class ViewKept(Read):
+class ViewKept(Value):
     """A query of the inbox under a name."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
     id: str
     name: str

@@ -10,7 +10,7 @@ from activities.store.desk.uploads import uploads
 from activities.store.engine import ReadSession
 from activities.store.reading.materials import FileView
 from activities.store.reading.scope import Read, Scope, own_tasks
-from activities.store.tables.register import Task
+from activities.store.tables.register import Event, Task
 from definitions.bundle.rows import TaskMore
 from definitions.language.roles import Confidentiality
 from definitions.matter.tasks import TaskKind, TaskStatus
@@ -64,6 +64,16 @@ async def given_task(session: ReadSession, name: str, scope: Scope) -> GivenTask
             file.id: _named(file, names[file.id].name if file.id in names else "") for file in files
         },
     )
+
+
+async def handlers(session: ReadSession, number: str) -> Mapping[int, tuple[str, ...]]:
+    """Whom departments' own systems named as handling, by the event's sequence."""
+    found = await session.execute(
+        select(Event.seq, Event.body["handled_by"]).where(
+            Event.bundle == number, Event.kind == "task_completed"
+        )
+    )
+    return {seq: tuple(people) for seq, people in found if people}
 
 
 def _named(file: FileRef, name: str) -> FileView:

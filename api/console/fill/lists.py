@@ -116,7 +116,7 @@ def query_of(
         assignee=reader.account if own else None,
         stands_for=reader.stands_for,
         kinds=(TaskKind(listed.kind),) if listed.kind else (),
-        items=(_item(listed.item, items),) if listed.item else (),
+        items=_items(listed.item, items) if listed.item else (),
         due_by=due_by,
         asked=listed.view == "asked",
         now=now,
@@ -153,14 +153,16 @@ def tabs(listed: Listed, counts: Counts, *, works: bool, asks: bool) -> tuple[Ta
 
 def filters(listed: Listed, items: Mapping[str, str]) -> Filters:
     """The form that narrows the list, and a chip for each condition."""
-    many = len(items) > _FEW_ITEMS
+    # Items of one name have a code in each service: they are looked at together.
+    names = {name: name for name in items.values()}
+    chosen, many = items.get(listed.item, listed.item), len(names) > _FEW_ITEMS
     item = FieldView(
         "item",
         "事项",
         FieldControl.LOOKUP if many else FieldControl.LIST,
-        value=items.get(listed.item, listed.item) if many else listed.item,
+        value=chosen,
         required=False,
-        options=_options(items, listed.item, all_=not many),
+        options=_options(names, chosen, all_=not many),
     )
     state = _STATES.get(listed.view, {})
     return Filters(
@@ -206,6 +208,6 @@ def _options(options: Mapping[str, str], chosen: str, *, all_: bool) -> tuple[Op
     return (Option("", "全部", chosen=not chosen), *found) if all_ else found
 
 
-def _item(said: str, items: Mapping[str, str]) -> str:
-    """An item by code or by the name that was picked."""
-    return next((code for code, name in items.items() if name == said), said)
+def _items(said: str, items: Mapping[str, str]) -> tuple[str, ...]:
+    """An item by its code, or all that have the name that was picked."""
+    return tuple(code for code, name in items.items() if name == said) or (said,)

@@ -14,11 +14,10 @@ from definitions.bundle.state import BundleStatus
 from definitions.language.matters import EdgeKind
 from definitions.language.roles import WINDOW
 from definitions.matter.state import DECIDED, TERMINAL, MatterStatus, Result
-from definitions.matter.tasks import TaskStatus
+from definitions.matter.tasks import OPEN
 
 _NOBODY = "无人领取"
 _AGAINST = frozenset({Result.REFUSED, Result.LAPSED, Result.TERMINATED})
-_OPEN = frozenset({TaskStatus.READY, TaskStatus.CLAIMED})
 _WAITING: Mapping[str, str] = {
     MatterStatus.TO_FILE: "等申请人在申请期内提出申请",
     MatterStatus.HOLDING: "等申请人补交材料",
@@ -107,7 +106,7 @@ def holder(seen: Seen, bundle: BundleView, matter: MatterView, tasks: Sequence[T
 
 def open_tasks(key: str, tasks: Sequence[TaskView]) -> list[TaskView]:
     """The tasks of one matter that wait for somebody."""
-    return [task for task in tasks if task.matter == key and task.status in _OPEN]
+    return [task for task in tasks if task.matter == key and task.status in OPEN]
 
 
 def why(bundle: BundleView, matter: MatterView, names: Mapping[str, str]) -> str:

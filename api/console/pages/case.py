@@ -21,7 +21,7 @@ from api.console.views.shared import Breadcrumb, Frame, Link, Notice, Tab, Tone
 from api.engine import Accepted
 from definitions.errors import Code, Refused
 from definitions.matter.state import MatterStatus
-from definitions.matter.tasks import TaskStatus
+from definitions.matter.tasks import OPEN
 from definitions.rules.permissions import Act
 
 REGISTERING = "已接收，正在登记，过几秒就会显示"
@@ -61,7 +61,7 @@ class Case:
             task
             for task in self.tasks
             if task.completed_at is None
-            and task.status in {TaskStatus.READY, TaskStatus.CLAIMED}
+            and task.status in OPEN
             and task.assignee in {None, self.seen.actor.id}
             and matter in {None, task.matter}
             and self.seen.may_work(task)

@@ -94,7 +94,9 @@ async def _labels(
     for name in names:
         task = await reading.task(session, name, scope)
         if task is not None:
-            labels[name] = f"{task.matter_name} · {task.firm_name} · {task.name}"
+            labels[name] = (
+                f"{task.matter_name} · {task.firm_name} …{task.bundle[-6:]} · {task.name}"
+            )
     return labels
 
 

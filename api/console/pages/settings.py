@@ -44,6 +44,8 @@ _CLEARANCE: Mapping[str, str] = {
     Confidentiality.SECRET: "涉密",
 }
 _LONGEST_REASON = 200
+# Items of one name have a code in each service: they are ticked together.
+_BESIDES = "|"
 
 
 @router.get(SETTINGS)
@@ -65,6 +67,7 @@ async def keep(visitor: Visiting, form: Posting) -> Response:
     names = ("at_most", "shift_from", "shift_until", "keys")
     typed = {name: form.one(name).strip() for name in names}
     errors: dict[str, str] = {}
+    skills = tuple(code for codes in form.all("skills") for code in codes.split(_BESIDES))
     shift = {name: _hour(typed[name]) for name in ("shift_from", "shift_until")}
     for name, found in shift.items():
         if typed[name] and found is None:
@@ -74,7 +77,7 @@ async def keep(visitor: Visiting, form: Posting) -> Response:
     if not errors:
         wanted = WorkSettings(
             at_most=int(typed["at_most"][:6]),
-            skills=form.all("skills"),
+            skills=skills,
             keys=typed["keys"] == "yes",
             **shift,
         )
@@ -83,7 +86,7 @@ async def keep(visitor: Visiting, form: Posting) -> Response:
         except Problem as problem:
             errors = _faults(problem, "at_most")
     if errors:
-        return await _settings_page(visitor, typed, form.all("skills"), errors, status=422)
+        return await _settings_page(visitor, typed, skills, errors, status=422)
     return moved(SETTINGS, "设置已保存。")
 
 
@@ -163,8 +166,11 @@ async def _settings_page(
 def _setting_fields(
     visitor: Visit, typed: Mapping[str, str], skills: Sequence[str], errors: Mapping[str, str]
 ) -> tuple[FieldView, ...]:
-    kinds = {str(kind): words.TASK_KIND[kind] for kind in TaskKind}
-    every = {**items_of(visitor), **kinds}
+    named: dict[str, list[str]] = {}
+    for code, name in items_of(visitor).items():
+        named.setdefault(name, []).append(code)
+    every = {_BESIDES.join(codes): name for name, codes in named.items()}
+    every |= {str(kind): words.TASK_KIND[kind] for kind in TaskKind}
     return (
         FieldView(
             "at_most",
@@ -184,7 +190,8 @@ def _setting_fields(
             hint="“领取下一件”先分这些；都不勾选的，不分先后",
             required=False,
             options=tuple(
-                Option(code, name, chosen=code in skills) for code, name in every.items()
+                Option(codes, name, chosen=set(codes.split(_BESIDES)) <= set(skills))
+                for codes, name in every.items()
             ),
         ),
         FieldView(

@@ -151,6 +151,10 @@ class TaskUrged(OfTask):
     reasons: tuple[Reason, ...]
 
 
+REMINDING = (TaskEscalated, TaskUrged)
+"""People are told of the task; the task itself is as it was."""
+
+
 class OfficerRecused(Value):
     """回避: this officer neither sees nor handles the application any more."""
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from activities.store.engine import Store
+from definitions.language.base import SHANGHAI
 from definitions.language.roles import Role
-from definitions.rules.calendar import SHANGHAI
 from tests.support import legal
 from tests.support.api import PASSWORD, World, world
 from tests.support.console.browsing import Browser
@@ -63,8 +63,12 @@ class TestOverview:
         # Handed in on Monday: whether it is accepted is told by the next Monday.
         page = await supervisor.open(HERE)
         assert counts(page.html) == {
-            **{"超期": 0, "今天到期": 0, "1–3 日": 0, "4–10 日": 1},
-            **{"停表": 0, "推送失败": 0},
+            "超期": 0,
+            "今天到期": 0,
+            "1–3 日": 0,
+            "4–10 日": 1,
+            "停表": 0,
+            "推送失败": 0,
         }
         await case.until(moment(3, 9, 9))
         await supervisor.sign_in("watcher", PASSWORD)

@@ -89,7 +89,12 @@ class TestGoingOn:
         assert nothing.status_code == 422
         assert "第 1 项：请写明问题和怎样改" in nothing.text
         more = await send(
-            shop.officer, page, "/acts/return", more="1", point__1__says="第 2 页看不清"
+            shop.officer,
+            page,
+            "/acts/return",
+            more="1",
+            point__1__says="第 2 页看不清",
+            point__2__says="",
         )
         assert more.status_code == 200
         assert "第 3 项" in more.text
@@ -106,9 +111,10 @@ class TestGoingOn:
             point__2__says="店名与招牌不一致",
         )
         assert done.status_code == 303, done.text
-        rework = text(await read(shop.clerk, "/console/inbox?view=ready"))
-        assert "完善后退还" in rework
-        task = text(await read(shop.clerk, shop.task("rework-2")))
+        listed = await read(shop.clerk, "/console/inbox?view=ready")
+        assert "完善后退还" in text(listed)
+        url = listed.split('<a href="/console/tasks/')[1].split('"')[0]
+        task = text(await read(shop.clerk, f"/console/tasks/{url}"))
         for part in ("看不清、看不懂", "第 2 页看不清", "前后不一致", "店名与招牌不一致"):
             assert part in task
 

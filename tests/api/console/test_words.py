@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 from api.console import deadlines, formats, words
 from api.console.event_words import EVENT
@@ -18,6 +19,7 @@ from definitions.language.limits import Unit
 from definitions.language.pending import Credit, Lapse, Mode
 from definitions.language.receipt import NotAccepted
 from definitions.language.roles import Role
+from definitions.language.supervision import Rung
 from definitions.matter.events import Event
 from definitions.matter.state import (
     HearingStatus,
@@ -26,7 +28,7 @@ from definitions.matter.state import (
     PromiseStatus,
     Result,
 )
-from definitions.matter.tasks import Outcome, TaskKind, TaskStatus
+from definitions.matter.tasks import Outcome, ReturnPoint, TaskKind, TaskStatus, Waiting
 from definitions.rules.calendar import Calendar
 from definitions.rules.clocks import ClockKind
 from tests.support.console.parts import NOW, TODAY, on
@@ -67,6 +69,19 @@ class TestWords:
     def test_stand_for_every_event(self) -> None:
         kinds = {each.model_fields["kind"].default for each in get_args(get_args(Event)[0])}
         assert kinds == set(EVENT)
+
+    @pytest.mark.parametrize(
+        ("table", "model", "field"),
+        [
+            (words.CAUSE, Waiting, "cause"),
+            (words.FAULT, ReturnPoint, "fault"),
+            (words.ALERTED, Rung, "to"),
+        ],
+    )
+    def test_stand_for_everything_a_task_may_say(
+        self, table: dict[str, str], model: type[BaseModel], field: str
+    ) -> None:
+        assert set(get_args(model.model_fields[field].annotation)) == set(table)
 
     @pytest.mark.parametrize(
         ("kind", "outcome"), [(kind, each) for kind, ends in OUTCOMES.items() for each in ends]

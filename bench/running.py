@@ -225,6 +225,15 @@ def _planned(library: Library, kind: Kind) -> Plan:
     return plan(definition, library.catalogue, facts, sha256="0" * 64, on=today)
 
 
+_QUESTION = {
+    "id": "go",
+    "text": "开始吗？",
+    "why": "测试",
+    "kind": "one",
+    "options": [{"value": "yes", "label": "是"}, {"value": "no", "label": "否"}],
+}
+
+
 def _definition(kind: Kind) -> ServiceDefinition:
     """Matters that need nothing of each other and no papers: accepted as soon as they come."""
     paper = {"series": "测", "wording": "准予"}
@@ -237,15 +246,7 @@ def _definition(kind: Kind) -> ServiceDefinition:
             "lead": kind.items[0].department,
             "validity": {"since": "2020-01-01"},
             "bases": [_BASIS],
-            "questions": [
-                {
-                    "id": "go",
-                    "text": "开始吗？",
-                    "why": "测试",
-                    "kind": "one",
-                    "options": [{"value": "yes", "label": "是"}, {"value": "no", "label": "否"}],
-                }
-            ],
+            "questions": [_QUESTION],
             "situations": [
                 {
                     "code": "BENCH-01",

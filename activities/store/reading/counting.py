@@ -84,7 +84,9 @@ async def counts(
     area = areas(department)
     nothing = select(literal(1)).where(literal(0) == 1)
     counted = {
-        "ready": _runs(department, area, workable, Task.status == TaskStatus.READY) if roles else nothing,
+        "ready": _runs(department, area, workable, Task.status == TaskStatus.READY)
+        if roles
+        else nothing,
         "mine": _of(mine),
         "overdue": _runs(department, area, workable, Task.sort_at <= now),
         "reviewing": _of(own_tasks(department), workable, reviewable(account, stands_for))

@@ -265,8 +265,7 @@ def _visible(scope: Scope) -> ColumnElement[bool]:
     seen = or_(
         Event.kind.in_(_WHOLE),
         handled(scope),
-        (Event.kind == "officer_recused")
-        & (Event.actor["department"].astext == scope.department),
+        (Event.kind == "officer_recused") & (Event.actor["department"].astext == scope.department),
         Document.id.is_not(None) & Document.matter.is_(None),
         needs_it,
     )

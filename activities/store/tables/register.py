@@ -235,9 +235,7 @@ class Recusal(Base):
     __tablename__ = "recusal"
 
     account: Mapped[str] = mapped_column(primary_key=True)
-    bundle: Mapped[str] = mapped_column(
-        ForeignKey("bundle.number"), primary_key=True, index=True
-    )
+    bundle: Mapped[str] = mapped_column(ForeignKey("bundle.number"), primary_key=True, index=True)
 
 
 class Material(Base):

@@ -50,7 +50,10 @@ _WAY_HINTS: Mapping[str, str] = {
     Way.WEBHOOK: "签名请求送到部门系统，办完签名回传",
     Way.AUTOMATIC: "材料齐全、没有不利提示的，直接办结",
 }
-_ALGORITHMS: Mapping[str, str] = {Algorithm.SHA256: "HMAC-SHA256", Algorithm.SM3: "HMAC-SM3（国密）"}
+_ALGORITHMS: Mapping[str, str] = {
+    Algorithm.SHA256: "HMAC-SHA256",
+    Algorithm.SM3: "HMAC-SM3（国密）",
+}
 _STATES = {
     AssignmentStatus.SENDING: ("派送中", Tone.INFO),
     AssignmentStatus.DELIVERED: ("已送达，等回传", Tone.INFO),

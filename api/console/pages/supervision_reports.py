@@ -102,14 +102,7 @@ async def outside_leads(
     period = {"since": first.isoformat(), "until": last.isoformat(), "department": department}
     query = {**period, "officer": officer, "sign": one or ""}
     names = {each.officer: each.officer_name for each in figures}
-    chips = [
-        Link(label, f"{OUTSIDE}?{urlencode({**query, name: ''})}")
-        for name, label in (
-            ("officer", names.get(officer, officer)),
-            ("sign", fill.SIGNS[one] if one else ""),
-        )
-        if label
-    ]
+    labels = {"officer": names.get(officer, officer), "sign": fill.SIGNS[one] if one else ""}
     view = OutsidePage(
         frame=await visitor.frame(
             "体外循环线索", nav=home(visitor.actor), here=OUTSIDE, crumbs=crumbs(visitor.actor)
@@ -122,7 +115,7 @@ async def outside_leads(
             OUTSIDE,
             department,
             (_date("since", "从", first), _date("until", "到", last)),
-            chips=tuple(chips),
+            chips=_chips(query, labels),
         ),
         heads=fill.OUTSIDE_HEADS,
         figures=fill.outside_rows(seen, figures, period),
@@ -130,6 +123,15 @@ async def outside_leads(
         pager=Pager("", f"{OUTSIDE}?{urlencode({**query, 'after': cursor(more)})}" if more else ""),
     )
     return page(visitor.request, view)
+
+
+def _chips(query: Mapping[str, str], labels: Mapping[str, str]) -> tuple[Link, ...]:
+    """What the list is narrowed to, each with the way out of it."""
+    return tuple(
+        Link(label, f"{OUTSIDE}?{urlencode({**query, name: ''})}")
+        for name, label in labels.items()
+        if label
+    )
 
 
 @router.get("/console/supervision/digest")

@@ -219,7 +219,6 @@ class TestOfficers:
         assert (await figures())["second姓名"] == (1, 1, 1, 0)
         assert (await figures())["officer姓名"] == (0, 0, 0, 0)
 
-
     async def test_pages_follow_each_other(self, accepted: Work) -> None:
         seen: list[str] = []
         after = None

@@ -32,7 +32,14 @@ def check_bounds(
         # One paper may serve several matters; it is handed in for the one that is within.
         return
     for planned in concerned:
-        require_authority(authority, item=planned.item, confidentiality=planned.confidentiality)
+        item = "" if _is_asked(state, command, planned) else planned.item
+        require_authority(authority, item=item, confidentiality=planned.confidentiality)
+
+
+def _is_asked(state: BundleState, command: Command, planned: PlannedMatter) -> bool:
+    """Whether it is about work that another organ asks for: its items are not the asked one's."""
+    task = state.tasks.get(command.task) if isinstance(command, OfTaskCommand) else None
+    return task is not None and task.department != planned.department
 
 
 def _is_of_paper(command: Command) -> bool:

@@ -139,7 +139,8 @@ class TaskMore(Value):
 class TaskRow(Value):
     """One task of a department.
 
-    `item` and `confidentiality` are its matter's: they bound who sees it. `level` counts the rungs
+    `item` and `confidentiality` are its matter's and bound who sees it; what another organ asks for
+    has no item. `level` counts the rungs
     of the ladder that were climbed, `alerted` is who stands on the last. `drafted_by` and
     `reviewer` are of what waits for a second look; `asked_by` the organ that asks for it.
     """

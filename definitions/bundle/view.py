@@ -259,7 +259,7 @@ def _task(state: BundleState, task: TaskState) -> TaskRow:
         opened_at=task.opened_at,
         due_at=task_due(state, task),
         completed_at=task.completed_at,
-        item=planned.item if planned else "",
+        item=planned.item if planned and planned.department == task.department else "",
         confidentiality=planned.confidentiality if planned else Confidentiality.ORDINARY,
         level=len(task.escalated),
         alerted=alerted(state, task),

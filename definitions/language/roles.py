@@ -61,8 +61,11 @@ class Authority(Value):
     clearance: Confidentiality = Confidentiality.ORDINARY
 
     def covers(self, item: str, confidentiality: Confidentiality) -> bool:
-        """Whether a matter of this item and confidentiality is within it."""
-        known = not self.items or item in self.items
+        """Whether a matter of this item and confidentiality is within it.
+
+        No item (empty) is what another organ asks for: that is bounded by confidentiality alone.
+        """
+        known = not self.items or not item or item in self.items
         return known and confidentiality.rank <= self.clearance.rank
 
 

@@ -151,7 +151,9 @@ def _alerted(department: Scope, mine: ColumnElement[bool], roles: tuple[Role, ..
     if Role.APPROVER in roles:
         free = or_(free, Task.alerted.in_((_HEAD, _SUPERVISOR)))
     theirs = select(Task.id).where(own_tasks(department), risen, free).limit(MOST)
-    own = select(Task.id).where(mine, Task.level > 0).limit(MOST)
+    # Few have much in hand: read first, so that nothing is searched among all that has risen.
+    held = select(Task.id, Task.level).where(mine).offset(0).subquery()
+    own = select(held.c.id).where(held.c.level > 0).limit(MOST)
     both = union(
         select(theirs.subquery().c.id),
         select(own.subquery().c.id),

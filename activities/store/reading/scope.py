@@ -87,7 +87,7 @@ def covered(
         return true()
     bounds: list[ColumnElement[bool]] = []
     if scope.authority.items:
-        bounds.append(item.in_(scope.authority.items))
+        bounds.append(item.in_(("", *scope.authority.items)))
     return and_(*bounds, cleared(scope, confidentiality))
 
 
@@ -140,7 +140,7 @@ def seen_matters(scope: Scope) -> ColumnElement[bool]:
     """Those, and matters beside which the department has or had a task."""
     return and_(
         handled(scope),
-        covered(scope, Matter.item, Matter.confidentiality),
+        _open_to(scope),
         unconcerned(scope, Matter.bundle),
     )
 
@@ -182,7 +182,16 @@ def _some_matter(scope: Scope, *of: ColumnElement[bool]) -> ColumnElement[bool]:
     """That one of these matters may be seen. Nothing to ask for who may see all."""
     if scope.department is None and not scope.is_bounded:
         return true()
-    return exists().where(*of, handled(scope), covered(scope, Matter.item, Matter.confidentiality))
+    return exists().where(*of, handled(scope), _open_to(scope))
+
+
+def _open_to(scope: Scope) -> ColumnElement[bool]:
+    """Matters within the reader's authority; the items of another organ bound nobody here."""
+    own = covered(scope, Matter.item, Matter.confidentiality)
+    if scope.department is None or not scope.items:
+        return own
+    foreign = and_(Matter.department != scope.department, cleared(scope, Matter.confidentiality))
+    return or_(own, foreign)
 
 
 def _knows(department: str) -> ColumnElement[bool]:

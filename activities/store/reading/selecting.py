@@ -119,9 +119,9 @@ def of_area(scope: Scope, area: FromClause) -> ColumnElement[bool]:
 
 
 def _chosen(scope: Scope, items: tuple[str, ...]) -> list[str] | None:
-    """The only items to look at; None: all there are."""
+    """The only items to look at, and what is asked for, which has none; None: all there are."""
     if not items:
-        return sorted(scope.items) if scope.items else None
+        return ["", *sorted(scope.items)] if scope.items else None
     return sorted(set(items) & set(scope.items) if scope.items else set(items))
 
 

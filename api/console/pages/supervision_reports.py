@@ -1,5 +1,6 @@
 """Reports of 督办: how much everybody has, what looks handled elsewhere, the morning's digest."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
@@ -103,20 +104,16 @@ async def outside_leads(
     query = {**period, "officer": officer, "sign": one or ""}
     names = {each.officer: each.officer_name for each in figures}
     labels = {"officer": names.get(officer, officer), "sign": fill.SIGNS[one] if one else ""}
+    frame = await visitor.frame(
+        "体外循环线索", nav=home(visitor.actor), here=OUTSIDE, crumbs=crumbs(visitor.actor)
+    )
+    days = (_date("since", "从", first), _date("until", "到", last))
     view = OutsidePage(
-        frame=await visitor.frame(
-            "体外循环线索", nav=home(visitor.actor), here=OUTSIDE, crumbs=crumbs(visitor.actor)
-        ),
+        frame=frame,
         tabs=tabs(OUTSIDE, visitor.actor),
         warning=WARNING,
         measures=fill.measures(asked),
-        filters=_filters(
-            visitor,
-            OUTSIDE,
-            department,
-            (_date("since", "从", first), _date("until", "到", last)),
-            chips=_chips(query, labels),
-        ),
+        filters=_filters(visitor, OUTSIDE, department, days, chips=_chips(query, labels)),
         heads=fill.OUTSIDE_HEADS,
         figures=fill.outside_rows(seen, figures, period),
         leads=tuple(fill.lead_row(seen, each) for each in found),

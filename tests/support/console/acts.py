@@ -25,7 +25,7 @@ from api.console.views.shared import (
     Pair,
 )
 from definitions.language.roles import Role
-from tests.support.console import bundles, desk, parts
+from tests.support.console import bundles, parts, tasks
 from tests.support.console.parts import BUNDLE_URL, TODAY, basis, frame, on, submission, text
 
 MATTER_URL = f"{BUNDLE_URL}/matters/FOOD"
@@ -211,7 +211,7 @@ def receiving() -> DecisionForm:
 
 def task_receipt() -> TaskPage:
     """An officer examines the receipt and notices what is missing."""
-    return replace(desk.task(), step="受理审查", decision=receiving(), standing=(NOTICE,))
+    return replace(tasks.task(), step="受理审查", decision=receiving(), standing=(NOTICE,))
 
 
 def task_hearing() -> TaskPage:
@@ -219,4 +219,4 @@ def task_hearing() -> TaskPage:
     minutes = UploadField("minutes", "听证笔录", error="请附经参加人签字的听证笔录")
     form = replace(receiving(), parts=(OutcomePart("听证笔录", (), upload=minutes),))
     about = (Pair("提请人", "松江区市场监督管理局 李某"), Pair("延长", "10 个工作日"))
-    return replace(desk.task(), step="组织听证", decision=form, about=about)
+    return replace(tasks.task(), step="组织听证", decision=form, about=about)

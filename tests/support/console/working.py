@@ -16,8 +16,8 @@ from api.console.views.shared import (
 from api.console.views.working import AbsenceRow, AbsencesPage, SettingsPage
 from definitions.language.roles import Role
 from tests.support.console import parts
-from tests.support.console.desk import COLLEAGUES
 from tests.support.console.parts import BUNDLE_URL, frame, on, submission
+from tests.support.console.tasks import COLLEAGUES
 
 
 def settings() -> SettingsPage:

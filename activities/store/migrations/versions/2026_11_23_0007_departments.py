@@ -78,7 +78,7 @@ def _tasks() -> None:
         op.add_column("task", column)
     op.execute(
         "UPDATE task SET item = left(m.number, 31) FROM matter m "
-        "WHERE m.bundle = task.bundle AND m.key = task.matter"
+        "WHERE m.bundle = task.bundle AND m.key = task.matter AND m.department = task.department"
     )
     op.drop_index("ix_task_inbox", table_name="task")
     for name, columns, where in (

@@ -60,16 +60,22 @@ async def act_on_matter(
     return await act(services, actor, number, command, sent)
 
 
-async def require_part(services: Services, actor: Actor, number: str) -> None:
+async def require_part(
+    services: Services, actor: Actor, number: str, *, even_recused: bool = False
+) -> None:
     """Raise `unknown-bundle` where the reader may not know of the application.
 
-    An applicant was admitted to this one by its code.
+    An applicant was admitted to this one by its code. `even_recused`: who has just declared that it
+    concerns him may hear once more that he has.
     """
     checked_number(number)
     if permissions.may(actor, Permission.READ_ALL) or actor.role is Role.APPLICANT:
         return
+    scope = scope_of(actor)
+    if even_recused:
+        scope = scope.model_copy(update={"account": None})
     async with services.store.reading() as session:
-        found = await bundle_head(session, number, scope_of(actor))
+        found = await bundle_head(session, number, scope)
     if found is None:
         raise Refused(Code.UNKNOWN_BUNDLE, f"没有办件 {number}")
 

@@ -35,7 +35,7 @@ async def recuse_officer(
     `officer` by account id or login; None is oneself.
     """
     permissions.require(actor, Permission.RECUSE)
-    await require_part(services, actor, number)
+    await require_part(services, actor, number, even_recused=True)
     said = await reasons_of(services, reasons)
     if not said:
         raise Refused(Code.REASONS_MISSING, "请写明应当回避的理由", field="/reasons")

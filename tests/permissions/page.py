@@ -71,8 +71,9 @@ An account is trusted with items (`account.items`; none written: all of its depa
 a confidentiality (`account.clearance`): {levels}, each holding those before. Where the last column
 says 是, the act is refused outside of them (`forbidden`, rule `item` or `confidentiality`), and
 reading shows nothing of it. A paper that serves several matters may be handed in for any one that
-is within. Acts that say nothing there are about no single matter; a recusal is everybody's own to
-declare.
+is within. A task of the window, and one that another organ asks for, has no item of its own: only
+its confidentiality bounds who works it. Acts that say nothing there are about no single matter; a
+recusal is everybody's own to declare.
 
 ## Recusal and substitution
 Whoever must keep away from an application (`recused`) may do nothing in it, whatever stands above,

@@ -187,7 +187,9 @@ class Cell:
         far = reach(self.role, self.act)
         if far is None or (far is Reach.DEPARTMENT and not self.own):
             return False
-        return self.act in UNBOUNDED or (self.item and self.cleared)
+        # The window works at other organs' matters: no item of its own bounds it there.
+        helping = self.role is Role.WINDOW_CLERK and self.act is Act.WORK_TASK
+        return self.act in UNBOUNDED or ((self.item or helping) and self.cleared)
 
     def __str__(self) -> str:
         own = "own" if self.own else "foreign"

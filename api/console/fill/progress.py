@@ -7,6 +7,7 @@ from activities.store.reading.documents import DocumentView
 from activities.store.reading.matters import MatterView
 from activities.store.reading.progress import Progress
 from api.console import formats, words
+from api.console.fill import complaints
 from api.console.fill.matters import bundle_status, status_of
 from api.console.fill.public_case import PublicCase, cause, day_of, running
 from api.console.fill.seen import HOTLINE, last_day
@@ -78,6 +79,8 @@ def page(frame: Frame, case: PublicCase, *, accept: str, largest: str) -> Progre
         place=PLACE,
         accept=accept,
         largest=largest,
+        complaints=tuple(complaints.complaints(case)),
+        complain=complaints.form(case),
     )
 
 

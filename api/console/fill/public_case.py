@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from activities.store.reading.complaints import ComplaintView
 from activities.store.reading.documents import DocumentView
 from activities.store.reading.materials import MaterialView
 from activities.store.reading.matters import ClockView, MatterView
@@ -26,6 +27,7 @@ class PublicCase:
     materials: tuple[MaterialView, ...] = ()
     documents: tuple[DocumentView, ...] = ()
     definition: ServiceDefinition | None = None
+    complaints: tuple[ComplaintView, ...] = ()
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 
 from activities.store.reading.bundles import definition_sha256
 from activities.store.reading.clocks import ledgers
+from activities.store.reading.complaints import complaints_of
 from activities.store.reading.documents import documents_of
 from activities.store.reading.explained import calendar_of
 from activities.store.reading.materials import materials_of
@@ -21,6 +22,8 @@ from api.auth.identity import require_same_site
 from api.commands import Answer
 from api.console.fill import progress as fill
 from api.console.fill.clock_sheets import sheet
+from api.console.fill.complaints import LONGEST
+from api.console.fill.complaints import PLACE as COMPLAINT
 from api.console.fill.public_case import PublicCase, address
 from api.console.fill.seen import Seen
 from api.console.pages.bundles import ACCEPT
@@ -180,6 +183,26 @@ async def file_application(
     return await _acted(request, given, number, code, act, f"todo-{key}-file", "已经收到您的申请。")
 
 
+@router.post("/progress/{number}/complaints")
+async def complain(
+    *, request: Request, given: Given, number: Number, code: QueryCode = ""
+) -> Response:
+    """办不成事: the hall's own window finds out why, and answers here."""
+
+    async def act(actor: Actor, form: Posted) -> Answer:
+        said = form.one(COMPLAINT).strip()
+        if not said:
+            raise Problem(Code.INVALID, "请写明什么事办不成")
+        if len(said) > LONGEST:
+            raise Problem(Code.INVALID, f"请写在 {LONGEST} 字以内")
+        return await commands.complain(
+            given, actor, number, form.one("matter"), form.sent, complaint=said
+        )
+
+    done = "已经收到您反映的情况，综合窗口会查明原因，在这里答复。"
+    return await _acted(request, given, number, code, act, COMPLAINT, done)
+
+
 async def _acted(  # noqa: PLR0917 - where it came from, what it does, what is said of it
     request: Request,
     given: Services,
@@ -226,6 +249,7 @@ async def _case(request: Request, given: Services, number: str, code: str) -> Pu
             matters=matters,
             materials=await materials_of(session, number, matters, EVERYTHING),
             documents=await documents_of(session, number, matters),
+            complaints=await complaints_of(session, number),
             definition=next(loaded, None),
         )
 

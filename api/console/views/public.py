@@ -85,6 +85,25 @@ class PublicRemedy:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicComplaint:
+    """What the applicant said could not be got done, and the answer, or until when it is due."""
+
+    matter: str
+    said: str
+    at: datetime
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintForm:
+    """办不成事: about which matter, and what."""
+
+    submission: Submission
+    matter: FieldView
+    complaint: FieldView
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressPage:
     """How far it is, who has it, what the applicant can do. The template masks `applicant`."""
 
@@ -105,6 +124,8 @@ class ProgressPage:
     place: str
     accept: str
     largest: str
+    complaints: tuple[PublicComplaint, ...] = ()
+    complain: ComplaintForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

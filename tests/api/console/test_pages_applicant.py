@@ -233,3 +233,37 @@ class TestAfterwards:
         refusal = {"reasons": ["场所不符合条件"], "bases": bases}
         ok(await case.complete(case.head, "PERMIT.decide", "refuse", **refusal))
         assert text((await anybody.get("/decisions")).text).count("事项PERMIT") == 1
+
+
+class TestComplaint:
+    """办不成事: said on one's own page, answered there by the hall's window."""
+
+    SAID = "跑了三次，一直说系统没有数据"
+
+    async def test_it_is_followed_up_and_answered(self, case: Case) -> None:
+        who = await applicant(case)
+        done = await who.send("/complaints", data={"matter": "PERMIT", "complaint": self.SAID})
+        assert done.status_code == 303, done.text
+        said = await who.said()
+        assert self.SAID in said
+        assert "综合窗口正在查明原因，3月5日（周四）前答复您" in said
+        found = (await case.clerk.get("tasks?kind=complaint")).json()["items"]
+        assert [task["name"] for task in found] == ["办不成事反映"]
+        task = found[0]["id"]
+        answered = {"outcome": "solved", "reasons": ["数据已经补录，现在可以办"]}
+        ok(await case.clerk.post(f"tasks/{task}/complete", answered))
+        assert "答复：数据已经补录，现在可以办" in await who.said()
+
+    async def test_nothing_said_is_a_fault_told_beside_the_field(self, case: Case) -> None:
+        who = await applicant(case)
+        answer = await who.send("/complaints", data={"matter": "PERMIT", "complaint": "  "})
+        assert answer.status_code == 422
+        assert 'href="#complaint"' in answer.text
+
+    async def test_a_matter_that_is_not_there_is_refused_and_nothing_is_lost(
+        self, case: Case
+    ) -> None:
+        who = await applicant(case)
+        answer = await who.send("/complaints", data={"matter": "NONE", "complaint": self.SAID})
+        assert answer.status_code == 409
+        assert (await case.clerk.get("tasks?kind=complaint")).json()["items"] == []

@@ -197,11 +197,15 @@ async def _unknown(
     """
     query = (
         "SELECT bundle, seq, act, kind, body->>'task', actor->>'id' FROM event "
-        "WHERE bundle = ANY(%(ours)s) ORDER BY bundle, seq"
+        "WHERE bundle = ANY(%(touched)s) ORDER BY bundle, seq"
     )
+    # Who pulls may be given a task of the sample day.
+    touched = {act.number for exchange in taken for act in acts_of(exchange)} | set(given["ours"])
     stands: dict[tuple[str, int], str] = {}
     held: dict[str, list[tuple[int, str | None]]] = {}
-    for bundle, seq, act, kind, task, who in await _rows(connection, query, given):
+    for bundle, seq, act, kind, task, who in await _rows(
+        connection, query, {"touched": sorted(touched)}
+    ):
         stands[bundle, seq] = act
         if kind in _HOLDING:
             held.setdefault(task, []).append((seq, who if kind == "task_claimed" else None))

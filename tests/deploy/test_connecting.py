@@ -115,7 +115,7 @@ class TestNamespaces:
         assert not await give_namespace(env.client, name)
         assert await give_endpoint(env.client, name, namespace=name, queue="one")
         assert not await give_endpoint(env.client, name, namespace=name, queue="one")
-        assert not await give_endpoint(env.client, name, namespace=name, queue="two")
+        assert await give_endpoint(env.client, name, namespace=name, queue="two")
         request = ListNexusEndpointsRequest(name=name)
         found = await env.client.operator_service.list_nexus_endpoints(request)
         assert [each.spec.target.worker.task_queue for each in found.endpoints] == ["two"]

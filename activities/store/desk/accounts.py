@@ -126,12 +126,6 @@ async def accounts_of_persons(session: ReadSession, persons: Iterable[str]) -> t
     return tuple(found)
 
 
-async def account(session: ReadSession, name: str) -> AccountView | None:
-    """One active account, by its id."""
-    found = await session.scalar(select(Account).where(Account.id == name, Account.active))
-    return AccountView.model_validate(found) if found else None
-
-
 async def set_password(session: WriteSession, account: str, password_hash: str) -> None:
     """A new password ends every session of the account."""
     await session.execute(

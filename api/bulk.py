@@ -18,7 +18,7 @@ from api import commands
 from api.auth.person import Person
 from api.commands import Answer
 from api.engine import Accepted, EngineAway
-from api.problems import TABLE, ApiCode, Fault, Problem, problem_of
+from api.problems import TABLE, ApiCode, Problem, problem_of, wrong
 from api.sent import Sent, payload_of
 from api.services import Services
 from definitions.bundle.tasks import NEED_BASES, NEED_REASONS
@@ -95,16 +95,16 @@ def key_of_item(key: str, task: str) -> str:
 
 def _check(chosen: Sequence[Chosen], asked: Asked) -> None:
     if len({task.id for task in chosen}) < len(chosen):
-        raise _invalid("/tasks", "unique", "同一项待办写了两次")
+        raise wrong("/tasks", "unique", "同一项待办写了两次")
     if asked.act is BulkAct.HAND_OVER and not asked.to:
-        raise _invalid("/to", "required", "请写明转给哪位同事")
+        raise wrong("/to", "required", "请写明转给哪位同事")
     if asked.act is BulkAct.COMPLETE:
         _check_completion(asked)
 
 
 def _check_completion(asked: Asked) -> None:
     if asked.outcome is None:
-        raise _invalid("/outcome", "required", "请写明办理结果")
+        raise wrong("/outcome", "required", "请写明办理结果")
     said = [reason for reason in asked.reasons if reason.strip()]
     if asked.outcome in NEED_REASONS and not said:
         raise Refused(Code.REASONS_MISSING, "请写明理由", field="/reasons")
@@ -172,8 +172,3 @@ def _refused(task: str, error: Exception) -> Result:
         "details": dict(problem.details),
     }
     return Result(id=task, status=int(status), problem=said)
-
-
-def _invalid(pointer: str, rule: str, message: str) -> Problem:
-    fault = Fault(pointer=pointer, rule=rule, message=message)
-    return Problem(Code.INVALID, message, errors=[fault])

@@ -32,9 +32,8 @@ from activities.store.desk.connections import (
 from activities.store.engine import ReadSession
 from api import callbacks
 from api.engine import EngineAway
-from api.problems import ApiCode, Fault, Problem
+from api.problems import ApiCode, Problem, wrong
 from api.services import Services
-from definitions.errors import Code
 from definitions.language.base import Value
 from definitions.language.roles import Actor, Role
 from definitions.rules import permissions
@@ -173,7 +172,7 @@ async def rotate(services: Services, actor: Actor, name: str) -> SecretStr:
     async with services.store.begin() as session:
         found = await _existing(session, name)
         if found.way is not Way.WEBHOOK:
-            raise _fault("/way", "way", "只有网络回调方式才有签名密钥")
+            raise wrong("/way", "way", "只有网络回调方式才有签名密钥")
         await store.add_secret(session, name, made, by=actor.id)
     log.info("connection_secret_added", connection=name)
     return SecretStr(made)
@@ -218,7 +217,7 @@ async def reconcile(services: Services, actor: Actor, name: str) -> Reconciliati
             over += await store.assignments(session, asked, after=None, limit=_RECENT)
     departments = services.departments
     if keys is None or keys.way is not Way.WEBHOOK or not keys.url or departments is None:
-        raise _fault("/way", "way", "只有网络回调方式可以对账")
+        raise wrong("/way", "way", "只有网络回调方式可以对账")
     target = Target(
         url=keys.url,
         secrets=tuple(secret.get_secret_value() for secret in keys.secrets),
@@ -346,17 +345,17 @@ def _checked(
     """The account, if everything else is in order too. Raises `invalid`."""
     organs = {organ.code: organ for organ in services.library.catalogue.departments}
     if said.department not in organs:
-        raise _fault("/department", "department", f"没有部门“{said.department}”")
+        raise wrong("/department", "department", f"没有部门“{said.department}”")
     strange = sorted(set(said.items) - items_of(services).keys())
     if strange:
-        raise _fault("/items", "item", f"没有事项编码“{strange[0]}”")
+        raise wrong("/items", "item", f"没有事项编码“{strange[0]}”")
     if said.way is Way.WEBHOOK and not is_address(said.url):
-        raise _fault("/url", "url", "网址应为 http(s)://主机/路径，不带账号、参数")
+        raise wrong("/url", "url", "网址应为 http(s)://主机/路径，不带账号、参数")
     if said.way is Way.NEXUS and not said.endpoint.strip():
-        raise _fault("/endpoint", "required", "请填写 Nexus 端点名")
+        raise wrong("/endpoint", "required", "请填写 Nexus 端点名")
     named = next((p for p in people if said.account in {p.id, p.login}), None)
     if named is None or named.role is not Role.DEPARTMENT_SYSTEM:
-        raise _fault("/account", "account", "请填写本部门“部门系统”岗位的账号")
+        raise wrong("/account", "account", "请填写本部门“部门系统”岗位的账号")
     return named
 
 
@@ -365,13 +364,8 @@ def _require_alone(name: str, said: ConnectionSaid, others: Sequence[ConnectionV
         shared = not each.items or not said.items or set(each.items) & set(said.items)
         if each.active and each.id != name and shared:
             message = f"已启用的对接“{each.id}”也承接同样的事项，请先停用或者分开事项"
-            raise _fault("/active", "overlap", message)
+            raise wrong("/active", "overlap", message)
 
 
 def _secret() -> str:
     return secret_of(secrets.token_bytes(SECRET_BYTES))
-
-
-def _fault(pointer: str, rule: str, message: str) -> Problem:
-    fault = Fault(pointer=pointer, rule=rule, message=message)
-    return Problem(Code.INVALID, message, errors=[fault])

@@ -8,7 +8,7 @@ from activities.outside.registers.assembling import Known, assembled
 from activities.store.desk.firms import FirmView, firm, keep_answers
 from activities.store.desk.sharing import From, Origin
 from activities.store.reading.standing import StandingFact, standing_of
-from api.problems import Fault, Problem
+from api.problems import Fault, Problem, wrong
 from api.services import Services
 from definitions.errors import Code
 from definitions.language.base import SHANGHAI, Value
@@ -50,7 +50,7 @@ async def known_firm(
     """The firm. What a register says stands before what is declared. Raises `invalid`."""
     fault = uscc_fault(code)
     if fault is not None:
-        raise _invalid("/firm_code", "uscc", fault)
+        raise wrong("/firm_code", "uscc", fault)
     told = _checked(declared or {})
     async with services.store.reading() as session:
         found = await firm(session, code)
@@ -58,7 +58,7 @@ async def known_firm(
     answers, away = await _asked(services, code, found)
     known = _merged(code, name.strip(), told, found, answers, away)
     if must_be_named and not known.registered and not name.strip():
-        raise _invalid("/firm_name", "required", unknown_firm(known))
+        raise wrong("/firm_name", "required", unknown_firm(known))
     asked_at = None if services.registers is None else services.now()
     return _with_standing(known.model_copy(update={"asked_at": asked_at}), standing)
 
@@ -201,9 +201,3 @@ def _fault(fact: FirmFact | None, name: str, value: object) -> str | None:
 
 def _listed(value: object) -> set[object]:
     return set(value) if isinstance(value, tuple) else {value}
-
-
-def _invalid(pointer: str, rule: str, message: str) -> Problem:
-    return Problem(
-        Code.INVALID, message, errors=[Fault(pointer=pointer, rule=rule, message=message)]
-    )

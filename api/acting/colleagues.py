@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
 
 from activities.store.reading.bounds import needs_of_matter
 from api.acting.base import (
@@ -19,10 +18,9 @@ from api.sent import Sent
 from api.services import Services
 from definitions.bundle.commands import AskColleagues, Complain, WithdrawRequest
 from definitions.language.roles import Actor, Role
+from definitions.language.supervision import What
 from definitions.rules import permissions
 from definitions.rules.permissions import Act as Permission
-
-What = Literal["consultation", "assistance", "expert", "survey"]
 
 
 async def ask_colleagues(

@@ -8,7 +8,7 @@ from activities.store.reading.scope import EVERYTHING
 from activities.store.reading.timeline import acted
 from api.acting.base import key_of
 from api.assessment import facts_for
-from api.problems import Fault, Problem
+from api.problems import wrong
 from api.sent import Sent
 from api.services import Services
 from definitions.errors import Code, Refused
@@ -44,12 +44,11 @@ async def corrected(
         on = local_day(found.submitted_at or services.now())
         facts = facts_for(definition, found.answers, found.firm, form, on=on, sharing=found.sharing)
         label = _field(services, definition, name, facts)
-        wrong = [f for f in faults(definition, form, facts) if f.field == f"/form/{name}"]
-        if wrong:
-            fault = Fault(pointer="/value", rule=wrong[0].rule, message=wrong[0].message)
-            raise Problem(Code.INVALID, fault.message, errors=[fault])
+        found_wrong = [f for f in faults(definition, form, facts) if f.field == f"/form/{name}"]
+        if found_wrong:
+            raise wrong("/value", found_wrong[0].rule, found_wrong[0].message)
         if stands.get(name, "") == becomes:
-            raise _wrong("/value", "same", f"“{label}”原来就是这样写的，没有更正")
+            raise wrong("/value", "same", f"“{label}”原来就是这样写的，没有更正")
     was = stands.get(name, "")
     async with services.store.begin() as session:
         await keep_texts(session, [was, becomes])
@@ -60,7 +59,7 @@ def _field(services: Services, definition: ServiceDefinition, name: str, facts: 
     """The label of a field that may be put right. What decides the way of handling may not."""
     asked = next((f for f in fields_asked(definition, facts) if f.id == name), None)
     if asked is None:
-        raise _wrong("/field", "unknown", f"表单没有“{name}”这一项")
+        raise wrong("/field", "unknown", f"表单没有“{name}”这一项")
     written = definition.model_dump_json(by_alias=True)
     clocks = services.library.catalogue.clocks
     if f'"form.{name}"' in written or any(clock.dated == name for clock in clocks):
@@ -82,8 +81,3 @@ async def _definition(services: Services, number: str) -> ServiceDefinition:
     if kept is None:
         raise Refused(Code.UNKNOWN_SERVICE, "找不到本件所依据的服务定义")
     return kept
-
-
-def _wrong(pointer: str, rule: str, message: str) -> Problem:
-    fault = Fault(pointer=pointer, rule=rule, message=message)
-    return Problem(Code.INVALID, message, errors=[fault])

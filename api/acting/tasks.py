@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal, Unpack
+from typing import Unpack
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -35,16 +35,13 @@ from definitions.bundle.commands import (
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.roles import Actor
-from definitions.matter.tasks import Outcome, ReturnPoint
+from definitions.matter.tasks import Outcome, ReturnFault, ReturnPoint, WaitCause
 from definitions.matter.values import Reason
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
 from definitions.rules.permissions import Act as Permission
 
 log = structlog.get_logger(__name__)
-
-WaitCause = Literal["applicant", "department", "expert", "register", "other"]
-ReturnFault = Literal["unclear", "mismatch", "missing", "duplicate", "order", "department", "other"]
 
 
 class ReturnPointGiven(Value):

@@ -6,13 +6,12 @@ from typing import Annotated
 from pydantic import Field
 
 from activities.store.desk.work_settings import WorkSettings
-from api.acting.colleagues import What
 from api.acting.completing import Said as CompletionSaid
-from api.acting.tasks import ReturnFault, WaitCause
 from api.commands import PointGiven, ReturnPointGiven
 from api.routes.bodies import MOST_DAYS, Body, FileId, Reasons, Said, Word, Written
 from definitions.language.base import Basis
-from definitions.matter.tasks import Outcome
+from definitions.language.supervision import What
+from definitions.matter.tasks import Outcome, ReturnFault, WaitCause
 
 Days = Annotated[list[date], Field(default_factory=list, max_length=20)]
 COLLEAGUE = "同事的账号（编号或登录名）"

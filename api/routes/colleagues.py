@@ -85,7 +85,7 @@ async def withdraw(
 async def complain(
     call: Calling, who: Complainer, number: Number, matter_key: MatterKey, body: Complaint
 ) -> Response:
-    """代申请人登记；综合窗口三个工作日内查明原因并答复。"""
+    """代申请人登记；综合窗口在规定的期限内查明原因并答复。"""
     return acted(
         await commands.complain(
             call.given,

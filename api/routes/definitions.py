@@ -10,7 +10,7 @@ from api import definitions
 from api.auth.identity import DefinitionProposer, DefinitionPublisher, Overseer
 from api.definition_views import ServiceVersions, VersionView
 from api.definitions import LARGEST, NOTE, REASON, Diff, Impact
-from api.problems import ApiCode, Fault, Problem, responses
+from api.problems import ApiCode, Problem, responses, wrong
 from api.routes.answers import COMMAND, READING, V1
 from api.sent import Key, sent
 from api.services import Given
@@ -267,15 +267,11 @@ async def _body(request: Request) -> DefinitionBody:
         try:
             return DefinitionBody(text=raw.decode("utf-8-sig"))
         except UnicodeDecodeError:
-            raise _wrong("/text", "encoding", "不是 UTF-8 编码，请另存为 UTF-8") from None
+            raise wrong("/text", "encoding", "不是 UTF-8 编码，请另存为 UTF-8") from None
     if kind != "application/json":
         raise Problem(ApiCode.MEDIA_TYPE, "请以 application/yaml 或 application/json 发送定义")
     try:
         return DefinitionBody.model_validate_json(raw)
     except ValidationError:
         said = "请求体应为 text（定义文本）、cases（金例，各有 name 和 text）和 note（说明）"
-        raise _wrong("/text", "body", said) from None
-
-
-def _wrong(pointer: str, rule: str, said: str) -> Problem:
-    return Problem(Code.INVALID, said, errors=[Fault(pointer=pointer, rule=rule, message=said)])
+        raise wrong("/text", "body", said) from None

@@ -7,6 +7,7 @@ from definitions.bundle.commands import AskColleagues, Complain, RecuseOfficer, 
 from definitions.bundle.state import BundleState
 from definitions.bundle.targets import in_hand, matter_of, own
 from definitions.errors import Code, Refused
+from definitions.language.base import Basis
 from definitions.language.limits import Limit, Unit
 from definitions.language.roles import WINDOW, Actor, Role
 from definitions.language.supervision import Collaboration
@@ -54,8 +55,7 @@ def ask(
         dates=command.dates,
         files=command.files,
     )
-    limit = Limit(days=days, unit=Unit.WORKING_DAY, basis=rule.basis)
-    clock = Clock(kind=ClockKind.INTERNAL, limit=limit, started_at=now, name=rule.name)
+    clock = _limited(days, now, rule.name, rule.basis)
     opened: list[Event] = []
     for department in command.departments:
         name = f"{state.number}.{command.matter}.{command.what}-{len(taken) + 1}-{department}"
@@ -100,7 +100,8 @@ def complain(
     require(actor, Act.COMPLAIN)
     matter_of(state, command.matter)
     so_far = sum(task.kind is TaskKind.COMPLAINT for task in state.tasks.values())
-    limit = Limit(days=3, unit=Unit.WORKING_DAY)
+    watched = state.plan.supervision
+    days = watched.complaint_days if watched else None
     task = TaskState(
         id=f"{state.number}.{command.matter}.complaint-{so_far + 1}",
         matter=command.matter,
@@ -109,7 +110,7 @@ def complain(
         department=WINDOW,
         role=Role.WINDOW_CLERK,
         opened_at=now,
-        clock=Clock(kind=ClockKind.INTERNAL, limit=limit, started_at=now, name="答复期限"),
+        clock=None if days is None else _limited(days, now, "答复期限"),
         reasons=(command.complaint,),
     )
     return (TaskOpened(matter=command.matter, task=task),)
@@ -171,6 +172,12 @@ def open_requests(state: BundleState, matter: str) -> tuple[TaskState, ...]:
         for task in state.tasks.values()
         if task.matter == matter and task.kind in COLLABORATION and task.is_open
     )
+
+
+def _limited(days: int, now: datetime, name: str, basis: Basis | None = None) -> Clock:
+    """The task's own clock: so many working days from now."""
+    limit = Limit(days=days, unit=Unit.WORKING_DAY, basis=basis)
+    return Clock(kind=ClockKind.INTERNAL, limit=limit, started_at=now, name=name)
 
 
 def _surveys(state: BundleState, matter: str) -> Mapping[str, list[TaskState]]:

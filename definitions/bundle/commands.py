@@ -10,7 +10,8 @@ from pydantic import Field
 
 from definitions.language.base import Basis, Value
 from definitions.language.clocks import ClockKind
-from definitions.matter.tasks import Completion, ReturnPoint
+from definitions.language.supervision import What
+from definitions.matter.tasks import Completion, ReturnPoint, WaitCause
 from definitions.matter.values import FileRef, Reason
 from definitions.rules.calendar import Calendar
 
@@ -48,7 +49,7 @@ class WaitTask(Value):
 
     kind: Literal["wait_task"] = "wait_task"
     task: str
-    cause: Literal["applicant", "department", "expert", "register", "other"]
+    cause: WaitCause
     until: date | None = None
     reasons: tuple[Reason, ...] = ()
 
@@ -133,7 +134,7 @@ class AskColleagues(Value):
 
     kind: Literal["ask_colleagues"] = "ask_colleagues"
     matter: str
-    what: Literal["consultation", "assistance", "expert", "survey"]
+    what: What
     departments: tuple[str, ...]
     question: Reason
     days: int | None = None

@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 
 from definitions.language.base import Basis, Name, Text, Written
 
+What = Literal["consultation", "assistance", "expert", "survey"]
+"""What one organ may ask of another."""
+
 
 class OfficeHours(Written):
     """A part of the working day, Shanghai time, both ends of the same day."""
@@ -44,11 +47,15 @@ class Outside(Written):
 
 
 class Supervision(Written):
-    """How work is watched. `amber` and `red`: working days left at which a limit shows so."""
+    """How work is watched. `amber` and `red`: working days left at which a limit shows so.
+
+    `complaint_days`: within how many working days 办不成事 is answered.
+    """
 
     office_hours: tuple[OfficeHours, ...] = Field(min_length=1)
     amber: int = Field(ge=1, le=30)
     red: int = Field(ge=0, le=10)
+    complaint_days: int | None = Field(default=None, ge=1, le=30)
     ladder: tuple[Rung, ...] = Field(min_length=1)
     outside: Outside
 
@@ -76,7 +83,7 @@ class Collaboration(Written):
     Only where it is `tacit` may no answer in time be taken as agreement.
     """
 
-    kind: Literal["consultation", "assistance", "expert", "survey"]
+    kind: What
     name: Text
     days: int = Field(ge=1, le=60)
     at_most: int = Field(ge=1, le=60)

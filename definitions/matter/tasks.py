@@ -147,10 +147,14 @@ class HandOver(Value):
     before: str | None = None
 
 
+WaitCause = Literal["applicant", "department", "expert", "register", "other"]
+ReturnFault = Literal["unclear", "mismatch", "missing", "duplicate", "order", "department", "other"]
+
+
 class Waiting(Value):
     """What the task waits for. It stops no clock: the limit of the matter goes on."""
 
-    cause: Literal["applicant", "department", "expert", "register", "other"]
+    cause: WaitCause
     since: datetime
     until: date | None = None
     reasons: tuple[Reason, ...] = ()
@@ -167,7 +171,7 @@ class Urge(Value):
 class ReturnPoint(Value):
     """One structured reason of a return: what kind of fault, in which paper or field, in words."""
 
-    fault: Literal["unclear", "mismatch", "missing", "duplicate", "order", "department", "other"]
+    fault: ReturnFault
     material: str | None = None
     field: str | None = None
     says: Reason

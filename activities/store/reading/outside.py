@@ -5,7 +5,6 @@ were completed in the period; which days are worked is worked out before, of the
 What a department's own system or an automatic rule completed is left out: machines keep no hours.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -203,15 +202,15 @@ def _lead(row: Any, asked: OutsideAsked) -> Lead:  # noqa: ANN401 - a row of `_L
 
 def _given(scope: Scope, asked: OutsideAsked) -> dict[str, object]:
     """The statement's parameters: the measure, the period, what the reader may see."""
-    authority, outside = scope.authority, asked.watched.outside
+    outside = asked.watched.outside
     office = asked.watched.office_hours
     return {
         "since": asked.since,
         "until": asked.until,
         "department": scope.department if scope.department is not None else asked.department,
         "officer": asked.officer,
-        "items": list(authority.items) if authority else [],
-        "clear": _clear(scope),
+        "items": ["", *scope.items] if scope.items else [],
+        "clear": [str(each) for each in Confidentiality if scope.clears(each)],
         "reader": scope.account or "",
         "instant": list(asked.instant),
         "minutes": outside.minutes,
@@ -221,10 +220,3 @@ def _given(scope: Scope, asked: OutsideAsked) -> dict[str, object]:
         "opens": [hours.since for hours in office],
         "closes": [hours.until for hours in office],
     }
-
-
-def _clear(scope: Scope) -> Sequence[str]:
-    levels = list(Confidentiality)
-    if scope.authority is not None:
-        levels = [each for each in levels if each.rank <= scope.authority.clearance.rank]
-    return [str(each) for each in levels]

@@ -9,7 +9,6 @@ from fastapi import Path, Response
 from activities.store.desk.accounts import accounts
 from activities.store.reading.matters import MatterView
 from api import commands
-from api.acting.colleagues import What
 from api.commands import Answer
 from api.console.fill import matters
 from api.console.fill.act_parts import ActForm, Typed
@@ -31,6 +30,7 @@ from api.console.views.shared import ErrorView, Link, Notice, Tone
 from api.problems import Problem
 from definitions.errors import Code, Refused
 from definitions.language.roles import Role
+from definitions.language.supervision import What
 from definitions.rules.permissions import Act, require
 
 router = pages()

@@ -11,7 +11,6 @@ from typing import Annotated, cast
 from fastapi import Path, Response
 
 from api import commands
-from api.acting.tasks import ReturnFault, WaitCause
 from api.commands import Answer, ReturnPointGiven
 from api.console.fill.act_parts import Typed
 from api.console.fill.matters import bundle_url
@@ -36,6 +35,7 @@ from api.console.views.acts import ActPage
 from api.console.views.shared import Breadcrumb, ErrorView, Link, Notice, Tone
 from api.problems import Problem
 from definitions.errors import Code, Refused
+from definitions.matter.tasks import ReturnFault, WaitCause
 
 router = pages()
 

@@ -18,6 +18,7 @@ from tests.support import legal, recompute
 from tests.support.api import PDF, World, world
 from tests.support.forms import form, text
 from tests.support.legal_api import LIBRARY, Case, ok, started
+from tests.support.work_api import LIBRARY as WATCHED
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -239,6 +240,14 @@ class TestComplaint:
     """办不成事: said on one's own page, answered there by the hall's window."""
 
     SAID = "跑了三次，一直说系统没有数据"
+
+    @pytest.fixture
+    async def case(self, store: Store, tmp_path: Path) -> AsyncIterator[Case]:
+        """Within how many days it is answered is the house's catalogue's to say."""
+        async with world(
+            store, tmp_path, legal.NOW, library=WATCHED, calendar=legal.CALENDAR
+        ) as made:
+            yield await _people(made)
 
     async def test_it_is_followed_up_and_answered(self, case: Case) -> None:
         who = await applicant(case)

@@ -242,18 +242,23 @@ class Verdict(StrEnum):
     EXCLUDED = "excluded"
 
 
+Said = dict[FactName, Scalar | tuple[str, ...]]
+
+
 class PolicyCase(Written):
-    """One golden case; amounts in fen."""
+    """One golden case; amounts in fen. `without` are facts of `usual` that are missing here."""
 
     case: Text
     on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    facts: dict[FactName, Scalar | tuple[str, ...]]
+    facts: Said = Field(default_factory=dict)
+    without: tuple[FactName, ...] = ()
     expect: Verdict
     amount: int | None = None
     reasons: tuple[Name, ...] = ()
 
 
 class PolicyCases(Written):
-    """The cases beside a policy."""
+    """The cases beside a policy. `usual` are the facts that every case has unless it says others."""
 
+    usual: Said = Field(default_factory=dict)
     cases: tuple[PolicyCase, ...] = Field(min_length=1)

@@ -55,8 +55,8 @@ from definitions.language.formulas import (
 )
 from definitions.rules.matching import PER
 
-Columns = Mapping[str, ColumnElement[object]]
-Number = ColumnElement[int]
+Columns = Mapping[str, ColumnElement[Any]]
+Number = ColumnElement[Any]
 Truth = ColumnElement[bool]
 
 
@@ -192,7 +192,7 @@ class _Compiler:
             case _:
                 return column <= condition.at_most
 
-    def _fact(self, fact: str) -> ColumnElement[object]:
+    def _fact(self, fact: str) -> ColumnElement[Any]:
         kind, _, name = fact.partition(".")
         if kind == "since":
             return self._on - self._columns[f"{self._policy.subject}.{name}"]
@@ -241,7 +241,7 @@ class _Compiler:
             case Greatest(greatest=parts):
                 return _strict(func.greatest, [self._number(part) for part in parts])
 
-    def _months(self, column: ColumnElement[object]) -> Number:
+    def _months(self, column: ColumnElement[Any]) -> Number:
         years = extract("year", self._on) - extract("year", column)
         whole = years * 12 + extract("month", self._on) - extract("month", column)
         short = cast(extract("day", self._on) < extract("day", column), Integer)

@@ -64,12 +64,7 @@ class Figures:
                 return self._of_parts(formula)
 
     def _of_parts(self, formula: Sum | Minus | Times | Least | Greatest) -> int | None:
-        match formula:
-            case Sum(sum=parts) | Least(least=parts) | Greatest(greatest=parts):
-                pass
-            case Minus(minus=parts) | Times(times=parts):
-                pass
-        values = [self.value(part) for part in parts]
+        values = [self.value(part) for part in parts_of(formula)]
         known = [value for value in values if value is not None]
         if len(known) < len(values):
             return None

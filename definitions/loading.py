@@ -4,16 +4,13 @@ Everything wrong in all files is told at once. Nothing here interprets; the pure
 judges what pydantic cannot see, and its findings get their places here.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from definitions.catalogue_files import NEEDED, OPTIONAL
 from definitions.composing import Composed, Parts
@@ -22,29 +19,18 @@ from definitions.language.base import Instant, moment_of
 from definitions.language.calendars import NATION, CalendarYear
 from definitions.language.cases import Case, Cases
 from definitions.language.service import Catalogue, ServiceDefinition
+from definitions.reading import Read, digest_of, misnamed, placed, read_file, read_text
 from definitions.rules.calendar import Calendar
 from definitions.rules.calendar_review import review_year, review_years
 from definitions.rules.publishing import calendar_of, chain
 from definitions.rules.review import Problem, review, review_catalogue
-from definitions.source import Data, DefinitionError, DefinitionsBroken, Source, bytes_of, parse
-from definitions.wording import sentence
+from definitions.source import Data, DefinitionError, DefinitionsBroken, Source
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE / "catalogue"
 CALENDARS = HERE / "calendars"
 
 _VERSION = re.compile(r"v[1-9][0-9]*\.yaml")
-
-M = TypeVar("M", bound=BaseModel)
-
-
-@dataclass(frozen=True)
-class _Read(Generic[M]):
-    """What a file says, or what is wrong with it; `source` to give later findings their place."""
-
-    said: M | None
-    errors: list[DefinitionError]
-    source: Source | Composed | None = None
 
 
 @dataclass(frozen=True)
@@ -133,23 +119,23 @@ def read_service(
     raw: bytes, shown: str, catalogue: Catalogue, parts: Parts
 ) -> tuple[Loaded | None, tuple[DefinitionError, ...]]:
     """One definition out of a text, put together; and everything that is wrong in it."""
-    read = _understood(raw, shown, ServiceDefinition, parts)
+    read = read_text(raw, shown, ServiceDefinition, parts)
     if read.said is None or read.source is None:
         return None, tuple(read.errors)
-    errors = [*read.errors, *_placed(review(read.said, catalogue), read.source)]
+    errors = [*read.errors, *placed(review(read.said, catalogue), read.source)]
     body = read.source.data
-    return Loaded(read.said, _digest(body), body, (), Path(shown)), tuple(errors)
+    return Loaded(read.said, digest_of(body), body, (), Path(shown)), tuple(errors)
 
 
 def read_cases(raw: bytes, shown: str) -> tuple[tuple[Case, ...], tuple[DefinitionError, ...]]:
     """Golden cases out of a text; and everything that is wrong in it."""
-    read = _understood(raw, shown, Cases)
+    read = read_text(raw, shown, Cases)
     return read.said.cases if read.said else (), tuple(read.errors)
 
 
 def reread(body: Data, sha256: str) -> Loaded:
     """A definition that was read and judged once, from what was kept. Raises ValueError."""
-    if _digest(body) != sha256:
+    if digest_of(body) != sha256:
         msg = f"this is not the text with digest {sha256}"
         raise ValueError(msg)
     return Loaded(ServiceDefinition.model_validate(body), sha256, body, (), Path())
@@ -177,22 +163,22 @@ def load_years(folder: Path = CALENDARS) -> dict[str, tuple[CalendarYear, ...]]:
     sources: list[Source | Composed | None] = []
     errors: list[DefinitionError] = []
     for path in sorted(folder.glob("*.yaml")):
-        read = _year(_read(path, folder, CalendarYear))
+        read = _year(read_file(path, folder, CalendarYear))
         errors += read.errors
         if read.said is None:
             continue
         right = _calendar_file(read.said)
         if path.name != right:
-            errors.append(_misnamed(path, folder, "year", f"文件名应为 {right}"))
+            errors.append(misnamed(path, folder, "year", f"文件名应为 {right}"))
         years.append(read.said)
         sources.append(read.source)
     if not errors:
         for problem in review_years(years):
             place, *rest = problem.path or (None,)
             source = sources[place] if isinstance(place, int) else None
-            errors += _placed([Problem(tuple(rest), problem.rule, problem.message)], source)
+            errors += placed([Problem(tuple(rest), problem.rule, problem.message)], source)
             if source is None:
-                errors.append(_misnamed(folder, folder, "", problem.message))
+                errors.append(misnamed(folder, folder, "", problem.message))
     if errors:
         raise DefinitionsBroken(errors)
     return {
@@ -203,7 +189,7 @@ def load_years(folder: Path = CALENDARS) -> dict[str, tuple[CalendarYear, ...]]:
 
 def read_year(raw: bytes, name: str) -> CalendarYear:
     """One year out of a text. Raises `DefinitionsBroken` with every line that is wrong."""
-    read = _year(_understood(raw, name, CalendarYear))
+    read = _year(read_text(raw, name, CalendarYear))
     if read.said is None or read.errors:
         raise DefinitionsBroken(read.errors)
     return read.said
@@ -211,19 +197,14 @@ def read_year(raw: bytes, name: str) -> CalendarYear:
 
 def digest(models: Iterable[BaseModel]) -> str:
     """SHA-256 over the canonical JSON of models: comments and layout of the file do not count."""
-    return _digest([model.model_dump(mode="json", by_alias=True) for model in models])
+    return digest_of([model.model_dump(mode="json", by_alias=True) for model in models])
 
 
-def _digest(said: object) -> str:
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _year(read: _Read[CalendarYear]) -> _Read[CalendarYear]:
+def _year(read: Read[CalendarYear]) -> Read[CalendarYear]:
     """The year judged as well."""
     if read.said is None:
         return read
-    return _Read(read.said, _placed(review_year(read.said), read.source), read.source)
+    return Read(read.said, placed(review_year(read.said), read.source), read.source)
 
 
 def _calendar_file(year: CalendarYear) -> str:
@@ -236,7 +217,7 @@ def _catalogue(folder: Path) -> tuple[Catalogue | None, list[DefinitionError]]:
     said: dict[str, object] = {}
     sources: dict[str, Source | Composed | None] = {}
     for name, model in {**NEEDED, **there}.items():
-        read = _read(folder / name, folder, model)
+        read = read_file(folder / name, folder, model)
         errors += read.errors
         if read.said is not None:
             said |= {key: getattr(read.said, key) for key in model.model_fields}
@@ -245,32 +226,32 @@ def _catalogue(folder: Path) -> tuple[Catalogue | None, list[DefinitionError]]:
         return None, errors
     catalogue = Catalogue.model_validate(said)
     for problem in review_catalogue(catalogue):
-        errors += _placed((problem,), sources[str(problem.path[0])])
+        errors += placed((problem,), sources[str(problem.path[0])])
     return catalogue, errors
 
 
 def _service(
     path: Path, folder: Path, catalogue: Catalogue | None, parts: Parts
 ) -> tuple[Loaded | None, list[DefinitionError]]:
-    read = _read(path, folder, ServiceDefinition, parts)
+    read = read_file(path, folder, ServiceDefinition, parts)
     cases, unread = _cases(path, folder)
     definition, errors = read.said, [*read.errors, *unread]
     if definition is None or read.source is None:
         return None, errors
     right = Path(definition.service) / f"v{definition.version}.yaml"
     if path.relative_to(folder) != right:
-        errors.append(_misnamed(path, folder, "service", f"文件应放在 {right}"))
+        errors.append(misnamed(path, folder, "service", f"文件应放在 {right}"))
     if catalogue is not None:
-        errors += _placed(review(definition, catalogue), read.source)
+        errors += placed(review(definition, catalogue), read.source)
     body = read.source.data
-    return Loaded(definition, _digest(body), body, cases, path), errors
+    return Loaded(definition, digest_of(body), body, cases, path), errors
 
 
 def _cases(path: Path, folder: Path) -> tuple[tuple[Case, ...], list[DefinitionError]]:
     cases: list[Case] = []
     errors: list[DefinitionError] = []
     for each in sorted(path.parent.glob(f"{path.stem}.cases*.yaml")):
-        found = _read(each, folder, Cases)
+        found = read_file(each, folder, Cases)
         for n, case in enumerate(found.said.cases if found.said else ()):
             if found.source and case.case in [earlier.case for earlier in cases]:
                 errors.append(found.source.error(("cases", n, "case"), "twice", "这一例已经写过"))
@@ -288,51 +269,4 @@ def _strays(folder: Path) -> Iterator[DefinitionError]:
             or not path.with_name(f"{version}.yaml").exists()
         ):
             message = "金例的文件名应为 v1.cases.yaml 这样，旁边要有同名的 v1.yaml"
-            yield _misnamed(path, folder, "", message)
-
-
-def _read(path: Path, folder: Path, model: type[M], parts: Parts | None = None) -> _Read[M]:
-    shown = _shown(path, folder)
-    try:
-        raw = bytes_of(path, shown)
-    except DefinitionsBroken as broken:
-        return _Read(None, list(broken.errors))
-    return _understood(raw, shown, model, parts)
-
-
-def _understood(raw: bytes, shown: str, model: type[M], parts: Parts | None = None) -> _Read[M]:
-    try:
-        text = parse(raw, shown)
-        source = parts.compose(text) if parts else text
-    except DefinitionsBroken as broken:
-        return _Read(None, list(broken.errors))
-    flaws = list(source.flaws) if isinstance(source, Composed) else []
-    try:
-        return _Read(model.model_validate(source.data), flaws, source)
-    except ValidationError as error:
-        return _Read(None, [*flaws, *_translated(error, source, flaws)])
-
-
-def _translated(
-    error: ValidationError, source: Source | Composed, flaws: list[DefinitionError]
-) -> Iterator[DefinitionError]:
-    told = any(flaw.rule == "twice" for flaw in flaws)
-    for details in error.errors(include_url=False):
-        if told and not details["loc"]:
-            continue  # the same once more, without its place
-        yield source.error(details["loc"], details["type"], sentence(details))
-
-
-def _placed(problems: Iterable[Problem], source: Source | Composed | None) -> list[DefinitionError]:
-    if source is None:
-        return []
-    return [source.error(problem.path, problem.rule, problem.message) for problem in problems]
-
-
-def _misnamed(path: Path, folder: Path, place: str, message: str) -> DefinitionError:
-    shown = _shown(path, folder)
-    return DefinitionError(file=shown, line=1, column=1, path=place, rule="file", message=message)
-
-
-def _shown(path: Path, folder: Path) -> str:
-    return f"{folder.name}/{path.relative_to(folder)}" if path != folder else folder.name
+            yield misnamed(path, folder, "", message)

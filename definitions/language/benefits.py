@@ -258,7 +258,7 @@ class PolicyCase(Written):
 
 
 class PolicyCases(Written):
-    """The cases beside a policy. `usual` are the facts that every case has unless it says others."""
+    """The cases beside a policy. `usual`: the facts of every case that does not say others."""
 
     usual: Said = Field(default_factory=dict)
     cases: tuple[PolicyCase, ...] = Field(min_length=1)

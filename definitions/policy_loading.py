@@ -1,0 +1,158 @@
+"""From YAML to policies: `facts.yaml`, and `<policy>/vN.yaml` with golden cases beside each.
+
+Everything that is wrong in all files is told at once, with file and line.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from definitions.language.base import Written
+from definitions.language.benefits import (
+    PolicyCase,
+    PolicyCases,
+    PolicyDefinition,
+    SourceDefinition,
+    SubjectFact,
+    Verdict,
+)
+from definitions.language.service import Catalogue
+from definitions.reading import digest_of, misnamed, placed, read_file, read_text
+from definitions.rules.conditions import Facts
+from definitions.rules.matching import match
+from definitions.rules.review_policy import House, review_policy, source_problems
+from definitions.source import Data, DefinitionError, DefinitionsBroken
+
+POLICIES = Path(__file__).parent / "policies"
+FACTS = "facts.yaml"
+_VERSION = re.compile(r"v[1-9][0-9]*\.yaml")
+
+
+class FactCatalogue(Written):
+    """Every fact a policy may look at, and who keeps it."""
+
+    sources: tuple[SourceDefinition, ...]
+    facts: tuple[SubjectFact, ...]
+
+
+@dataclass(frozen=True)
+class LoadedPolicy:
+    """One version of a policy, whole, and the hash of what it says."""
+
+    definition: PolicyDefinition
+    sha256: str
+    body: Data
+    cases: tuple[PolicyCase, ...]
+    usual: Facts
+    path: Path
+
+
+@dataclass(frozen=True)
+class PolicyLibrary:
+    """All policies, checked against the house's catalogue and the facts."""
+
+    catalogue: FactCatalogue
+    policies: tuple[LoadedPolicy, ...]
+
+    @classmethod
+    def load(cls, house: Catalogue, folder: Path = POLICIES) -> "PolicyLibrary":
+        """Read the folder. Raises `DefinitionsBroken` with everything that is wrong in it."""
+        found = read_file(folder / FACTS, folder, FactCatalogue)
+        errors = list(found.errors)
+        if found.said is None:
+            raise DefinitionsBroken(errors)
+        errors += placed(source_problems(found.said.facts, found.said.sources), found.source)
+        policies: list[LoadedPolicy] = []
+        known = house_of(found.said, house)
+        for path in sorted(p for p in folder.glob("*/v*.yaml") if _VERSION.fullmatch(p.name)):
+            loaded, wrong = _policy(path, folder, known)
+            errors += wrong
+            policies += [loaded] if loaded else []
+        if errors:
+            raise DefinitionsBroken(errors)
+        return cls(found.said, tuple(policies))
+
+    @cached_property
+    def facts(self) -> Mapping[str, SubjectFact]:
+        """The facts by name."""
+        return {fact.fact: fact for fact in self.catalogue.facts}
+
+    def in_force(self, on: date) -> tuple[LoadedPolicy, ...]:
+        """Of each policy the latest version whose validity holds on that day."""
+        found: dict[str, LoadedPolicy] = {}
+        for loaded in self.policies:
+            definition = loaded.definition
+            before = found.get(definition.policy)
+            later = before is None or before.definition.version < definition.version
+            if definition.validity.holds(on) and later:
+                found[definition.policy] = loaded
+        return tuple(found.values())
+
+
+def house_of(facts: FactCatalogue, catalogue: Catalogue) -> House:
+    """What a policy may refer to."""
+    return House(
+        facts={fact.fact: fact for fact in facts.facts},
+        organs=frozenset(department.code for department in catalogue.departments),
+        laws=frozenset(law.key for law in catalogue.laws),
+    )
+
+
+def read_policy(
+    raw: bytes, shown: str, house: House
+) -> tuple[LoadedPolicy | None, tuple[DefinitionError, ...]]:
+    """One policy out of a text; and everything that is wrong in it."""
+    found = read_text(raw, shown, PolicyDefinition)
+    if found.said is None or found.source is None:
+        return None, tuple(found.errors)
+    errors = [*found.errors, *placed(review_policy(found.said, house), found.source)]
+    body = found.source.data
+    loaded = LoadedPolicy(found.said, digest_of(body), body, (), {}, Path(shown))
+    return loaded, tuple(errors)
+
+
+def differing(loaded: LoadedPolicy) -> Iterator[tuple[PolicyCase, str]]:
+    """Golden cases that come out otherwise, each with what was found."""
+    for case in loaded.cases:
+        facts = {**loaded.usual, **case.facts}
+        kept = {name: value for name, value in facts.items() if name not in case.without}
+        found = match(loaded.definition, kept, date.fromisoformat(case.on))
+        amount = found.amount if case.expect is Verdict.HIT else None
+        if found.verdict is not case.expect or amount != case.amount:
+            yield case, f"{found.verdict}，{found.amount}，{'、'.join(found.reasons)}"
+        elif case.reasons and tuple(found.reasons) != case.reasons:
+            yield case, "、".join(found.reasons)
+
+
+def _policy(
+    path: Path, folder: Path, house: House
+) -> tuple[LoadedPolicy | None, list[DefinitionError]]:
+    found = read_file(path, folder, PolicyDefinition)
+    cases = read_file(path.with_name(f"{path.stem}.cases.yaml"), folder, PolicyCases)
+    errors = [*found.errors, *cases.errors]
+    if found.said is None or found.source is None:
+        return None, errors
+    definition = found.said
+    right = Path(definition.policy) / f"v{definition.version}.yaml"
+    if path.relative_to(folder) != right:
+        errors.append(misnamed(path, folder, "policy", f"文件应放在 {right}"))
+    errors += placed(review_policy(definition, house), found.source)
+    body = found.source.data
+    said = cases.said
+    loaded = LoadedPolicy(
+        definition=definition,
+        sha256=digest_of(body),
+        body=body,
+        cases=said.cases if said else (),
+        usual=said.usual if said else {},
+        path=path,
+    )
+    if cases.source is not None:
+        for case, told in differing(loaded):
+            at = ("cases", [each.case for each in loaded.cases].index(case.case), "expect")
+            message = f"这一例算出来是：{told}"
+            errors.append(cases.source.error(at, "golden", message))
+    return loaded, errors

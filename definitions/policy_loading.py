@@ -114,6 +114,29 @@ def read_policy(
     return loaded, tuple(errors)
 
 
+def parsed(raw: bytes, cases: bytes, shown: str) -> LoadedPolicy:
+    """A policy that was published: it was right then, and is not looked at again.
+
+    Raises `DefinitionsBroken` where the text cannot even be read.
+    """
+    found = read_text(raw, shown, PolicyDefinition)
+    beside = read_text(cases, shown.replace(".yaml", ".cases.yaml"), PolicyCases)
+    if found.said is None or found.source is None or beside.said is None:
+        raise DefinitionsBroken([*found.errors, *beside.errors])
+    body = found.source.data
+    return LoadedPolicy(
+        found.said, digest_of(body), body, beside.said.cases, beside.said.usual, Path(shown)
+    )
+
+
+def load_facts(folder: Path = POLICIES) -> FactCatalogue:
+    """The fact catalogue that the software brings along. Raises `DefinitionsBroken`."""
+    found = read_file(folder / FACTS, folder, FactCatalogue)
+    if found.said is None:
+        raise DefinitionsBroken(list(found.errors))
+    return found.said
+
+
 def differing(loaded: LoadedPolicy) -> Iterator[tuple[PolicyCase, str]]:
     """Golden cases that come out otherwise, each with what was found."""
     for case in loaded.cases:

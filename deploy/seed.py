@@ -59,6 +59,9 @@ _DEPARTMENTS = {
     "fire_rescue": "消防救援支队",
     "greening": "绿化市容局",
     "water": "水务局",
+    "civil_affairs": "民政局",
+    "health": "卫生健康委",
+    "science": "科委",
     "district_government": "区政府办公室",
 }
 POSTS: tuple[Post, ...] = (

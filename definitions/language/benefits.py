@@ -61,7 +61,11 @@ class SourceDefinition(Written):
 
 
 class SubjectFact(Written):
-    """One fact about firms or persons. `sensitive` ones never stand on a public list."""
+    """One fact about firms or persons. `sensitive` ones never stand on a public list.
+
+    `counts`: the list fact of which this is the number of entries; where some of them are used up
+    (`Exclusion.by`), it is reckoned anew from those that are left.
+    """
 
     fact: FactName
     label: Text
@@ -69,6 +73,7 @@ class SubjectFact(Written):
     source: Name
     unit: Text | None = None
     sensitive: bool = False
+    counts: FactName | None = None
 
     @property
     def kind(self) -> SubjectKind:
@@ -193,8 +198,31 @@ class Recovery(Written):
     basis: Basis | None = None
 
 
+class Begins(Written):
+    """When a run begins by itself: on a day of the month or year, and when such a fact comes in.
+
+    `month` is written for a yearly run; a `day` past a month's end is its last.
+    """
+
+    day: int | None = Field(default=None, ge=1, le=31)
+    month: int | None = Field(default=None, ge=1, le=12)
+    facts: tuple[FactName, ...] = ()
+
+    @model_validator(mode="after")
+    def _some(self) -> "Begins":
+        if self.day is None and (self.month is not None or not self.facts):
+            msg = "write a day, or facts that begin a run"
+            raise ValueError(msg)
+        return self
+
+
 class PolicyDefinition(Written):
-    """One version of a policy."""
+    """One version of a policy.
+
+    `sample`: how many of a trial's results are looked through by hand before anything follows from
+    them; `verified_after`: days after its closing at which a run is verified against what is known
+    by then.
+    """
 
     policy: Name
     version: int = Field(ge=1)
@@ -217,6 +245,9 @@ class PolicyDefinition(Written):
     confirmation: Confirmation | None = None
     recovery: Recovery
     promised_days: int = Field(ge=1, le=120)
+    begins: Begins | None = None
+    sample: int = Field(default=20, ge=1, le=200)
+    verified_after: int | None = Field(default=None, ge=1, le=1100)
 
     @model_validator(mode="after")
     def _whole(self) -> "PolicyDefinition":

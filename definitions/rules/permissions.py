@@ -48,6 +48,13 @@ class Act(StrEnum):
     PROPOSE_DEFINITION = "propose_definition"
     PUBLISH_DEFINITION = "publish_definition"
     MANAGE_CONNECTIONS = "manage_connections"
+    READ_BENEFITS = "read_benefits"
+    RUN_BENEFITS = "run_benefits"
+    REVIEW_BENEFITS = "review_benefits"
+    SERVE_BENEFICIARY = "serve_beneficiary"
+    LOAD_FACTS = "load_facts"
+    PROPOSE_POLICY = "propose_policy"
+    PUBLISH_POLICY = "publish_policy"
 
 
 class Reach(StrEnum):
@@ -68,8 +75,21 @@ _OFFICER = _SYSTEM | {
     Act.PROLONG,
     Act.HEAR,
     Act.RETURN,
+    Act.READ_BENEFITS,
+    Act.RUN_BENEFITS,
+    Act.REVIEW_BENEFITS,
 }
-_POLICY = frozenset({Act.READ_ALL, Act.PROPOSE_DEFINITION, Act.PUBLISH_DEFINITION})
+_POLICY = frozenset(
+    {
+        Act.READ_ALL,
+        Act.PROPOSE_DEFINITION,
+        Act.PUBLISH_DEFINITION,
+        Act.READ_BENEFITS,
+        Act.LOAD_FACTS,
+        Act.PROPOSE_POLICY,
+        Act.PUBLISH_POLICY,
+    }
+)
 
 ALLOWED: dict[Role, frozenset[Act]] = {
     Role.WINDOW_CLERK: frozenset(
@@ -89,6 +109,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.RETURN,
             Act.COMPLAIN,
             Act.RECUSE,
+            Act.SERVE_BENEFICIARY,
         }
     ),
     Role.VIRTUAL_WINDOW_AGENT: frozenset({Act.PREPARE}),
@@ -103,6 +124,7 @@ ALLOWED: dict[Role, frozenset[Act]] = {
             Act.REPAIR_CREDIT,
             Act.ASSIGN,
             Act.URGE,
+            Act.READ_BENEFITS,
         }
     ),
     Role.POLICY_OFFICER: _POLICY,
@@ -146,6 +168,13 @@ UNBOUNDED = frozenset(
         Act.PROPOSE_DEFINITION,
         Act.PUBLISH_DEFINITION,
         Act.MANAGE_CONNECTIONS,
+        Act.READ_BENEFITS,
+        Act.RUN_BENEFITS,
+        Act.REVIEW_BENEFITS,
+        Act.SERVE_BENEFICIARY,
+        Act.LOAD_FACTS,
+        Act.PROPOSE_POLICY,
+        Act.PUBLISH_POLICY,
     }
 )
 """Acts that no item and no confidentiality bounds."""

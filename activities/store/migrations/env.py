@@ -3,11 +3,20 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from activities.store.tables import calendars, connections, definitions, desk, inbox, register
+from activities.store.tables import (
+    benefits,
+    calendars,
+    connections,
+    definitions,
+    desk,
+    inbox,
+    register,
+    subjects,
+)
 from activities.store.tables.base import Base
 
 # Tables register themselves where they are defined.
-TABLES = (calendars, connections, definitions, desk, inbox, register)
+TABLES = (benefits, calendars, connections, definitions, desk, inbox, register, subjects)
 
 
 def run() -> None:

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, union
 
+from activities.store.chains import GENESIS, chained
 from activities.store.engine import ReadSession, Store
 from activities.store.reading.recorded import recorded_of
 from activities.store.tables.base import Base
 from activities.store.tables.register import Bundle, Document, Event, Material, Matter, Task
-from activities.store.writing.register import GENESIS, Values, chained, write_rows
+from activities.store.writing.register import Values, write_rows
 from definitions.bundle.events import Recorded
 from definitions.bundle.evolve import replay
 from definitions.bundle.rows import Rows

@@ -5,7 +5,6 @@ everything. The rows cross as JSON, just as they came from the workflow, so that
 worker little; this is the hot path of every act.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import Computed, Identity, Table, text
 
 from activities.contracts.record import Entry
+from activities.store.chains import GENESIS, chained
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.reading.recorded import events_after
 from activities.store.tables.base import Base
@@ -34,8 +34,6 @@ from definitions.matter.events import FormCorrected
 Values = dict[str, Any]
 
 CHANNEL = "register"
-GENESIS = "0" * 64
-
 # What others are told about; everything else is the office's own business.
 TOPICS = frozenset(
     {
@@ -200,15 +198,6 @@ async def _require_same(session: ReadSession, entry: Entry, version: int) -> Non
     if stands != entry.events[: len(stands)]:
         msg = f"other events of {entry.bundle} stand from {before + 1} to {version}"
         raise Overtaken(msg)
-
-
-def chained(previous: str, dumped: Values) -> str:
-    """The digest of an event as it was written, and of everything before it.
-
-    Never of a model read from it: a later release knows more fields.
-    """
-    body = json.dumps(dumped, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
 def _events(

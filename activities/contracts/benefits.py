@@ -1,0 +1,179 @@
+"""The activities of a run of a policy.
+
+Each works on one chunk, in transactions of its own, and may be tried again: what was done under the
+same act, or stands already, is passed over. Retry policies and priorities are in `profiles`.
+"""
+
+from datetime import date
+
+from pydantic import Field
+from temporalio import activity
+
+from definitions.benefits.commands import RunCommand
+from definitions.benefits.run import Counts, RunState
+from definitions.language.base import Value
+
+
+class RunRef(Value):
+    """Which run."""
+
+    run: str
+
+
+class RunAct(Value):
+    """A command of the driver, under its idempotency key."""
+
+    run: str
+    act: str
+    command: RunCommand
+
+
+class Standing(Value):
+    """What the driver goes by. `today` is the day in Shanghai; `after` where the phase goes on.
+
+    `open` counts the run's entitlements by status; `cases` those of its cases without an outcome.
+    """
+
+    state: RunState
+    today: date
+    after: str = ""
+    counts: Counts = Counts()
+    open: dict[str, int] = Field(default_factory=dict)
+    cases: int = 0
+
+
+class Frozen(Value):
+    """Facts as they are frozen. `away` are the sources that had nothing fresh."""
+
+    snapshot: str
+    sha256: str
+    away: tuple[str, ...]
+
+
+class Range(Value):
+    """So many subjects after this one."""
+
+    run: str
+    after: int
+    limit: int
+
+
+class MatchedRange(Value):
+    """How they came out; `after` is the last one, None at the end."""
+
+    after: int | None
+    counts: Counts
+
+
+class Chunk(Value):
+    """So many of the run's rows after this one, by id."""
+
+    run: str
+    after: str = ""
+    limit: int = 500
+    turn: int = 1
+
+
+class ChunkDone(Value):
+    """`after` is the last row that was looked at, None at the end; `moved` those that changed."""
+
+    after: str | None
+    seen: int
+    moved: int
+    fen: int = 0
+
+
+@activity.defn(name="run_standing")
+async def run_standing(ref: RunRef) -> Standing:
+    """How the run stands in the register."""
+    raise NotImplementedError
+
+
+@activity.defn(name="act_on_run")
+async def act_on_run(asked: RunAct) -> Standing:
+    """Let the driver's command be decided; a refusal (`ApplicationError`) is not tried again."""
+    raise NotImplementedError
+
+
+@activity.defn(name="freeze_facts")
+async def freeze_facts(ref: RunRef) -> Frozen:
+    """Ask each source for what is new, as far as it answers, and freeze the facts of everybody."""
+    raise NotImplementedError
+
+
+@activity.defn(name="match_range")
+async def match_range(asked: Range) -> MatchedRange:
+    """Match a range of subjects in SQL; its earlier results are replaced."""
+    raise NotImplementedError
+
+
+@activity.defn(name="list_chunk")
+async def list_chunk(chunk: Chunk) -> ChunkDone:
+    """Hits become entitlements, as far as exclusion groups and opt-outs leave them."""
+    raise NotImplementedError
+
+
+@activity.defn(name="ask_chunk")
+async def ask_chunk(chunk: Chunk) -> ChunkDone:
+    """意愿确认 begins: everybody listed is asked."""
+    raise NotImplementedError
+
+
+@activity.defn(name="remind_chunk")
+async def remind_chunk(chunk: Chunk) -> ChunkDone:
+    """Whoever has not answered is reminded; `turn` is which reminder."""
+    raise NotImplementedError
+
+
+@activity.defn(name="silence_chunk")
+async def silence_chunk(chunk: Chunk) -> ChunkDone:
+    """The wish is over: silence is no."""
+    raise NotImplementedError
+
+
+@activity.defn(name="clear_chunk")
+async def clear_chunk(chunk: Chunk) -> ChunkDone:
+    """The list stands: what is listed or confirmed may be paid, or is invited."""
+    raise NotImplementedError
+
+
+@activity.defn(name="settle_cases")
+async def settle_cases(ref: RunRef) -> Standing:
+    """What became of objections, reviews and corrections since."""
+    raise NotImplementedError
+
+
+@activity.defn(name="reserve_chunk")
+async def reserve_chunk(chunk: Chunk) -> ChunkDone:
+    """Look at life events once more, keep back what is owed, set money aside, make instructions."""
+    raise NotImplementedError
+
+
+@activity.defn(name="send_chunk")
+async def send_chunk(chunk: Chunk) -> ChunkDone:
+    """Instructions that are ready go to the treasury; a lost answer is asked for, never assumed."""
+    raise NotImplementedError
+
+
+@activity.defn(name="collect_chunk")
+async def collect_chunk(chunk: Chunk) -> ChunkDone:
+    """Receipts of what was sent: paid, failed, or not yet."""
+    raise NotImplementedError
+
+
+@activity.defn(name="verify_chunk")
+async def verify_chunk(chunk: Chunk) -> ChunkDone:
+    """What was paid, held against the facts of the run's day as they are known by now."""
+    raise NotImplementedError
+
+
+@activity.defn(name="cancel_chunk")
+async def cancel_chunk(chunk: Chunk) -> ChunkDone:
+    """A cancelled run lets go of what it had listed and claimed."""
+    raise NotImplementedError
+
+
+@activity.defn(name="close_run")
+async def close_run(ref: RunRef) -> Standing:
+    """The closing report is written and the run closed; or verified, where it was verifying."""
+    raise NotImplementedError

@@ -1,0 +1,169 @@
+"""Who may be entitled, what is known of them, and the policies: the two sides of a match.
+
+Facts are never overwritten: of each source the latest by its as-of day counts, and what was known
+on an earlier day can be told again.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from activities.store.tables.base import Base, Json
+
+
+class Subject(Base):
+    """对象: a firm (by credit code) or a person (by ID number), once.
+
+    `query_code` opens the beneficiary's own page. A new account has a new `account_version`.
+    """
+
+    __tablename__ = "subject"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    code: Mapped[str]
+    name: Mapped[str]
+    account_name: Mapped[str | None]
+    account_number: Mapped[str | None]
+    account_version: Mapped[int] = mapped_column(server_default=sql("0"))
+    query_code: Mapped[str]
+    added_at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('firm', 'person')", name="kind"),
+        Index("uq_subject_code", "kind", "code", unique=True),
+    )
+
+
+class FactBatch(Base):
+    """One file or one fetch of a source: what was taken, and each line that was not, and why.
+
+    The same bytes of the same source are taken once.
+    """
+
+    __tablename__ = "fact_batch"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    source: Mapped[str]
+    kind: Mapped[str]
+    as_of: Mapped[date]
+    name: Mapped[str]
+    sha256: Mapped[str]
+    rows: Mapped[int]
+    good: Mapped[int]
+    bad: Mapped[int]
+    # The first thousand: {line, field, rule, says}.
+    problems: Mapped[list[Json]] = mapped_column(server_default=sql("'[]'::jsonb"))
+    facts: Mapped[list[str]] = mapped_column(server_default=sql("'[]'::jsonb"))
+    loaded_by: Mapped[str]
+    loaded_at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
+
+    __table_args__ = (Index("uq_fact_batch_file", "source", "kind", "sha256", unique=True),)
+
+
+class SubjectFacts(Base):
+    """What one source knows of one subject as of one day."""
+
+    __tablename__ = "subject_facts"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
+    as_of: Mapped[date] = mapped_column(primary_key=True)
+    facts: Mapped[Json]
+    batch: Mapped[int] = mapped_column(ForeignKey("fact_batch.id"), index=True)
+
+    __table_args__ = (Index("ix_subject_facts_subject", "subject", "source", "as_of"),)
+
+
+class Snapshot(Base):
+    """数据快照: the facts of everybody of one kind, as they counted on one day.
+
+    The rows stand in a table of their own, `snapshot.<relation>`, typed by the fact catalogue.
+    """
+
+    __tablename__ = "snapshot"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    on_day: Mapped[date]
+    relation: Mapped[str]
+    rows: Mapped[int]
+    sha256: Mapped[str]
+    # Of each source: {as_of, subjects, fresh}.
+    sources: Mapped[Json]
+    taken_at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
+    dropped_at: Mapped[datetime | None]
+
+
+class PolicyText(Base):
+    """One version of a policy: proposed, published, in force by its validity, retired."""
+
+    __tablename__ = "policy_text"
+
+    policy: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    name: Mapped[str]
+    organ: Mapped[str]
+    state: Mapped[str]
+    since: Mapped[str]
+    until: Mapped[str | None]
+    text: Mapped[str]
+    cases: Mapped[str]
+    note: Mapped[str] = mapped_column(server_default=sql("''"))
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    retired_by: Mapped[str | None]
+    retired_at: Mapped[datetime | None]
+    retired_why: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('proposed', 'returned', 'published', 'retired')", name="state"),
+    )
+
+
+class Simulation(Base):
+    """推演: a draft policy on the facts of an earlier day, beside the version in force."""
+
+    __tablename__ = "simulation"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    policy: Mapped[str]
+    sha256: Mapped[str]
+    on_day: Mapped[date]
+    text: Mapped[str]
+    result: Mapped[Json]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
+
+
+class OptOut(Base):
+    """A subject's no: to one policy or to all (`policy` empty), or to being decided by machine."""
+
+    __tablename__ = "opt_out"
+
+    subject: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
+    policy: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
+
+    __table_args__ = (CheckConstraint("kind IN ('benefit', 'automated')", name="kind"),)
+
+
+class Subscription(Base):
+    """政策订阅: who wants to hear of changes of the check-up; `last` is what it said."""
+
+    __tablename__ = "subscription"
+
+    subject: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
+    last: Mapped[Json]
+    last_at: Mapped[datetime]
+    changes: Mapped[list[Json]] = mapped_column(server_default=sql("'[]'::jsonb"))

@@ -1,0 +1,100 @@
+"""What stands after an event of a run."""
+
+from collections.abc import Mapping
+
+from definitions.benefits.events import (
+    FactsFrozen,
+    ListApproved,
+    ListReported,
+    ListReturned,
+    MatchedAgain,
+    MatchReported,
+    PaceSet,
+    PayingBegun,
+    RunBegun,
+    RunCancelled,
+    RunClosed,
+    RunEvent,
+    RunPaused,
+    RunResumed,
+    SpanOpened,
+    TrialPassed,
+    VerificationBegun,
+)
+from definitions.benefits.run import (
+    Phase,
+    RunState,
+)
+from definitions.language.base import Value
+from definitions.language.roles import Actor
+
+
+def begun(event: RunBegun, actor: Actor) -> RunState:
+    """A run at its beginning."""
+    said = event.begin
+    fields = {name: getattr(said, name) for name in type(said).model_fields if name != "kind"}
+    return RunState(**fields, begun_by=actor.id, seq=1)
+
+
+# Where each of these leads; the others leave the phase, or name it.
+_LEADS_TO: Mapping[type[Value], Phase] = {
+    FactsFrozen: Phase.MATCHING,
+    MatchReported: Phase.TRIAL,
+    TrialPassed: Phase.LISTING,
+    MatchedAgain: Phase.SNAPSHOT,
+    ListReported: Phase.REVIEW,
+    ListApproved: Phase.SECOND_REVIEW,
+    ListReturned: Phase.REVIEW,
+    PayingBegun: Phase.PAYING,
+    RunCancelled: Phase.CANCELLED,
+    RunClosed: Phase.CLOSED,
+    VerificationBegun: Phase.VERIFYING,
+}
+
+
+def evolve(state: RunState, event: RunEvent) -> RunState:
+    """The state after the event."""
+    phase = _LEADS_TO.get(type(event), state.phase)
+    changed = {"phase": phase, **_reported(event), **_said(state, event)}
+    return state.model_copy(update={**changed, "seq": state.seq + 1})
+
+
+def _reported(event: RunEvent) -> dict[str, object]:
+    """What the driver's events bring."""
+    match event:
+        case FactsFrozen():
+            frozen = {"snapshot": event.snapshot, "snapshot_sha256": event.sha256}
+            return {**frozen, "away": event.away}
+        case MatchReported():
+            return {"counts": event.counts}
+        case ListReported():
+            return {"listed": event.listed, "listed_fen": event.fen}
+        case SpanOpened():
+            field = "wish" if event.phase is Phase.WISH else "publicity"
+            return {field: event.span, "phase": event.phase}
+        case _:
+            return {}
+
+
+def _said(state: RunState, event: RunEvent) -> dict[str, object]:
+    """What people's events bring."""
+    match event:
+        case TrialPassed():
+            return {"sampled": event.sampled}
+        case MatchedAgain():
+            again = {"on": event.on, "turn": state.turn + 1}
+            return {**again, "approved_by": (), "sampled": ()}
+        case ListApproved():
+            return {"approved_by": (*state.approved_by, event.by)}
+        case ListReturned():
+            return {"approved_by": ()}
+        case RunPaused() | RunResumed():
+            return {"paused": isinstance(event, RunPaused)}
+        case PaceSet():
+            return {"pace": event.pace}
+        case RunCancelled():
+            return {"paused": False}
+        case RunClosed():
+            return {"verified": state.verified or state.phase is Phase.VERIFYING}
+        case _:
+            return {}

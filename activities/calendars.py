@@ -1,8 +1,7 @@
 """The activities of a recalculation: reading who is left, giving them the calendar, noting it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Protocol
 
@@ -10,6 +9,7 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.beating import beating
 from activities.contracts.calendars import Chunk, Given, PageAsked, Progress
 from activities.store.desk.calendars import calendar_at, state_of
 from activities.store.engine import Store
@@ -24,7 +24,6 @@ log = structlog.get_logger(__name__)
 TOGETHER = 2
 TRIES = 3
 PAUSE = 0.5
-BEAT = 2.0
 RUNNING = "running"
 
 
@@ -87,7 +86,7 @@ class Calendars:
                 skipped += took is Took.CLOSED
                 failed.extend([number] if took is None else [])
 
-        async with _beating():
+        async with beating():
             await asyncio.gather(*(lane() for _ in range(TOGETHER)))
         async with self._store.begin() as session:
             await copy_moved(
@@ -133,22 +132,6 @@ class Calendars:
                 raise ApplicationError(msg, non_retryable=True)
             self._calendar = found
         return self._calendar
-
-
-@asynccontextmanager
-async def _beating() -> AsyncIterator[None]:
-    """Heartbeats beside the work: a worker that was killed is soon found out."""
-
-    async def beat() -> None:
-        while True:
-            activity.heartbeat()
-            await asyncio.sleep(BEAT)
-
-    beating = asyncio.create_task(beat(), name="heartbeat")
-    try:
-        yield
-    finally:
-        beating.cancel()
 
 
 def _pauses(first: float) -> Iterator[float]:

@@ -173,7 +173,7 @@ class BundleEngine:
 
     async def recalculate(self, given: RecalculationInput) -> None:
         """See `Engine.recalculate`. One that failed or was terminated is begun anew."""
-        with _away():
+        with away():
             async with asyncio.timeout(ANSWER):
                 await self._client.start_workflow(
                     RecalculationWorkflow.run,
@@ -191,7 +191,7 @@ class BundleEngine:
     async def pause_recalculation(self, name: str) -> None:
         """See `Engine.pause_recalculation`. One that is over or not begun yet needs no telling."""
         workflow = self._client.get_workflow_handle(f"{RECALCULATION}:{name}")
-        with _away():
+        with away():
             async with asyncio.timeout(ANSWER):
                 await workflow.signal(RecalculationWorkflow.steer, args=[True])
 
@@ -366,7 +366,7 @@ def refusal(error: ApplicationError) -> Refused:
 
 
 @contextmanager
-def _away() -> Iterator[None]:
+def away() -> Iterator[None]:
     """What a call may end with that is no mistake of ours, as `EngineAway` or as nothing."""
     try:
         yield

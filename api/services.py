@@ -19,6 +19,7 @@ from api.errands import Errands
 from api.events import Hub
 from api.sessions import SessionCache
 from definitions.loading import Library
+from definitions.policy_loading import FactCatalogue, load_facts
 from definitions.rules.calendar import Calendar
 
 
@@ -34,6 +35,7 @@ class Services:
     which published definitions are added.
     `registers` are those connected; without any, only what is loaded of firms is known.
     `departments` are the systems of departments, `errands` what takes tasks there.
+    `facts` is what policies may look at, and who keeps it.
     `recover_every` is how often (seconds) lost starts are looked for; None: somebody else does.
     """
 
@@ -49,6 +51,7 @@ class Services:
     largest_upload: int = LARGEST
     recover_every: float | None = 15.0
     secure_cookies: bool = False
+    facts: FactCatalogue = field(default_factory=load_facts)
     now: Callable[[], datetime] = _now
     sessions: SessionCache = field(default_factory=SessionCache)
     hub: Hub = field(init=False)

@@ -98,6 +98,7 @@ def house_of(facts: FactCatalogue, catalogue: Catalogue) -> House:
         facts={fact.fact: fact for fact in facts.facts},
         organs=frozenset(department.code for department in catalogue.departments),
         laws=frozenset(law.key for law in catalogue.laws),
+        ended={law.key: law.until for law in catalogue.laws if law.until is not None},
     )
 
 

@@ -29,17 +29,20 @@ class RunAct(Value):
 
 
 class Standing(Value):
-    """What the driver goes by. `today` is the day in Shanghai; `after` where the phase goes on.
+    """What the driver goes by. `today` is the day in Shanghai.
 
     `open` counts the run's entitlements by status; `cases` those of its cases without an outcome.
+    `payable`: how many could be paid now: cleared, or failed and the account put right since, or
+    short and the budget reaches again. `pay_until` is the last day promised, once paying has begun;
+    None where it has not, or where the calendar does not reach that far.
     """
 
     state: RunState
     today: date
-    after: str = ""
-    counts: Counts = Counts()
     open: dict[str, int] = Field(default_factory=dict)
     cases: int = 0
+    payable: int = 0
+    pay_until: date | None = None
 
 
 class Frozen(Value):
@@ -66,12 +69,19 @@ class MatchedRange(Value):
 
 
 class Chunk(Value):
-    """So many of the run's rows after this one, by id."""
+    """So many of the run's rows after this one, by id.
+
+    Of several lanes each takes its own rows (`activities.store.benefits.lanes`). `done` is how many
+    rows of the phase were seen before, for showing how far it is.
+    """
 
     run: str
     after: str = ""
     limit: int = 500
     turn: int = 1
+    lane: int = 0
+    lanes: int = 1
+    done: int = 0
 
 
 class ChunkDone(Value):
@@ -176,4 +186,24 @@ async def cancel_chunk(chunk: Chunk) -> ChunkDone:
 @activity.defn(name="close_run")
 async def close_run(ref: RunRef) -> Standing:
     """The closing report is written and the run closed; or verified, where it was verifying."""
+    raise NotImplementedError
+
+
+class DueAsked(Value):
+    """What is due on this day, Shanghai time."""
+
+    day: date
+
+
+class DueDone(Value):
+    """`begun` runs that began, `verified` closed ones that are verified now, `woken` drivers."""
+
+    begun: tuple[str, ...] = ()
+    verified: tuple[str, ...] = ()
+    woken: int = 0
+
+
+@activity.defn(name="begin_due_runs")
+async def begin_due_runs(asked: DueAsked) -> DueDone:
+    """Begin what policies say begins by itself, verify what is due, wake whom nobody woke."""
     raise NotImplementedError

@@ -31,6 +31,7 @@ from api.console.views import (
     working,
 )
 from api.console.views.shared import DeadlineKind, FieldControl, Frame
+from definitions.rules.money import yuan
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -232,6 +233,7 @@ def environment() -> Environment:
         "code": formats.code,
         "size": formats.size,
         "known": formats.known,
+        "yuan": yuan,
         "qr": qr.qr,
     }
     made.globals |= {

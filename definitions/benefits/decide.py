@@ -149,9 +149,9 @@ def _pass_trial(state: RunState, command: PassTrial) -> list[RunEvent]:
 
 def _approve(state: RunState, actor: Actor, now: datetime, calendar: Calendar) -> list[RunEvent]:
     """Two persons, neither of whom is the other; whoever stands in counts as both."""
-    if actor.people & set(state.approved_by):
+    if actor.people & {*state.approved_by, *state.approved_for}:
         raise Refused(Code.FOUR_EYES, "名单要由两个人分别复核")
-    approved: RunEvent = ListApproved(by=actor.id)
+    approved: RunEvent = ListApproved(by=actor.id, stood_for=actor.stands_for)
     after = evolve(state, approved)
     if len(after.approved_by) < _PEOPLE:
         return [approved]

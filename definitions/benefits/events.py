@@ -58,10 +58,11 @@ class ListReported(Value):
 
 
 class ListApproved(Value):
-    """名单复核通过（第一人、第二人）."""
+    """名单复核通过（第一人、第二人）. `stood_for`: the absent colleague whose act this is."""
 
     kind: Literal["list_approved"] = "list_approved"
     by: str
+    stood_for: str | None = None
 
 
 class ListReturned(Value):

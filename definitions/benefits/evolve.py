@@ -52,6 +52,9 @@ _LEADS_TO: Mapping[type[Value], Phase] = {
 }
 
 
+_UNAPPROVED: Mapping[str, object] = {"approved_by": (), "approved_for": ()}
+
+
 def evolve(state: RunState, event: RunEvent) -> RunState:
     """The state after the event."""
     phase = _LEADS_TO.get(type(event), state.phase)
@@ -83,11 +86,12 @@ def _said(state: RunState, event: RunEvent) -> dict[str, object]:
             return {"sampled": event.sampled}
         case MatchedAgain():
             again = {"on": event.on, "turn": state.turn + 1}
-            return {**again, "approved_by": (), "sampled": ()}
-        case ListApproved():
-            return {"approved_by": (*state.approved_by, event.by)}
+            return {**again, **_UNAPPROVED, "sampled": ()}
+        case ListApproved(by=by, stood_for=absent):
+            stood = state.approved_for if absent is None else (*state.approved_for, absent)
+            return {"approved_by": (*state.approved_by, by), "approved_for": stood}
         case ListReturned():
-            return {"approved_by": ()}
+            return dict(_UNAPPROVED)
         case RunPaused() | RunResumed():
             return {"paused": isinstance(event, RunPaused)}
         case PaceSet():

@@ -131,7 +131,7 @@ class Span(Value):
 
 
 class RunState(Value):
-    """A run. `resumes`: what it goes back to after a verification; `on`: the day of the facts."""
+    """A run. `on`: the day of the facts; `approved_for`: for whom those who approved stood in."""
 
     id: str
     policy: str
@@ -155,6 +155,7 @@ class RunState(Value):
     listed: int = 0
     listed_fen: int = 0
     approved_by: tuple[str, ...] = ()
+    approved_for: tuple[str, ...] = ()
     wish: Span | None = None
     publicity: Span | None = None
     verified: bool = False

@@ -64,7 +64,8 @@ class SubjectFact(Written):
     """One fact about firms or persons. `sensitive` ones never stand on a public list.
 
     `counts`: the list fact of which this is the number of entries; where some of them are used up
-    (`Exclusion.by`), it is reckoned anew from those that are left.
+    (`Exclusion.by`), it is reckoned anew from those that are left. `money`: the number is in fen.
+    `values`: what the words of a text or list are called.
     """
 
     fact: FactName
@@ -74,6 +75,8 @@ class SubjectFact(Written):
     unit: Text | None = None
     sensitive: bool = False
     counts: FactName | None = None
+    money: bool = False
+    values: dict[str, Text] = Field(default_factory=dict)
 
     @property
     def kind(self) -> SubjectKind:

@@ -57,11 +57,12 @@ class Blocker(Written):
 
 
 class Law(Written):
-    """A source that bases may cite, with the text's date."""
+    """A source that bases may cite, with the text's date; `until` where it is in force no more."""
 
     key: Text
     title: Text
     text_of: date
+    until: date | None = None
 
 
 class ServiceDefinition(Written):

@@ -110,11 +110,35 @@ def needed_facts(policy: PolicyDefinition) -> tuple[str, ...]:
     """Every fact the policy looks at, each once; days since a date need the date."""
     found: list[str] = []
     for condition in policy.conditions:
-        found += _facts_of(policy, condition)
+        found += looked_at(policy, condition)
     found += _of_formula(policy, policy.amount.formula)
     if policy.exclusion is not None and policy.exclusion.by is not None:
         found.append(policy.exclusion.by)
     return tuple(dict.fromkeys(found))
+
+
+def looked_at(policy: PolicyDefinition, condition: PolicyCondition) -> tuple[str, ...]:
+    """The facts of one condition, each once, those of the figures it names among them."""
+    kind = policy.subject
+    if condition.when is not None:
+        names = (
+            f"{kind}.{name.partition('.')[2]}" if name.startswith("since.") else name
+            for name in facts_in(condition.when)
+        )
+        return tuple(dict.fromkeys(names))
+    parts = condition.measure or condition.ratio
+    assert parts is not None
+    found: list[str] = []
+    for field in type(parts).model_fields:
+        formula = getattr(parts, field)
+        if field != "unit" and formula is not None:
+            found += _of_formula(policy, formula)
+    return tuple(dict.fromkeys(found))
+
+
+def reckoned_from(policy: PolicyDefinition) -> tuple[str, ...]:
+    """The facts of the amount, each once."""
+    return tuple(dict.fromkeys(_of_formula(policy, policy.amount.formula)))
 
 
 def days_of(facts: Facts) -> dict[str, date]:
@@ -140,7 +164,7 @@ def with_days(facts: Facts, days: Mapping[str, date], on: date) -> Facts:
 def _finding(
     policy: PolicyDefinition, condition: PolicyCondition, facts: Facts, figures: Figures
 ) -> Finding:
-    names = tuple(dict.fromkeys(_facts_of(policy, condition)))
+    names = looked_at(policy, condition)
     value = bound = short = None
     if condition.measure is not None:
         result, value, bound, short = _measured(condition.measure, figures)
@@ -200,23 +224,6 @@ def _both(results: list[bool | None]) -> bool | None:
     if False in results:
         return False
     return None if None in results else True
-
-
-def _facts_of(policy: PolicyDefinition, condition: PolicyCondition) -> list[str]:
-    kind = policy.subject
-    if condition.when is not None:
-        return [
-            f"{kind}.{name.partition('.')[2]}" if name.startswith("since.") else name
-            for name in facts_in(condition.when)
-        ]
-    parts = condition.measure or condition.ratio
-    assert parts is not None
-    found: list[str] = []
-    for name in type(parts).model_fields:
-        formula = getattr(parts, name)
-        if name != "unit" and formula is not None:
-            found += _of_formula(policy, formula)
-    return found
 
 
 def _of_formula(policy: PolicyDefinition, formula: object) -> list[str]:

@@ -1,9 +1,10 @@
 """What is wrong with a policy that its shape alone does not show; the loader gives the lines."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from definitions.language.base import moment_of
 from definitions.language.benefits import (
     FactType,
     Measure,
@@ -13,9 +14,18 @@ from definitions.language.benefits import (
     SourceDefinition,
     SubjectFact,
 )
-from definitions.language.conditions import Compare, Condition
-from definitions.language.formulas import Choice, Formula, MonthsSince, OfFact
-from definitions.rules.formulas import figures_in_formula, parts_of
+from definitions.language.conditions import All, Compare, Condition
+from definitions.language.formulas import (
+    Choice,
+    Formula,
+    Greatest,
+    Least,
+    MonthsSince,
+    OfFact,
+    Percent,
+    Sum,
+)
+from definitions.rules.formulas import cut, figures_in_formula, parts_of
 from definitions.rules.review_problem import Path, Problem
 from definitions.rules.satisfiable import (
     TRUE,
@@ -39,11 +49,12 @@ _SHOWS_WHY = "reason"
 
 @dataclass(frozen=True)
 class House:
-    """What a policy may refer to."""
+    """What a policy may refer to; `ended` are the laws in force no more, with their last day."""
 
     facts: Mapping[str, SubjectFact]
     organs: frozenset[str]
     laws: frozenset[str]
+    ended: Mapping[str, date] = field(default_factory=dict)
 
 
 def source_problems(
@@ -73,11 +84,16 @@ def review_policy(policy: PolicyDefinition, house: House) -> tuple[Problem, ...]
     )
 
 
-def expired(policy: PolicyDefinition, on: date) -> Iterator[Problem]:
-    """A policy whose file is no longer in force is not published any more."""
+def expired(policy: PolicyDefinition, house: House, on: date) -> Iterator[Problem]:
+    """A policy that is over, or rests on what is in force no more, is not published any more."""
     ends = policy.validity.ends
-    if ends is not None and not policy.validity.holds(on) and policy.validity.begins.date() <= on:
+    if ends is not None and ends <= moment_of(on):
         yield Problem(("validity", "until"), "expired", "政策文件的有效期已过")
+    for n, basis in enumerate(policy.bases):
+        last = house.ended.get(basis.law)
+        if last is not None and last < on:
+            message = f"依据 {basis.law} 已于 {last.isoformat()} 失效"
+            yield Problem(("bases", n, "law"), "expired", message)
 
 
 def _names(policy: PolicyDefinition, house: House) -> Iterator[Problem]:
@@ -190,11 +206,56 @@ def _amount(policy: PolicyDefinition, house: House) -> Iterator[Problem]:
     if isinstance(fixed, int) and not 1 <= fixed <= policy.amount.at_most:
         message = "固定的金额应当大于 0，且不超过封顶数"
         yield Problem(("amount", "formula"), "cap", message)
+    least = least_of(fixed)
+    if not isinstance(fixed, int) and least is not None and least > policy.amount.at_most:
+        message = "封顶数低于算式的最低数，谁也拿不到算出来的金额"
+        yield Problem(("amount", "at_most"), "cap", message)
     if policy.amount.at_most > policy.budget.fen:
         yield Problem(("budget", "fen"), "budget", "一户的封顶数超过了全部预算")
     by = policy.exclusion.by if policy.exclusion else None
-    if by is not None and (by not in house.facts or house.facts[by].type is not FactType.MANY):
+    if by is not None:
+        yield from _listed(policy, house, by)
+    for n, name in enumerate(policy.begins.facts if policy.begins else ()):
+        yield from _of_subject(policy, house, name, ("begins", "facts", n))
+
+
+def _listed(policy: PolicyDefinition, house: House, by: str) -> Iterator[Problem]:
+    """What is used up entry by entry is a list of whom the policy is for."""
+    yield from _of_subject(policy, house, by, ("exclusion", "by"))
+    if by in house.facts and house.facts[by].type is not FactType.MANY:
         yield Problem(("exclusion", "by"), "type", f"{by} 应为数据目录里的列表")
+
+
+def _of_subject(policy: PolicyDefinition, house: House, name: str, path: Path) -> Iterator[Problem]:
+    if name not in house.facts:
+        yield Problem(path, "unknown", f"数据目录里没有 {name}")
+    elif house.facts[name].kind is not policy.subject:
+        yield Problem(path, "subject", f"{name} 不是这类对象的数据")
+
+
+def least_of(formula: Formula) -> int | None:
+    """What the formula never falls below whatever the facts are; None where nothing is certain."""
+    match formula:
+        case int():
+            return formula
+        case Percent(percent=percent, of=of):
+            least = least_of(of)
+            return None if least is None else cut(least * percent, 100)
+        case Greatest(greatest=parts):
+            known = [least for part in parts if (least := least_of(part)) is not None]
+            return max(known, default=None)
+        case Sum(sum=parts) | Least(least=parts):
+            every = [least_of(part) for part in parts]
+            known = [least for least in every if least is not None]
+            if len(known) < len(every):
+                return None
+            return sum(known) if isinstance(formula, Sum) else min(known)
+        case Choice(by=by, otherwise=otherwise):
+            every = [least_of(part) for part in (*by.values(), otherwise)]
+            known = [least for least in every if least is not None]
+            return min(known) if len(known) == len(every) else None
+        case _:
+            return None
 
 
 def _publicity(policy: PolicyDefinition, house: House) -> Iterator[Problem]:
@@ -251,8 +312,9 @@ def _as_condition(condition: PolicyCondition) -> Condition | None:
     if condition.when is not None or measure is None or not isinstance(measure.number, OfFact):
         return condition.when
     fact = measure.number.fact
-    if isinstance(measure.at_least, int):
-        return Compare.model_validate({"fact": fact, "at_least": measure.at_least})
-    if isinstance(measure.at_most, int):
-        return Compare.model_validate({"fact": fact, "at_most": measure.at_most})
-    return None
+    bounds = [
+        Compare.model_validate({"fact": fact, name: bound})
+        for name, bound in (("at_least", measure.at_least), ("at_most", measure.at_most))
+        if isinstance(bound, int)
+    ]
+    return All(all=tuple(bounds)) if len(bounds) > 1 else next(iter(bounds), None)

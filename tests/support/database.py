@@ -43,6 +43,9 @@ async def emptied(url: str) -> AsyncIterator[Store]:
     tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
     async with store.begin() as session:
         await session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        # Snapshots of facts are tables of their own.
+        await session.execute(text("DROP SCHEMA snapshot CASCADE"))
+        await session.execute(text("CREATE SCHEMA snapshot"))
     try:
         yield store
     finally:

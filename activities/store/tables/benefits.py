@@ -199,7 +199,9 @@ class BenefitBudget(Base):
 class PaymentInstruction(Base):
     """拨付指令: one attempt to pay one entitlement; its id is the treasury's idempotency key.
 
-    There is no second attempt before the first has failed for good.
+    There is no second attempt before the first has failed for good, and the subject has named
+    another account since. `offsets` is what was kept back of it for recoveries: {entitlement, fen};
+    `fen` is what is left to be paid, and may be nothing.
     """
 
     __tablename__ = "payment_instruction"
@@ -211,6 +213,8 @@ class PaymentInstruction(Base):
     fen: Mapped[int] = mapped_column(BigInteger)
     account_name: Mapped[str]
     account_number: Mapped[str]
+    account_version: Mapped[int]
+    offsets: Mapped[list[Json]] = mapped_column(server_default=sql("'[]'::jsonb"))
     status: Mapped[str] = mapped_column(server_default=sql("'ready'"))
     reason: Mapped[str | None]
     treasury_ref: Mapped[str | None]
@@ -221,6 +225,7 @@ class PaymentInstruction(Base):
     __table_args__ = (
         UniqueConstraint("entitlement", "attempt"),
         CheckConstraint("status IN ('ready', 'sent', 'paid', 'failed')", name="status"),
+        CheckConstraint("fen >= 0", name="fen"),
         Index("uq_payment_instruction_ref", "treasury_ref", unique=True),
         Index(
             "ix_payment_instruction_open",
@@ -232,7 +237,11 @@ class PaymentInstruction(Base):
 
 
 class LedgerEntry(Base):
-    """台账分录, double entry; each kind once an attempt. Nothing is ever changed or taken out."""
+    """台账分录, double entry; each kind once an attempt. Nothing is ever changed or taken out.
+
+    `period` is the budget's. Of what comes back in parts, `attempt` is which part. `act` and `by`
+    say what it was booked for, and by whom; of an offset, `act` is the instruction that paid less.
+    """
 
     __tablename__ = "ledger_entry"
 
@@ -245,6 +254,8 @@ class LedgerEntry(Base):
     taken_from: Mapped[str]
     given_to: Mapped[str]
     fen: Mapped[int] = mapped_column(BigInteger)
+    act: Mapped[str]
+    by: Mapped[str]
     at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
 
     __table_args__ = (

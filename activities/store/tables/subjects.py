@@ -28,7 +28,7 @@ class Subject(Base):
     account_name: Mapped[str | None]
     account_number: Mapped[str | None]
     account_version: Mapped[int] = mapped_column(server_default=sql("0"))
-    query_code: Mapped[str]
+    query_code: Mapped[str] = mapped_column(server_default=sql("left(gen_random_uuid()::text, 8)"))
     added_at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
 
     __table_args__ = (
@@ -40,7 +40,7 @@ class Subject(Base):
 class FactBatch(Base):
     """One file or one fetch of a source: what was taken, and each line that was not, and why.
 
-    The same bytes of the same source are taken once.
+    The same bytes of the same source and day are taken once.
     """
 
     __tablename__ = "fact_batch"
@@ -60,19 +60,21 @@ class FactBatch(Base):
     loaded_by: Mapped[str]
     loaded_at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
 
-    __table_args__ = (Index("uq_fact_batch_file", "source", "kind", "sha256", unique=True),)
+    __table_args__ = (
+        Index("uq_fact_batch_file", "source", "kind", "as_of", "sha256", unique=True),
+    )
 
 
 class SubjectFacts(Base):
-    """What one source knows of one subject as of one day."""
+    """What one source says of one subject as of one day; of that day's the last batch counts."""
 
     __tablename__ = "subject_facts"
 
     source: Mapped[str] = mapped_column(primary_key=True)
     subject: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
     as_of: Mapped[date] = mapped_column(primary_key=True)
+    batch: Mapped[int] = mapped_column(ForeignKey("fact_batch.id"), primary_key=True, index=True)
     facts: Mapped[Json]
-    batch: Mapped[int] = mapped_column(ForeignKey("fact_batch.id"), index=True)
 
     __table_args__ = (Index("ix_subject_facts_subject", "subject", "source", "as_of"),)
 
@@ -98,7 +100,11 @@ class Snapshot(Base):
 
 
 class PolicyText(Base):
-    """One version of a policy: proposed, published, in force by its validity, retired."""
+    """One version of a policy: proposed, published, in force by its validity, retired.
+
+    `earlier` are the texts that were returned before this one: {sha256, by, at, decided_by,
+    decided_at, reason}. `key` and `payload` are those of the request that proposed it.
+    """
 
     __tablename__ = "policy_text"
 
@@ -121,14 +127,21 @@ class PolicyText(Base):
     retired_by: Mapped[str | None]
     retired_at: Mapped[datetime | None]
     retired_why: Mapped[str | None]
+    earlier: Mapped[list[Json]] = mapped_column(server_default=sql("'[]'::jsonb"))
+    key: Mapped[str | None]
+    payload: Mapped[str | None]
 
     __table_args__ = (
+        Index("uq_policy_text_key", "proposed_by", "key", unique=True),
         CheckConstraint("state IN ('proposed', 'returned', 'published', 'retired')", name="state"),
     )
 
 
 class Simulation(Base):
-    """推演: a draft policy on the facts of an earlier day, beside the version in force."""
+    """推演: a draft policy on the facts of an earlier day, beside the version in force.
+
+    `key` and `payload` are those of the request that asked for it.
+    """
 
     __tablename__ = "simulation"
 
@@ -140,6 +153,13 @@ class Simulation(Base):
     result: Mapped[Json]
     made_by: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
+    key: Mapped[str | None]
+    payload: Mapped[str | None]
+
+    __table_args__ = (
+        Index("uq_simulation_key", "made_by", "key", unique=True),
+        Index("ix_simulation_policy", "policy", "id"),
+    )
 
 
 class OptOut(Base):

@@ -65,7 +65,9 @@ def _fact_batch() -> None:
         sa.Column("loaded_at", _AT, server_default=_NOW, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_batch")),
     )
-    op.create_index("uq_fact_batch_file", "fact_batch", ["source", "kind", "sha256"], unique=True)
+    op.create_index(
+        "uq_fact_batch_file", "fact_batch", ["source", "kind", "as_of", "sha256"], unique=True
+    )
 
 
 def _policy_text() -> None:
@@ -90,12 +92,16 @@ def _policy_text() -> None:
         sa.Column("retired_by", sa.Text(), nullable=True),
         sa.Column("retired_at", _AT, nullable=True),
         sa.Column("retired_why", sa.Text(), nullable=True),
+        sa.Column("earlier", postgresql.JSONB(), server_default=_LIST, nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("payload", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "state IN ('proposed', 'returned', 'published', 'retired')",
             name=op.f("ck_policy_text_state"),
         ),
         sa.PrimaryKeyConstraint("policy", "version", name=op.f("pk_policy_text")),
     )
+    op.create_index("uq_policy_text_key", "policy_text", ["proposed_by", "key"], unique=True)
 
 
 def _simulation() -> None:
@@ -109,8 +115,12 @@ def _simulation() -> None:
         sa.Column("result", postgresql.JSONB(), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("made_at", _AT, server_default=_NOW, nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("payload", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_simulation")),
     )
+    op.create_index("uq_simulation_key", "simulation", ["made_by", "key"], unique=True)
+    op.create_index("ix_simulation_policy", "simulation", ["policy", "id"])
 
 
 def _snapshot() -> None:
@@ -139,7 +149,12 @@ def _subject() -> None:
         sa.Column("account_name", sa.Text(), nullable=True),
         sa.Column("account_number", sa.Text(), nullable=True),
         sa.Column("account_version", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("query_code", sa.Text(), nullable=False),
+        sa.Column(
+            "query_code",
+            sa.Text(),
+            server_default=sa.text("left(gen_random_uuid()::text, 8)"),
+            nullable=False,
+        ),
         sa.Column("added_at", _AT, server_default=_NOW, nullable=False),
         sa.CheckConstraint("kind IN ('firm', 'person')", name=op.f("ck_subject_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
@@ -169,15 +184,17 @@ def _subject_facts() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("subject", sa.BigInteger(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
-        sa.Column("facts", postgresql.JSONB(), nullable=False),
         sa.Column("batch", sa.BigInteger(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch"], ["fact_batch.id"], name=op.f("fk_subject_facts_batch_fact_batch")
         ),
         sa.ForeignKeyConstraint(
             ["subject"], ["subject.id"], name=op.f("fk_subject_facts_subject_subject")
         ),
-        sa.PrimaryKeyConstraint("source", "subject", "as_of", name=op.f("pk_subject_facts")),
+        sa.PrimaryKeyConstraint(
+            "source", "subject", "as_of", "batch", name=op.f("pk_subject_facts")
+        ),
     )
     op.create_index("ix_subject_facts_batch", "subject_facts", ["batch"])
     op.create_index("ix_subject_facts_subject", "subject_facts", ["subject", "source", "as_of"])

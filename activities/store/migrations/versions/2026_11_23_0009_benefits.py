@@ -304,6 +304,8 @@ def _ledger_entry() -> None:
         sa.Column("taken_from", sa.Text(), nullable=False),
         sa.Column("given_to", sa.Text(), nullable=False),
         sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", _AT, server_default=_NOW, nullable=False),
         sa.CheckConstraint("fen > 0", name=op.f("ck_ledger_entry_fen")),
         sa.ForeignKeyConstraint(
@@ -329,6 +331,10 @@ def _payment_instruction() -> None:
         sa.Column("fen", sa.BigInteger(), nullable=False),
         sa.Column("account_name", sa.Text(), nullable=False),
         sa.Column("account_number", sa.Text(), nullable=False),
+        sa.Column("account_version", sa.Integer(), nullable=False),
+        sa.Column(
+            "offsets", postgresql.JSONB(), server_default=sa.text("'[]'::jsonb"), nullable=False
+        ),
         sa.Column("status", sa.Text(), server_default=sa.text("'ready'"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("treasury_ref", sa.Text(), nullable=True),
@@ -339,6 +345,7 @@ def _payment_instruction() -> None:
             "status IN ('ready', 'sent', 'paid', 'failed')",
             name=op.f("ck_payment_instruction_status"),
         ),
+        sa.CheckConstraint("fen >= 0", name=op.f("ck_payment_instruction_fen")),
         sa.ForeignKeyConstraint(
             ["entitlement"],
             ["entitlement.id"],

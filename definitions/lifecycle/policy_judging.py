@@ -1,0 +1,131 @@
+"""A policy's text judged before anybody may propose or publish it: every fault with its place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from definitions.language.base import Value
+from definitions.language.benefits import PolicyCase, PolicyCases, Verdict
+from definitions.lifecycle.judging import CaseResult, Finding, Unlike, finding
+from definitions.policy_loading import LoadedPolicy, read_policy
+from definitions.reading import placed, read_text
+from definitions.rules.conditions import Fact
+from definitions.rules.matching import match
+from definitions.rules.money import yuan
+from definitions.rules.review_policy import House, expired
+from definitions.source import DefinitionError, parse
+
+CASES_MISSING = "没有金例：政策须和说明它的金例一起提出"
+VERDICTS = {
+    Verdict.HIT: "符合",
+    Verdict.MISS: "不符合",
+    Verdict.UNKNOWN: "不知道（缺数据）",
+    Verdict.EXCLUDED: "排除",
+}
+TEXT, CASES = "policy/policy.yaml", "policy/policy.cases.yaml"
+
+
+class PolicyReport(Value):
+    """What judging a text came to. The names are missing where it could not be read so far.
+
+    Cases are only tried where nothing is wrong with the text itself.
+    """
+
+    policy: str | None = None
+    version: int | None = None
+    name: str | None = None
+    sha256: str | None = None
+    findings: tuple[Finding, ...] = ()
+    cases: tuple[CaseResult, ...] = ()
+
+    @property
+    def failed(self) -> tuple[CaseResult, ...]:
+        """The cases that came out otherwise."""
+        return tuple(case for case in self.cases if not case.passed)
+
+    @property
+    def ok(self) -> bool:
+        """Whether it may be published as it is."""
+        return not self.findings and not self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPolicy:
+    """The report, and the policy itself where it could be read."""
+
+    report: PolicyReport
+    loaded: LoadedPolicy | None = None
+
+
+def judge_policy(
+    text: str, cases: str, house: House, on: date, *, shown: tuple[str, str] = (TEXT, CASES)
+) -> JudgedPolicy:
+    """Everything that is wrong with a text and its cases on that day.
+
+    `shown` are their names in findings.
+    """
+    loaded, faults = read_policy(text.encode(), shown[0], house)
+    errors = list(faults)
+    beside: PolicyCases | None = None
+    if cases.strip():
+        read = read_text(cases.encode(), shown[1], PolicyCases)
+        beside, errors = read.said, [*errors, *read.errors]
+    if loaded is None:
+        return JudgedPolicy(PolicyReport(findings=tuple(map(finding, errors))))
+    source = parse(text.encode(), shown[0])
+    errors += placed(expired(loaded.definition, house, on), source)
+    if beside is not None:
+        loaded = replace(loaded, cases=beside.cases, usual=beside.usual)
+    elif not cases.strip():
+        errors.append(_missing(shown[0]))
+    definition = loaded.definition
+    report = PolicyReport(
+        policy=definition.policy,
+        version=definition.version,
+        name=definition.name,
+        sha256=loaded.sha256,
+        findings=tuple(map(finding, errors)),
+        cases=() if errors else tried(loaded),
+    )
+    return JudgedPolicy(report, loaded)
+
+
+def tried(loaded: LoadedPolicy) -> tuple[CaseResult, ...]:
+    """Every golden case with what came out otherwise."""
+    return tuple(
+        CaseResult(case=case.case, unlike=tuple(_unlike(loaded, case))) for case in loaded.cases
+    )
+
+
+def amount_said(fen: int | None) -> str:
+    """Money, or that there is none."""
+    return "没有" if fen is None else yuan(fen)
+
+
+def _unlike(loaded: LoadedPolicy, case: PolicyCase) -> Iterator[Unlike]:
+    facts: dict[str, Fact] = {**loaded.usual, **case.facts}
+    known = {name: value for name, value in facts.items() if name not in case.without}
+    found = match(loaded.definition, known, date.fromisoformat(case.on))
+    yield from _compared("verdict", "结论", VERDICTS[case.expect], VERDICTS[found.verdict])
+    if case.expect is Verdict.HIT:
+        wanted, got = amount_said(case.amount), amount_said(found.amount)
+        yield from _compared("amount", "金额", wanted, got)
+    if case.reasons:
+        wanted, got = _named(loaded, case.reasons), _named(loaded, found.reasons)
+        yield from _compared("reasons", "理由", wanted, got)
+
+
+def _compared(item: str, label: str, expected: str, found: str) -> Iterator[Unlike]:
+    if expected != found:
+        yield Unlike(item=item, label=label, expected=expected, found=found)
+
+
+def _named(loaded: LoadedPolicy, ids: tuple[str, ...]) -> str:
+    says = {each.id: each.says for each in loaded.definition.conditions}
+    return "、".join(says.get(each, each) for each in ids) or "没有"
+
+
+def _missing(shown: str) -> DefinitionError:
+    return DefinitionError(
+        file=shown, line=1, column=1, path="", rule="cases_missing", message=CASES_MISSING
+    )

@@ -16,6 +16,7 @@ from api.routes import (
     absences,
     bundles,
     calendars,
+    checkups,
     colleagues,
     connections,
     definitions,
@@ -26,6 +27,7 @@ from api.routes import (
     intake,
     matters,
     notes,
+    policies,
     prechecks,
     prepared,
     public,
@@ -61,8 +63,8 @@ def create_app(services: Services) -> FastAPI:
         # Before the commands of one task: `bulk` is none.
         *(inbox, search, views),
         *(working, colleagues, notes, absences, settings),
-        *(departments, connections),
-        *(supervision, calendars, definitions, events, public),
+        *(departments, connections, checkups),
+        *(supervision, calendars, definitions, policies, events, public),
     ):
         app.include_router(module.router)
     app.include_router(public.probes)

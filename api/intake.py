@@ -186,6 +186,20 @@ async def submit_directly(
     return await _started(services, before)
 
 
+async def submit_known(
+    services: Services, actor: Actor, contents: Contents, sent: Sent
+) -> Submitted:
+    """Take in what our own programs have put together: registers have nothing to add to it."""
+    before = await _submitted_before(services, actor, sent)
+    if before is None:
+        assessed = await assess(services, contents, actor=actor, owner=actor.id)
+        await services.in_force.current()
+        before = await _stored_once(
+            services, actor, contents=contents, assessed=assessed, findings=(), sent=sent
+        )
+    return await _started(services, before)
+
+
 async def _submitted_before(services: Services, actor: Actor, sent: Sent) -> ApplicationView | None:
     async with services.store.reading() as session:
         found = await kept.submitted_under(session, actor.id, sent.key)
@@ -214,6 +228,27 @@ async def _submit(
         update={"commitments": assessed.commitments, "insisted": insisted}
     )
     await services.in_force.current()
+    return await _stored_once(
+        services,
+        actor,
+        contents=contents,
+        assessed=assessed,
+        findings=findings,
+        sent=sent,
+        draft=draft,
+    )
+
+
+async def _stored_once(
+    services: Services,
+    actor: Actor,
+    *,
+    contents: Contents,
+    assessed: Assessed,
+    findings: tuple[Finding, ...],
+    sent: Sent,
+    draft: ApplicationView | None = None,
+) -> ApplicationView:
     try:
         async with services.store.begin() as session:
             return await _store(
@@ -355,7 +390,8 @@ def _conflict(before: ApplicationView, expected: int | None) -> NoReturn:
 
 
 def _channel(actor: Actor) -> str:
-    return "virtual_window" if actor.role is Role.VIRTUAL_WINDOW_AGENT else "window"
+    own = {Role.VIRTUAL_WINDOW_AGENT: "virtual_window", Role.APPLICANT: "online"}
+    return own.get(actor.role, "window")
 
 
 def _today(services: Services) -> date:

@@ -17,6 +17,7 @@ from api.definitions_in_force import DefinitionsInForce
 from api.engine import Engine
 from api.errands import Errands
 from api.events import Hub
+from api.run_engine import RunEngine
 from api.sessions import SessionCache
 from definitions.loading import Library
 from definitions.policy_loading import FactCatalogue, load_facts
@@ -34,7 +35,8 @@ class Services:
     `shipped` is the calendar until one is published; `shipped_library` what the release brings, to
     which published definitions are added.
     `registers` are those connected; without any, only what is loaded of firms is known.
-    `departments` are the systems of departments, `errands` what takes tasks there.
+    `departments` are the systems of departments, `errands` what takes tasks there, `run_engine` the
+    drivers of runs of benefits; without it, they look by themselves.
     `facts` is what policies may look at, and who keeps it.
     `recover_every` is how often (seconds) lost starts are looked for; None: somebody else does.
     """
@@ -48,6 +50,7 @@ class Services:
     registers: Registers | None = None
     departments: Departments | None = None
     errands: Errands | None = None
+    run_engine: RunEngine | None = None
     largest_upload: int = LARGEST
     recover_every: float | None = 15.0
     secure_cookies: bool = False

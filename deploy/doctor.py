@@ -55,6 +55,7 @@ def examine(settings: Settings) -> list[Finding]:
         _temporal(settings, running),
         _server(settings, running),
         _registers(settings, running),
+        _treasury(settings, running),
         _leftovers(settings.home),
     ]
 
@@ -218,17 +219,28 @@ def _server(settings: Settings, running: Running | None) -> Finding:
 
 
 def _registers(settings: Settings, running: Running | None) -> Finding:
-    """Ours says that it is well; of others one can only see that somebody answers."""
-    subject = "登记库"
     url = running.registers_url if running else settings.registers_url
+    remedy = "办理照常，共享失败的由窗口说明理由后要求提交；内嵌的见 log/registers.log"
+    return _neighbour("登记库", "registers", url, running, remedy=remedy)
+
+
+def _treasury(settings: Settings, running: Running | None) -> Finding:
+    url = running.treasury_url if running else settings.treasury_url
+    remedy = "拨付指令留存，国库恢复后自动续办；内嵌的见 log/treasury.log"
+    return _neighbour("国库", "treasury", url, running, remedy=remedy)
+
+
+def _neighbour(
+    subject: str, name: str, url: str | None, running: Running | None, *, remedy: str
+) -> Finding:
+    """Ours says that it is well; of others one can only see that somebody answers."""
     if url is None:
         return Finding(subject, None, "未运行")
-    if running is not None and "registers" in running.processes:
+    if running is not None and name in running.processes:
         if stack.answers(f"{url}/healthz"):
-            return Finding(subject, ok=True, detail=f"{url} 正常（样例数据）")
+            return Finding(subject, ok=True, detail=f"{url} 正常（样例）")
     elif stack.speaks(url):
         return Finding(subject, ok=True, detail=f"{url} 有应答")
-    remedy = "办理照常，共享失败的由窗口说明理由后要求提交；内嵌的见 log/registers.log"
     return Finding(subject, ok=False, detail=f"{url} 无应答", remedy=remedy)
 
 

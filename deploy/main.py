@@ -29,6 +29,7 @@ from deploy import (
     seed,
     server,
     temporal_setup,
+    treasury,
     worker,
 )
 from deploy.attached import database as on_database
@@ -108,6 +109,12 @@ def run_registers(context: typer.Context) -> None:
 def run_departments(context: typer.Context) -> None:
     """运行样例部门系统（不属于任何部门，仅供演示和测试）。"""
     departments.run(settings_of(context))
+
+
+@app.command("treasury")
+def run_treasury(context: typer.Context) -> None:
+    """运行样例国库（不动真钱，仅供演示和测试）。"""
+    treasury.run(settings_of(context))
 
 
 @app.command()
@@ -267,6 +274,8 @@ def _show_addresses(stack: Stack, accounts: list[tuple[str, str, str | None]]) -
         table.add_row("登记库", f"{stack.settings.registers_url}（样例，数据均为虚构）")
     if stack.departments:
         table.add_row("部门系统", f"{stack.settings.departments_url}（样例）")
+    if stack.treasury:
+        table.add_row("国库", f"{stack.settings.treasury_url}（样例，不动真钱）")
     table.add_row("数据文件夹", str(stack.settings.home))
     out.print(table)
     _show_accounts(stack.settings, accounts)

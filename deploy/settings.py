@@ -66,6 +66,13 @@ class Settings(BaseSettings):
         None, description="样例部门系统的令牌；内嵌的每次启动另造"
     )
     departments_port: Port | None = Field(None, description="内嵌样例部门系统端口；不设则自动")
+    treasury_url: str | None = Field(
+        None, description="国库支付接口地址（http(s)://…）；不设则 up 用内嵌的样例国库"
+    )
+    treasury_token: SecretStr | None = Field(
+        None, description="国库支付接口的令牌；内嵌的每次启动另造"
+    )
+    treasury_port: Port | None = Field(None, description="内嵌样例国库端口；不设则自动")
     task_queue: str = Field("bundles", description="Temporal 任务队列")
     otlp_endpoint: str | None = Field(
         None, description="OpenTelemetry 接收地址（OTLP/HTTP）；不设则不采集链路"
@@ -96,7 +103,7 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return SecretStr(f"postgresql+psycopg://{rest}")
 
-    @field_validator("registers_url", "departments_url")
+    @field_validator("registers_url", "departments_url", "treasury_url")
     @classmethod
     def _http(cls, url: str | None) -> str | None:
         if url is not None and urlsplit(url).scheme not in {"http", "https"}:
@@ -119,11 +126,12 @@ class Settings(BaseSettings):
         metrics_port: int | None = None,
         registers: tuple[str, str, int] | None = None,
         departments: tuple[str, str, int] | None = None,
+        treasury: tuple[str, str, int] | None = None,
         ready_file: Path | None = None,
     ) -> Self:
         """A copy that knows what the supervisor chose; None leaves a setting as it was.
 
-        `registers` and `departments` are address, token and port.
+        `registers`, `departments` and `treasury` are address, token and port.
         """
         changes: dict[str, object] = {}
         if database_url is not None:
@@ -134,7 +142,8 @@ class Settings(BaseSettings):
             changes["port"] = port
         if metrics_port is not None:
             changes["metrics_port"] = metrics_port
-        for name, outside in (("registers", registers), ("departments", departments)):
+        neighbours = {"registers": registers, "departments": departments, "treasury": treasury}
+        for name, outside in neighbours.items():
             if outside is not None:
                 address, token, chosen = outside
                 changes |= {f"{name}_url": address, f"{name}_token": SecretStr(token)}

@@ -82,6 +82,15 @@ def render(content: Content, heading: Heading) -> bytes:
     return template.render(content=content, case=content.case, heading=heading).encode()
 
 
+def printed(name: str, heading: Heading, content: object) -> bytes:
+    """A page of the same make that is no document: it has no number, and nobody keeps it."""
+    return (
+        _ENVIRONMENT.get_template(f"{name}.html.j2")
+        .render(content=content, heading=heading)
+        .encode()
+    )
+
+
 def _lawful(content: Content) -> None:
     """What turns somebody down carries reasons, bases and remedies, or it does not exist.
 

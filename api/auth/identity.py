@@ -113,6 +113,9 @@ Overseer = Annotated[SignedIn, Depends(allowed(Act.READ_ALL))]
 CalendarPublisher = Annotated[SignedIn, Depends(allowed(Act.PUBLISH_CALENDAR))]
 DefinitionProposer = Annotated[SignedIn, Depends(allowed(Act.PROPOSE_DEFINITION))]
 DefinitionPublisher = Annotated[SignedIn, Depends(allowed(Act.PUBLISH_DEFINITION))]
+PolicyReader = Annotated[SignedIn, Depends(allowed(Act.READ_BENEFITS))]
+PolicyProposer = Annotated[SignedIn, Depends(allowed(Act.PROPOSE_POLICY))]
+PolicyPublisher = Annotated[SignedIn, Depends(allowed(Act.PUBLISH_POLICY))]
 
 
 def workable_roles(actor: Actor) -> tuple[Role, ...]:

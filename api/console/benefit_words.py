@@ -9,7 +9,7 @@ from types import MappingProxyType
 from api.console.views.shared import StatusView, Tone
 from api.console.words import SYMBOLS
 from definitions.benefits.entitlement import Status
-from definitions.benefits.ledger import EntryKind
+from definitions.benefits.ledger import Account, EntryKind
 from definitions.benefits.run import Cause, Pace, Phase
 from definitions.language.benefits import Verdict, Way
 
@@ -137,5 +137,24 @@ EVENT: Mapping[str, str] = MappingProxyType(
         "run_cancelled": "取消批次",
         "run_closed": "结项",
         "verification_begun": "开始事后核查",
+    }
+)
+
+# Codes that entitlements carry; what is none of these is a condition or a person's own words.
+WHY: Mapping[str, str] = MappingProxyType(
+    {
+        "not-found-again": "重新比对后不再符合",
+        "opted-out": "本人选择不享受",
+        "automated-refused": "本人拒绝自动化决定，转人工复核",
+        "no_account": "没有登记收款账户",
+        "budget": "预算不足，等追加预算",
+    }
+)
+ACCOUNT: Mapping[Account, str] = MappingProxyType(
+    {
+        Account.BUDGET: "预算",
+        Account.RESERVED: "预留",
+        Account.PAID: "已拨付",
+        Account.RETURNED: "收回",
     }
 )

@@ -16,6 +16,7 @@ _AFTER_INTAKE = (
 _DESK = (("待办", "/console/inbox"), ("已办", "/console/inbox?view=done"))
 _ASKED = (("我方请求", "/console/inbox?view=asked"),)
 _SEARCH = (("查询", "/console/search"),)
+_BENEFITS = (("免申即享", "/console/benefits"),)
 _OWN = (("设置", "/console/settings"),)
 _RULES = ("事项", "/console/definitions")
 _TOLD = (("提醒", "/console/supervision/alerts"),)
@@ -25,13 +26,13 @@ _PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         Role.WINDOW_CLERK: (*_INTAKE, *_AHEAD, *_AFTER_INTAKE, *_SEARCH, *_OWN),
         Role.VIRTUAL_WINDOW_AGENT: (*_INTAKE, *_AHEAD),
-        Role.OFFICER: (*_DESK, *_ASKED, *_TOLD, *_SEARCH, *_OWN),
+        Role.OFFICER: (*_DESK, *_ASKED, *_TOLD, *_BENEFITS, *_SEARCH, *_OWN),
         Role.APPROVER: (
             *(*_DESK, *_ASKED, *_TOLD),
             ("督办", "/console/supervision/tasks"),
-            *(*_SEARCH, *_OWN),
+            *(*_BENEFITS, *_SEARCH, *_OWN),
         ),
-        Role.SUPERVISOR: (*_WATCH, *_SEARCH),
+        Role.SUPERVISOR: (*_WATCH, *_BENEFITS, *_SEARCH),
         Role.POLICY_OFFICER: (_RULES, *_SEARCH),
         Role.ADMINISTRATOR: (
             *_SEARCH,

@@ -15,6 +15,8 @@ from jinja2.runtime import Context
 from api.console import formats, graph, qr
 from api.console.views import (
     acts,
+    benefit_money,
+    benefits,
     bundle,
     calendars,
     clocks,
@@ -100,6 +102,19 @@ Page = (
     | supervision.OfficersPage
     | supervision.OutsidePage
     | supervision.DigestPage
+    | benefits.RunsPage
+    | benefits.BeginPage
+    | benefits.RunPage
+    | benefits.SamplePage
+    | benefits.SubjectPage
+    | benefits.ListPage
+    | benefit_money.EntitlementPage
+    | benefit_money.EntitlementsPage
+    | benefit_money.CasesPage
+    | benefit_money.PaymentsPage
+    | benefit_money.BudgetsPage
+    | benefit_money.RecoveriesPage
+    | benefit_money.ReportPage
 )
 
 TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
@@ -167,6 +182,19 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         supervision.OfficersPage: "officers.html",
         supervision.OutsidePage: "outside.html",
         supervision.DigestPage: "digest.html",
+        benefits.RunsPage: "benefit_runs.html",
+        benefits.BeginPage: "benefit_begin.html",
+        benefits.RunPage: "benefit_run.html",
+        benefits.SamplePage: "benefit_sample.html",
+        benefits.SubjectPage: "benefit_subject.html",
+        benefits.ListPage: "benefit_list.html",
+        benefit_money.EntitlementPage: "benefit_entitlement.html",
+        benefit_money.EntitlementsPage: "benefit_entitlements.html",
+        benefit_money.CasesPage: "benefit_cases.html",
+        benefit_money.PaymentsPage: "benefit_payments.html",
+        benefit_money.BudgetsPage: "benefit_budgets.html",
+        benefit_money.RecoveriesPage: "benefit_recoveries.html",
+        benefit_money.ReportPage: "benefit_report.html",
     },
 )
 

@@ -21,7 +21,7 @@ from definitions.language.benefits import (
     Way,
 )
 from definitions.rules.conditions import Fact
-from definitions.rules.matching import Finding, Match, match
+from definitions.rules.matching import Match, match
 
 
 class Standing(StrEnum):
@@ -32,17 +32,6 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
     EXCLUDED = "excluded"
     NOT = "not"
-
-
-class Known(Value):
-    """One fact that is looked at, from whom and as of which day. `declared`: by the subject."""
-
-    fact: str
-    label: str
-    value: Fact
-    source: str
-    as_of: date | None = None
-    declared: bool = False
 
 
 class Lacking(Value):
@@ -57,8 +46,9 @@ class Lacking(Value):
 class Checked(Value):
     """What one policy comes to.
 
-    `amount` in fen, for the entitled; `mark` says how certain its figures are. `rival` goes before
-    it in its exclusion group. `has`: what stands of this period in the register already.
+    `amount` in fen, for the entitled; `mark` says how certain its figures are. `found` is the match
+    with its working. `rival` goes before it in its exclusion group. `has`: what stands of this
+    period in the register already; `declined`: it wants nothing of it.
     """
 
     policy: str
@@ -72,9 +62,7 @@ class Checked(Value):
     amount: int | None
     mark: str
     note: str | None
-    reasons: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    figures: Mapping[str, int | None]
+    found: Match
     lacking: tuple[Lacking, ...] = ()
     rival: str | None = None
     has: Status | None = None
@@ -84,8 +72,9 @@ class Checked(Value):
 class Book(Value):
     """What stands in the register of one subject beside its facts.
 
-    `claimed` says by which entitlement a token of an exclusion group is used up, by the group.
-    `declined` are policies that it wants nothing of; an empty name is all of them.
+    `claimed` says by which entitlement a token of a policy's exclusion group is used up. `declined`
+    are policies that it wants nothing of; an empty name is all of them. `stale` are facts that are
+    too old to count, and of which day they are.
     """
 
     subject: int = 0
@@ -182,7 +171,7 @@ def _checked(  # noqa: PLR0917 - one policy, and what it is held against
         known=known,
         rivals=policies,
         own=own,
-        claimed=book.claimed.get(policy.exclusion.group, {}) if policy.exclusion else {},
+        claimed=book.claimed.get(policy.policy, {}),
     )
     standing = _standing(found, left)
     lacking = dict.fromkeys(name for each in found.findings for name in each.lacking)
@@ -198,9 +187,7 @@ def _checked(  # noqa: PLR0917 - one policy, and what it is held against
         amount=left.amount if standing is Standing.ENTITLED else None,
         mark=policy.amount.mark,
         note=policy.amount.note,
-        reasons=found.reasons,
-        findings=found.findings,
-        figures=found.figures,
+        found=found,
         lacking=tuple(
             Lacking(
                 fact=name,

@@ -170,12 +170,14 @@ class Budget(Written):
 class Exclusion(Written):
     """互斥: of a group only one is paid to a beneficiary in a period, the lowest `rank` first.
 
-    `by`: a list fact whose entries are used up one by one (one hired person, one employer).
+    `by`: a list fact whose entries are used up one by one (one hired person, one employer), in
+    each period anew, or `for_good`.
     """
 
     group: Name
     rank: int = Field(ge=1, le=100)
     by: FactName | None = None
+    for_good: bool = False
 
 
 class Publicity(Written):

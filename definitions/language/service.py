@@ -69,6 +69,7 @@ class ServiceDefinition(Written):
     """One 一件事 in one version: questions, form, situations, materials, linked matters.
 
     `own_laws` and `own_materials` stand beside the house's catalogues, for this service alone.
+    `inside`: begun by our own programs, never chosen at a window.
     """
 
     service: Name
@@ -76,6 +77,7 @@ class ServiceDefinition(Written):
     name: Text
     summary: Text
     lead: Name
+    inside: bool = False
     validity: Validity
     bases: tuple[Basis, ...] = Field(min_length=1)
     own_laws: tuple[Law, ...] = ()

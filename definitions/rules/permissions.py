@@ -51,6 +51,7 @@ class Act(StrEnum):
     READ_BENEFITS = "read_benefits"
     RUN_BENEFITS = "run_benefits"
     REVIEW_BENEFITS = "review_benefits"
+    SET_BUDGET = "set_budget"
     SERVE_BENEFICIARY = "serve_beneficiary"
     LOAD_FACTS = "load_facts"
     PROPOSE_POLICY = "propose_policy"
@@ -114,7 +115,8 @@ ALLOWED: dict[Role, frozenset[Act]] = {
     ),
     Role.VIRTUAL_WINDOW_AGENT: frozenset({Act.PREPARE}),
     Role.OFFICER: _OFFICER,
-    Role.APPROVER: _OFFICER | {Act.TERMINATE, Act.REVOKE, Act.ASSIGN, Act.SUBSTITUTE},
+    Role.APPROVER: _OFFICER
+    | {Act.TERMINATE, Act.REVOKE, Act.ASSIGN, Act.SUBSTITUTE, Act.SET_BUDGET},
     Role.DEPARTMENT_SYSTEM: _SYSTEM - {Act.RECUSE},
     Role.SUPERVISOR: frozenset(
         {
@@ -171,6 +173,7 @@ UNBOUNDED = frozenset(
         Act.READ_BENEFITS,
         Act.RUN_BENEFITS,
         Act.REVIEW_BENEFITS,
+        Act.SET_BUDGET,
         Act.SERVE_BENEFICIARY,
         Act.LOAD_FACTS,
         Act.PROPOSE_POLICY,

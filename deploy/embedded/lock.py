@@ -34,6 +34,8 @@ class Running(BaseModel):
     registers_token: str = ""
     departments_url: str | None = None
     departments_token: str = ""
+    treasury_url: str | None = None
+    treasury_token: str = ""
     processes: dict[str, int]
 
 

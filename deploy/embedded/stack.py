@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from deploy.embedded import leftovers, lock, ports, postgres, temporal
-from deploy.embedded.lock import Running
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.processes import Spec
 from deploy.embedded.supervisor import Supervisor
@@ -29,6 +30,7 @@ from deploy.trouble import Exit, Trouble
 TEMPORAL_PORT = 7233
 REGISTERS_PORT = 8090
 DEPARTMENTS_PORT = 8091
+TREASURY_PORT = 8092
 _TEMPORAL_UI_PORT = 8233
 _METRICS_PORT = 9464
 
@@ -37,7 +39,8 @@ _METRICS_PORT = 9464
 class Stack:
     """A supervisor with its servers ready; `settings` say where everything is.
 
-    `registers`, `departments`: made-up ones belong to it, because the settings name no others.
+    `registers`, `departments`, `treasury`: made-up ones belong to it, because the settings name no
+    others.
     """
 
     supervisor: Supervisor
@@ -45,6 +48,7 @@ class Stack:
     temporal_ui: str | None
     registers: bool = False
     departments: bool = False
+    treasury: bool = False
 
     def serve(self) -> None:
         """Worker, server and what is made up together: none needs another to start."""
@@ -53,6 +57,8 @@ class Stack:
             parts.append(_registers(self.settings))
         if self.departments:
             parts.append(_departments(self.settings))
+        if self.treasury:
+            parts.append(_treasury(self.settings))
         self.supervisor.start(*parts)
 
     def demo(self, file: Path, *, as_json: bool = False) -> int:
@@ -101,6 +107,7 @@ def servers(
                     temporal_ui=ui,
                     registers=settings.registers_url is None,
                     departments=settings.departments_url is None,
+                    treasury=settings.treasury_url is None,
                 )
         finally:
             lock.withdraw(home)
@@ -120,7 +127,10 @@ def attached_to(settings: Settings) -> Settings | None:
             database_url=running.database_url,
             temporal_address=running.temporal_address,
             port=running.port,
-            registers=_running_registers(settings, running),
+            registers=_running(
+                settings.registers_url, running.registers_url, running.registers_token
+            ),
+            treasury=_running(settings.treasury_url, running.treasury_url, running.treasury_token),
         ).model_copy(update={"host": running.host})
     if lock.is_held(settings.home):
         message = "另一个 yijianshi up 正在启动，请稍后再试。"
@@ -128,11 +138,13 @@ def attached_to(settings: Settings) -> Settings | None:
     return settings if outside else None
 
 
-def _running_registers(settings: Settings, running: Running) -> tuple[str, str, int] | None:
-    if settings.registers_url is not None or running.registers_url is None:
+def _running(named: str | None, address: str | None, token: str) -> tuple[str, str, int] | None:
+    """A made-up neighbour that runs; None where the settings name another."""
+    if named is not None or address is None:
         return None
-    port = urllib.parse.urlsplit(running.registers_url).port or REGISTERS_PORT
-    return running.registers_url, running.registers_token, port
+    port = urllib.parse.urlsplit(address).port
+    assert port is not None
+    return address, token, port
 
 
 def _tidy(home: Path, say: Callable[[str], None]) -> None:
@@ -194,42 +206,30 @@ def _settled(
         taken=taken | {port},
     )
     taken |= {port, metrics.port}
-    registers = _made_up(settings, taken, say)
+    registers = _made_up(settings, "registers", REGISTERS_PORT, taken, say=say)
     taken |= {registers[2]} if registers else frozenset()
+    departments = _made_up(settings, "departments", DEPARTMENTS_PORT, taken, say=say)
+    taken |= {departments[2]} if departments else frozenset()
     return settings.having(
         database_url=database.url if database else None,
         temporal_address=engine.address if engine else None,
         port=port,
         metrics_port=metrics.port,
         registers=registers,
-        departments=_made_up_departments(settings, taken, say),
+        departments=departments,
+        treasury=_made_up(settings, "treasury", TREASURY_PORT, taken, say=say),
     )
 
 
 def _made_up(
-    settings: Settings, taken: frozenset[int], say: Callable[[str], None]
+    settings: Settings, name: str, usual: int, taken: frozenset[int], *, say: Callable[[str], None]
 ) -> tuple[str, str, int] | None:
-    """Address, token and port of our own registers; None where the settings name others."""
-    if settings.registers_url is not None:
+    """Address, token and port of a made-up neighbour; None where the settings name another."""
+    if getattr(settings, f"{name}_url") is not None:
         return None
-    port = _port(
-        "REGISTERS_PORT", settings.registers_port, usual=REGISTERS_PORT, taken=taken, say=say
-    )
-    given = settings.registers_token
-    token = given.get_secret_value() if given else secrets.token_urlsafe(24)
-    return f"http://127.0.0.1:{port}", token, port
-
-
-def _made_up_departments(
-    settings: Settings, taken: frozenset[int], say: Callable[[str], None]
-) -> tuple[str, str, int] | None:
-    """The same of the made-up departments' system."""
-    if settings.departments_url is not None:
-        return None
-    port = _port(
-        "DEPARTMENTS_PORT", settings.departments_port, usual=DEPARTMENTS_PORT, taken=taken, say=say
-    )
-    given = settings.departments_token
+    fixed = getattr(settings, f"{name}_port")
+    port = _port(f"{name.upper()}_PORT", fixed, usual=usual, taken=taken, say=say)
+    given = getattr(settings, f"{name}_token")
     token = given.get_secret_value() if given else secrets.token_urlsafe(24)
     return f"http://127.0.0.1:{port}", token, port
 
@@ -251,7 +251,6 @@ def _port(
 
 def _publish(settings: Settings, ui: str | None, supervisor: Supervisor) -> None:
     database = settings.database_url.get_secret_value() if settings.database_url else ""
-    token, departments = settings.registers_token, settings.departments_token
     lock.publish(
         settings.home,
         lock.Running(
@@ -264,12 +263,18 @@ def _publish(settings: Settings, ui: str | None, supervisor: Supervisor) -> None
             port=settings.port or DEFAULT_PORT,
             metrics_port=settings.metrics_port,
             registers_url=settings.registers_url,
-            registers_token=token.get_secret_value() if token else "",
+            registers_token=_secret(settings.registers_token),
             departments_url=settings.departments_url,
-            departments_token=departments.get_secret_value() if departments else "",
+            departments_token=_secret(settings.departments_token),
+            treasury_url=settings.treasury_url,
+            treasury_token=_secret(settings.treasury_token),
             processes=supervisor.pids,
         ),
     )
+
+
+def _secret(given: SecretStr | None) -> str:
+    return given.get_secret_value() if given else ""
 
 
 def _worker(settings: Settings) -> Spec:
@@ -314,6 +319,17 @@ def _departments(settings: Settings) -> Spec:
         command=(*_command(settings), "departments"),
         environment=environment(settings),
         is_ready=lambda: answers(f"{settings.departments_url}/healthz"),
+        stop_seconds=5,
+    )
+
+
+def _treasury(settings: Settings) -> Spec:
+    return Spec(
+        name="treasury",
+        title="样例国库",
+        command=(*_command(settings), "treasury"),
+        environment=environment(settings),
+        is_ready=lambda: answers(f"{settings.treasury_url}/healthz"),
         stop_seconds=5,
     )
 

@@ -64,15 +64,15 @@ class TreasuryRefused(Exception):
 class Treasury(Protocol):
     """Each call raises `TreasuryAway` and `TreasuryRefused`."""
 
-    async def pay(self, payments: Sequence[Payment]) -> Mapping[str, Receipt]:
+    async def pay(self, payments: Sequence[Payment], /) -> Mapping[str, Receipt]:
         """Have them paid, at most `MOST` of them; what it says of each key at once."""
         ...
 
-    async def receipts(self, keys: Sequence[str]) -> Mapping[str, Receipt]:
+    async def receipts(self, keys: Sequence[str], /) -> Mapping[str, Receipt]:
         """What became of the keys. One that it does not know is not among them."""
         ...
 
-    async def statement(self, project: str, *, after: str = "") -> Sequence[Line]:
+    async def statement(self, project: str, /, *, after: str = "") -> Sequence[Line]:
         """What has left for a budget, after this reference; nothing at the end."""
         ...
 
@@ -84,15 +84,15 @@ class Treasury(Protocol):
 class NoTreasury:
     """Where none is named: nothing is paid, and everything waits."""
 
-    async def pay(self, payments: Sequence[Payment]) -> Mapping[str, Receipt]:
+    async def pay(self, *_: object) -> Mapping[str, Receipt]:
         """As `Treasury.pay`."""
         raise TreasuryAway
 
-    async def receipts(self, keys: Sequence[str]) -> Mapping[str, Receipt]:
+    async def receipts(self, *_: object) -> Mapping[str, Receipt]:
         """As `Treasury.receipts`."""
         raise TreasuryAway
 
-    async def statement(self, project: str, *, after: str = "") -> Sequence[Line]:
+    async def statement(self, *_: object, **__: object) -> Sequence[Line]:
         """As `Treasury.statement`."""
         raise TreasuryAway
 

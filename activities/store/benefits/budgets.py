@@ -3,7 +3,7 @@
 That no more is set aside and paid than there is, the database sees to as well (its check `kept`).
 """
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.store.engine import ReadSession, WriteSession
@@ -46,7 +46,7 @@ async def opened(session: WriteSession, key: BudgetKey, policy: PolicyDefinition
 
 async def balance_of(session: ReadSession, key: BudgetKey) -> Balance | None:
     """How it stands; None where nothing was set aside and no total was said yet."""
-    return _balance(await session.scalar(_one(key)))
+    return _balance((await session.execute(_one(key))).one_or_none())
 
 
 async def put_budget(
@@ -82,18 +82,16 @@ async def shift(
 
 
 async def _locked(session: WriteSession, key: BudgetKey) -> Balance | None:
-    return _balance(await session.scalar(_one(key).with_for_update()))
+    return _balance((await session.execute(_one(key).with_for_update())).one_or_none())
 
 
-def _one(key: BudgetKey) -> Select[tuple[BenefitBudget]]:
-    return select(BenefitBudget).where(
-        BenefitBudget.policy == key.policy, BenefitBudget.period == key.period
-    )
+def _one(key: BudgetKey) -> Select[int, int, int, int]:
+    return select(
+        BenefitBudget.total, BenefitBudget.reserved, BenefitBudget.paid, BenefitBudget.returned
+    ).where(BenefitBudget.policy == key.policy, BenefitBudget.period == key.period)
 
 
-def _balance(row: BenefitBudget | None) -> Balance | None:
+def _balance(row: Row[int, int, int, int] | None) -> Balance | None:
     if row is None:
         return None
-    return Balance(
-        total=row.total, reserved=row.reserved, paid=row.paid, returned=row.returned
-    )
+    return Balance(total=row.total, reserved=row.reserved, paid=row.paid, returned=row.returned)

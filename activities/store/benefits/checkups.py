@@ -5,13 +5,14 @@ from datetime import date
 
 from sqlalchemy import select
 
+from activities.store.benefits.claims import claimed
 from activities.store.benefits.facts import KnownFact, SubjectView, facts_of, usable
-from activities.store.benefits.own_facts import OWN, with_own_facts
+from activities.store.benefits.own_facts import with_own_facts
 from activities.store.benefits.policies import policies_in_force
 from activities.store.engine import ReadSession
-from activities.store.tables.benefits import Claim, Entitlement
+from activities.store.tables.benefits import Entitlement
 from activities.store.tables.subjects import OptOut
-from definitions.benefits.checkup import Book, Checked, Known, check_up
+from definitions.benefits.checkup import Book, Checked, check_up
 from definitions.benefits.entitlement import OPEN, Status
 from definitions.benefits.excluding import tokens_of
 from definitions.benefits.periods import period_of
@@ -22,19 +23,22 @@ from definitions.rules.conditions import Fact
 from definitions.rules.matching import needed_facts
 
 DECLARED = "本人申报，未经核对"
-_WHOLE = "subject:"
 _DUE = OPEN | {Status.INVITED, Status.SHORT}
 _DONE = frozenset({Status.PAID, Status.RECOVERING, Status.RECOVERED, Status.DECLINED})
 
 
 class CheckUp(Value):
-    """What every policy comes to for one subject, by the facts as they are known on that day."""
+    """What every policy comes to for one subject, by the facts as they are known on that day.
+
+    `known` are the facts that policies look at. Its sources are ids of the catalogue, or words
+    (`DECLARED`, `own_facts.OWN`).
+    """
 
     subject: int | None
     kind: SubjectKind
     on: date
     policies: tuple[Checked, ...]
-    facts: tuple[Known, ...]
+    known: Mapping[str, KnownFact]
 
 
 async def check_ups(
@@ -51,8 +55,9 @@ async def check_ups(
     policies = [each.definition for each in loaded]
     ids = [subject.id for subject in subjects]
     known: dict[int, dict[str, KnownFact]] = {}
-    for kind in {subject.kind for subject in subjects}:
-        known |= await facts_of(session, catalogue, kind, ids, on)
+    for kind in SubjectKind:
+        mine = [subject.id for subject in subjects if subject.kind is kind]
+        known |= await facts_of(session, catalogue, kind, mine, on) if mine else {}
     known = await with_own_facts(session, subjects, known, on)
     standing = await _entitlements(session, ids)
     declined = await _declined(session, ids)
@@ -60,11 +65,10 @@ async def check_ups(
     for subject in subjects:
         told = known.get(subject.id, {})
         facts = {**(declared or {}), **usable(told), **(instead or {})}
-        claimed = await _claimed(session, policies, subject, facts, on)
         book = Book(
             subject=subject.id,
             has=standing.get(subject.id, {}),
-            claimed=claimed,
+            claimed=await _claimed(session, policies, subject, facts, on),
             declined=frozenset(declined.get(subject.id, ())),
             stale={name: fact.as_of for name, fact in told.items() if not fact.fresh},
         )
@@ -85,9 +89,9 @@ def checked(
     book: Book | None = None,
 ) -> CheckUp:
     """The same by facts that are at hand; those that nobody said (`known`) are declared."""
-    every = {fact.fact: fact for fact in catalogue.facts}
     mine = [policy for policy in policies if policy.subject is kind]
     asked = dict.fromkeys(name for policy in mine for name in needed_facts(policy))
+    said = known or {}
     return CheckUp(
         subject=book.subject if book else None,
         kind=kind,
@@ -97,15 +101,15 @@ def checked(
             facts,
             on,
             kind=kind,
-            known=every,
+            known={fact.fact: fact for fact in catalogue.facts},
             sources={source.id: source for source in catalogue.sources},
             book=book,
         ),
-        facts=tuple(
-            _known(catalogue, name, facts[name], (known or {}).get(name))
+        known={
+            name: _told(said.get(name), facts.get(name), on)
             for name in asked
-            if name in facts
-        ),
+            if name in said or name in facts
+        },
     )
 
 
@@ -126,14 +130,12 @@ async def unpaid(
     )
 
 
-def _known(catalogue: FactCatalogue, name: str, value: Fact, told: KnownFact | None) -> Known:
-    fact = next((each for each in catalogue.facts if each.fact == name), None)
-    label = fact.label if fact else name
-    if told is None or not told.fresh:
-        return Known(fact=name, label=label, value=value, source=DECLARED, declared=True)
-    names = {source.id: source.name for source in catalogue.sources}
-    source = names.get(told.source, OWN)
-    return Known(fact=name, label=label, value=value, source=source, as_of=told.as_of)
+def _told(said: KnownFact | None, used: Fact | None, on: date) -> KnownFact:
+    """The fact that was used; the stale one where none was."""
+    if used is None or (said is not None and said.fresh and said.value == used):
+        assert said is not None
+        return said
+    return KnownFact(value=used, source=DECLARED, as_of=on, fresh=True)
 
 
 async def _entitlements(
@@ -169,25 +171,10 @@ async def _claimed(
     facts: Mapping[str, Fact],
     on: date,
 ) -> dict[str, dict[str, str]]:
-    """By the group, which tokens of this subject are used up, and by which entitlement."""
-    periods = {
-        (policy.exclusion.group, token): period_of(policy, on)
+    """By the policy, which tokens of this subject are used up, and by which entitlement."""
+    return {
+        policy.policy: await claimed(session, policy, period_of(policy, on), tokens)
         for policy in policies
         if policy.exclusion is not None and policy.subject is subject.kind
-        for token in tokens_of(policy, subject.id, facts)
+        if (tokens := tokens_of(policy, subject.id, facts))
     }
-    if not periods:
-        return {}
-    rows = await session.execute(
-        select(Claim.group, Claim.period, Claim.token, Claim.entitlement).where(
-            Claim.token.in_({token for _, token in periods}),
-            Claim.group.in_({group for group, _ in periods}),
-        )
-    )
-    found: dict[str, dict[str, str]] = {}
-    for row in rows:
-        period = periods.get((row.group, row.token))
-        # A subject is used up for a period; one entry of a list for good.
-        if period is not None and (row.period == period or not row.token.startswith(_WHOLE)):
-            found.setdefault(row.group, {})[row.token] = row.entitlement
-    return found

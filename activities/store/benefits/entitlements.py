@@ -7,12 +7,15 @@ from typing import Any
 
 from pydantic import Field
 from sqlalchemy import insert, select, text
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from activities.store.chains import chained
+from activities.store.chains import GENESIS, chained
 from activities.store.engine import WriteSession
 from activities.store.tables.base import Json
 from activities.store.tables.benefits import Entitlement, EntitlementEvent
 from definitions.benefits.entitlement import FOLLOWS, Status, require_move
+from definitions.benefits.periods import entitlement_id
+from definitions.benefits.run import RunState
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.roles import Actor
@@ -35,6 +38,14 @@ class Move(Value):
     attempt: int | None = None
     back_by: date | None = None
     back_fen: int | None = None
+
+
+class NewEntitlement(Value):
+    """Somebody who comes onto a run's list for the first time."""
+
+    subject: int
+    fen: int
+    evidence: Mapping[str, Any]
 
 
 _UPDATE = text(
@@ -88,6 +99,49 @@ async def move(
         await session.execute(insert(EntitlementEvent), events)
         await session.execute(_UPDATE, {"now": now, "rows": json.dumps(rows)})
     return tuple(row["id"] for row in rows)
+
+
+async def put_entitlements(
+    session: WriteSession,
+    run: RunState,
+    new: Sequence[NewEntitlement],
+    *,
+    actor: Actor,
+    act: str,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Which ids were listed just now; who is on a list already is passed over."""
+    rows, events = [], dict[str, Json]()
+    for each in new:
+        key = entitlement_id(run.policy, run.period, each.subject, run.terms.item)
+        listed = Move(entitlement=key, to=Status.LISTED, fen=each.fen)
+        event = event_row(listed, seq=1, before=GENESIS, actor=actor, act=act, now=now)
+        events[key] = event
+        rows.append(
+            {
+                "id": key,
+                "run": run.id,
+                "policy": run.policy,
+                "version": run.version,
+                "period": run.period,
+                "subject": each.subject,
+                "item": run.terms.item,
+                "organ": run.terms.organ,
+                "fen": each.fen,
+                "status": Status.LISTED.value,
+                "evidence": dict(each.evidence),
+                "seq": 1,
+                "chain": event["chain"],
+                "changed_at": now,
+            }
+        )
+    if not rows:
+        return ()
+    put = pg_insert(Entitlement).on_conflict_do_nothing().returning(Entitlement.id)
+    done = tuple(await session.scalars(put, rows))
+    if done:
+        await session.execute(insert(EntitlementEvent), [events[key] for key in done])
+    return done
 
 
 def event_row(each: Move, *, seq: int, before: str, actor: Actor, act: str, now: datetime) -> Json:

@@ -80,10 +80,11 @@ async def payments(
     organ: str | None = None,
     entitlement: str | None = None,
     statuses: Collection[str] = (),
+    latest: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> tuple[PaymentLine, ...]:
-    """Instructions by id."""
+    """Instructions by id; `latest`: of each entitlement only the last attempt."""
     query = _payment_query()
     if run is not None:
         query = query.where(PaymentInstruction.run == run)
@@ -93,6 +94,8 @@ async def payments(
         query = query.where(PaymentInstruction.entitlement == entitlement)
     if statuses:
         query = query.where(PaymentInstruction.status.in_(list(statuses)))
+    if latest:
+        query = query.where(PaymentInstruction.attempt == Entitlement.attempt)
     if after is not None:
         query = query.where(PaymentInstruction.id > after)
     found = await session.execute(query.order_by(PaymentInstruction.id).limit(limit))

@@ -78,14 +78,24 @@ class BenefitMatch(Base):
     reasons: Mapped[list[str]] = mapped_column(ARRAY(Text))
     near: Mapped[bool]
 
-    __table_args__ = (Index("ix_benefit_match_verdict", "run", "verdict", "subject"),)
+    # Near misses are most of the rows, and are read by their subjects.
+    __table_args__ = (
+        Index(
+            "ix_benefit_match_verdict",
+            "run",
+            "verdict",
+            "subject",
+            postgresql_where=sql("verdict <> 'miss'"),
+        ),
+    )
 
 
 class Entitlement(Base):
     """应享: paid once for its policy, period, subject and item, which its id is made of.
 
     `evidence` are the facts it was decided by, each with source and day, and the figures;
-    `claims` what it uses up of its exclusion group. `attempt` counts payments tried.
+    `claims` what it uses up of its exclusion group. `attempt` counts payments tried. `back_fen` is
+    what is to be given back by `back_by`; how much of it has come back, the ledger says.
     """
 
     __tablename__ = "entitlement"
@@ -227,6 +237,11 @@ class PaymentInstruction(Base):
         CheckConstraint("status IN ('ready', 'sent', 'paid', 'failed')", name="status"),
         CheckConstraint("fen >= 0", name="fen"),
         Index("uq_payment_instruction_ref", "treasury_ref", unique=True),
+        Index(
+            "ix_payment_instruction_offsets",
+            "id",
+            postgresql_where=sql("offsets <> '[]'::jsonb AND status IN ('ready', 'sent')"),
+        ),
         Index(
             "ix_payment_instruction_open",
             "run",

@@ -31,9 +31,13 @@ def chart(
     of: str,
     unit: str,
     said: Callable[[int], str] = counted,
+    whole: int = 0,
 ) -> Chart:
-    """The figures as bars, in their order; `said` writes a number."""
-    longest = max((figure.number for figure in figures), default=0)
+    """The figures as bars, in their order; `said` writes a number.
+
+    The longest fills the line, or `whole` where that is more.
+    """
+    longest = max((whole, *(figure.number for figure in figures)))
     return Chart(
         caption=caption,
         of=of,

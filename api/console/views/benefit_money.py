@@ -56,16 +56,19 @@ class NoticeRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """复核件: who wants what, and the application that handles it."""
+    """复核件: who wants what, and the application that handles it.
+
+    `who` names the subject where there is no entitlement.
+    """
 
     kind: str
     entitlement: Link | None
+    who: str
     bundle: Link | None
     policy: str
     status: StatusView
     opened_at: datetime
     ended_at: datetime | None
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class EntitlementPage:
     facts: tuple[Pair, ...]
     why: str
     working: WorkingView | None
+    note: str
     payments: tuple[PaymentRow, ...]
     entries: tuple[EntryRow, ...]
     cases: tuple[CaseRow, ...]
@@ -141,10 +145,12 @@ class BudgetsPage:
 
 @dataclass(frozen=True, slots=True)
 class BudgetForm:
-    """One budget in a field."""
+    """One budget in a field; `policy` and `period` say which."""
 
     title: str
     submission: Submission
+    policy: str
+    period: str
     total: FieldView
     back_url: str
 

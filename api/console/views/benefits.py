@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from api.console.views.acts import UploadField
 from api.console.views.charts import Chart
 from api.console.views.shared import (
     FieldView,
@@ -90,11 +91,15 @@ class ProgressView:
 
 @dataclass(frozen=True, slots=True)
 class ActForm:
-    """One act on a page: its fields, and its button. `opens`: folded behind this word."""
+    """One act on a page: its fields, and its button. `opens`: folded behind this word.
+
+    `upload` are files that go along.
+    """
 
     label: str
     submission: Submission
     fields: tuple[FieldView, ...] = ()
+    upload: UploadField | None = None
     hint: str = ""
     danger: bool = False
     opens: str = ""
@@ -180,16 +185,35 @@ class SampleRow:
 
 @dataclass(frozen=True, slots=True)
 class SamplePage:
-    """试算抽查: each looked through by hand. Without `submission` it is only shown."""
+    """试算抽查: each looked through by hand. Without `submission` it is only shown.
+
+    A long sample has `parts`, of which one is shown, from the `first` on; what was answered on the
+    others is `carried`.
+    """
 
     frame: Frame
     head: RunHead
     wanted: int
+    first: int
     rows: tuple[SampleRow, ...]
+    carried: tuple[tuple[str, str], ...]
+    parts: tuple[int, ...]
     submission: Submission | None
     why_not: str
-    near: Chart | None
+    missed: Chart | None
+    unknown: Chart | None
     cost: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPage:
+    """One subject's working in a run, and what became of it."""
+
+    frame: Frame
+    head: RunHead
+    code: str
+    working: WorkingView
+    entitlement: Link | None
 
 
 @dataclass(frozen=True, slots=True)

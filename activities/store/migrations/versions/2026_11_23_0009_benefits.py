@@ -95,7 +95,12 @@ def _benefit_match() -> None:
         sa.Column("near", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("run", "subject", name=op.f("pk_benefit_match")),
     )
-    op.create_index("ix_benefit_match_verdict", "benefit_match", ["run", "verdict", "subject"])
+    op.create_index(
+        "ix_benefit_match_verdict",
+        "benefit_match",
+        ["run", "verdict", "subject"],
+        postgresql_where=sa.text("verdict <> 'miss'"),
+    )
 
 
 def _benefit_run() -> None:
@@ -361,6 +366,12 @@ def _payment_instruction() -> None:
         "payment_instruction",
         ["run", "id"],
         postgresql_where=sa.text("status IN ('ready', 'sent')"),
+    )
+    op.create_index(
+        "ix_payment_instruction_offsets",
+        "payment_instruction",
+        ["id"],
+        postgresql_where=sa.text("offsets <> '[]'::jsonb AND status IN ('ready', 'sent')"),
     )
     op.create_index(
         "uq_payment_instruction_ref", "payment_instruction", ["treasury_ref"], unique=True

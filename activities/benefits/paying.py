@@ -1,0 +1,216 @@
+"""拨付: money set aside, instructions sent, receipts collected. Each can be killed anywhere.
+
+What is sent stands in the register before it is sent; what the treasury says of a key is the only
+truth about it. A treasury that is away is no failure: the chunk ends, and the driver comes again.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import structlog
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.beating import beating
+from activities.benefits.reserving import Step, reserve
+from activities.contracts.benefits import Chunk, ChunkDone
+from activities.outside.payments.treasury import (
+    MOST,
+    Answered,
+    Payment,
+    Receipt,
+    Treasury,
+    TreasuryAway,
+    TreasuryRefused,
+)
+from activities.store.benefits.budgets import BudgetKey
+from activities.store.benefits.instructions import READY, SENT, Instruction, waiting
+from activities.store.benefits.policies import policy_at
+from activities.store.benefits.runs import run_view
+from activities.store.benefits.settling import Answer, Settled, send, settle
+from activities.store.engine import ReadSession, Store, WriteSession
+from definitions.benefits.run import Phase, RunState
+from definitions.errors import Code
+from definitions.policy_loading import FactCatalogue, LoadedPolicy
+from definitions.rules.calendar import local_day
+
+log = structlog.get_logger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _nowhere(_place: str) -> None:
+    """Where tests make it break off."""
+
+
+class Paying:
+    """Holds what `reserve_chunk`, `send_chunk` and `collect_chunk` need.
+
+    `between` is called between two steps that a crash may part.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        treasury: Treasury,
+        catalogue: FactCatalogue,
+        *,
+        now: Callable[[], datetime] = _now,
+        between: Callable[[str], Awaitable[None]] = _nowhere,
+    ) -> None:
+        self._store, self._treasury, self._catalogue = store, treasury, catalogue
+        self._now, self._between = now, between
+
+    @activity.defn(name="reserve_chunk")
+    async def reserve_chunk(self, chunk: Chunk) -> ChunkDone:
+        """See `activities.contracts.benefits.reserve_chunk`."""
+        async with self._store.begin() as session:
+            run, policy = await _paid_by(session, chunk.run)
+            done = await reserve(self._step(session, policy), chunk, run.period)
+            await self._between("reserving")
+        await self._between("reserved")
+        log.info("payments_reserved", run=chunk.run, seen=done.seen, moved=done.moved)
+        return done
+
+    @activity.defn(name="send_chunk")
+    async def send_chunk(self, chunk: Chunk) -> ChunkDone:
+        """See `activities.contracts.benefits.send_chunk`."""
+        limit = min(chunk.limit, MOST)
+        async with self._store.begin() as session:
+            run, policy = await _paid_by(session, chunk.run)
+            ready = await waiting(session, chunk, READY, limit=limit)
+            fresh = await self._still_good(self._step(session, policy), ready)
+            await send(session, fresh, self._now())
+            await self._between("sending")
+        await self._between("sent")
+        after = ready[-1].id if len(ready) == limit else None
+        receipts, away = await self._exchanged(self._pay(fresh, run, policy))
+        settled = await self._settle(run, policy, fresh, receipts)
+        log.info("payments_sent", run=chunk.run, sent=len(fresh), paid=settled.paid, away=away)
+        # Where nobody answers, no more is handed out: the driver comes again.
+        return ChunkDone(
+            after=None if away else after, seen=len(ready), moved=len(fresh), fen=settled.fen
+        )
+
+    @activity.defn(name="collect_chunk")
+    async def collect_chunk(self, chunk: Chunk) -> ChunkDone:
+        """See `activities.contracts.benefits.collect_chunk`."""
+        limit = min(chunk.limit, MOST)
+        async with self._store.begin() as session:
+            run, policy = await _paid_by(session, chunk.run)
+            sent = await waiting(session, chunk, SENT, limit=limit)
+        after = sent[-1].id if len(sent) == limit else None
+        receipts, away = await self._exchanged(self._asked(sent, run, policy))
+        await self._between("answered")
+        settled = await self._settle(run, policy, sent, receipts)
+        log.info(
+            "payments_collected",
+            run=chunk.run,
+            asked=len(sent),
+            paid=settled.paid,
+            failed=settled.failed,
+            away=away,
+        )
+        return ChunkDone(
+            after=None if away else after,
+            seen=len(sent),
+            moved=settled.paid + settled.failed,
+            fen=settled.fen,
+        )
+
+    def _step(self, session: WriteSession, policy: LoadedPolicy) -> Step:
+        now = self._now()
+        return Step(
+            session,
+            self._catalogue,
+            policy,
+            act=f"pay:{secrets.token_hex(8)}",
+            now=now,
+            today=local_day(now),
+        )
+
+    async def _still_good(self, step: Step, ready: Sequence[Instruction]) -> list[Instruction]:
+        """Those that may go out today. The last look holds for the day on which it was taken."""
+        old = [each for each in ready if each.made_at and local_day(each.made_at) < step.today]
+        good = await step.still_good([each.entitlement for each in old]) if old else frozenset()
+        return [each for each in ready if each not in old or each.entitlement in good]
+
+    async def _exchanged(
+        self, exchange: Awaitable[Mapping[str, Receipt]]
+    ) -> tuple[Mapping[str, Receipt], bool]:
+        """What was answered, and whether nobody answered."""
+        try:
+            async with beating():
+                return await exchange, False
+        except TreasuryAway:
+            return {}, True
+        except TreasuryRefused:
+            # It is in the log for whoever operates it; meanwhile the payments stay open.
+            return {}, True
+
+    async def _asked(
+        self, sent: Sequence[Instruction], run: RunState, policy: LoadedPolicy
+    ) -> Mapping[str, Receipt]:
+        """What became of them. Of what the treasury has never heard, it is told now."""
+        real = [each for each in sent if each.fen]
+        known = await self._treasury.receipts([each.id for each in real]) if real else {}
+        await self._between("asked")
+        lost = [each for each in real if each.id not in known]
+        return {**known, **await self._pay(lost, run, policy)}
+
+    async def _pay(
+        self, instructions: Sequence[Instruction], run: RunState, policy: LoadedPolicy
+    ) -> Mapping[str, Receipt]:
+        project = BudgetKey.of(policy.definition, run.period).project
+        payments = [
+            Payment(
+                key=each.id,
+                project=project,
+                fen=each.fen,
+                account_name=each.account_name,
+                account_number=each.account_number,
+                purpose=f"{run.terms.name} {run.period}",
+            )
+            for each in instructions
+            if each.fen
+        ]
+        return await self._treasury.pay(payments) if payments else {}
+
+    async def _settle(
+        self,
+        run: RunState,
+        policy: LoadedPolicy,
+        asked: Sequence[Instruction],
+        receipts: Mapping[str, Receipt],
+    ) -> Settled:
+        """Last words only. What was kept back altogether is paid as soon as it is handed out."""
+        answers = [Answer(id=each.id, paid=True) for each in asked if not each.fen]
+        answers += [
+            Answer(
+                id=receipt.key,
+                paid=receipt.answered is Answered.PAID,
+                ref=receipt.ref,
+                reason=receipt.reason,
+            )
+            for receipt in receipts.values()
+            if receipt.answered is not Answered.TAKEN
+        ]
+        if not answers:
+            return Settled()
+        key = BudgetKey.of(policy.definition, run.period)
+        async with self._store.begin() as session:
+            settled = await settle(session, key, run.terms.name, answers, self._now())
+            await self._between("settling")
+        await self._between("settled")
+        return settled
+
+
+async def _paid_by(session: ReadSession, run: str) -> tuple[RunState, LoadedPolicy]:
+    """The run and its policy. Nothing is ever paid in another phase."""
+    state = (await run_view(session, run)).state
+    if state.phase is not Phase.PAYING:
+        raise ApplicationError(state.phase, type=Code.RUN_PHASE, non_retryable=True)
+    return state, await policy_at(session, state.policy, state.version)

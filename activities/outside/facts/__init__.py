@@ -1,0 +1,1 @@
+"""Facts for benefits, fetched from their sources: whole files, as of a day."""

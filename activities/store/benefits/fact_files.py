@@ -1,0 +1,256 @@
+"""Files of facts, line by line: CSV with a heading, or one JSON object a line.
+
+A line is taken whole or not at all, and what is wrong with it is told with its field and rule,
+never with what stood there: those are personal data.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TextIO
+
+from definitions.language.base import Value
+from definitions.language.benefits import FactType, SubjectFact, SubjectKind
+from definitions.policy_loading import FactCatalogue
+from definitions.rules.codes import person_id_fault, uscc_fault
+from definitions.rules.conditions import Fact
+
+CODE, NAME, HOLDER, NUMBER = "code", "name", "account_name", "account_number"
+OWN = (CODE, NAME, HOLDER, NUMBER)
+_SEPARATORS = re.compile(r"[;；、]")
+_STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_ACCOUNT = re.compile(r"[0-9-]{8,34}")
+_FLAGS = {"true": True, "是": True, "1": True, "false": False, "否": False, "0": False}
+_MOST, _LONGEST, _LINE, _ENTRIES = 10**15, 200, 1 << 20, 500
+
+
+class Rule(StrEnum):
+    """What a line offends against."""
+
+    ENCODING = "encoding"
+    HEADING = "heading"
+    UNKNOWN_COLUMN = "unknown_column"
+    OTHER_SOURCE = "other_source"
+    COLUMNS = "columns"
+    JSON = "json"
+    REQUIRED = "required"
+    CODE = "code"
+    CODE_TWICE = "code_twice"
+    TYPE = "type"
+    TEXT = "text"
+    ACCOUNT = "account"
+
+
+class Wrong(Value):
+    """What is wrong with a line; `field` is the column, empty where it is the line itself."""
+
+    line: int
+    field: str
+    rule: Rule
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A line that is right in itself."""
+
+    line: int
+    code: str
+    name: str
+    account_name: str | None
+    account_number: str | None
+    facts: Mapping[str, Fact]
+
+
+Lines = Iterator[Good | tuple[Wrong, ...]]
+_Reading = Callable[[SubjectFact, Any], Fact | None]
+
+_SHAPES: Mapping[FactType, str] = {
+    FactType.NUMBER: "应为不超过 15 位的整数（金额以分计）",
+    FactType.FLAG: "应为 是 或 否（true 或 false）",
+    FactType.DATE: "日期应写成 2026-11-24",
+    FactType.TEXT: f"应为不超过 {_LONGEST} 字的文字",
+    FactType.MANY: f"应为不超过 {_ENTRIES} 项的文字，用分号隔开",
+}
+
+
+class FactFile:
+    """Reads the files of one source about one kind of subjects."""
+
+    def __init__(self, catalogue: FactCatalogue, source: str, kind: SubjectKind) -> None:
+        self._every = {fact.fact: fact for fact in catalogue.facts}
+        self._source, self._kind = source, kind
+        # Facts that were in the file, for whatever begins when such a fact comes in.
+        self.facts: set[str] = set()
+
+    def lines(self, text: TextIO, *, is_csv: bool) -> Lines:
+        """Every line that says something, in the order of the file. A wrong heading ends it."""
+        return self._csv(text) if is_csv else self._json(text)
+
+    def _csv(self, text: TextIO) -> Lines:
+        rows = csv.reader(text)
+        heading = [name.strip() for name in next(rows, [])]
+        if wrong := tuple(self._heading(heading)):
+            yield wrong
+            return
+        width = len(heading)
+        while True:
+            line = rows.line_num + 1
+            try:
+                cells = next(rows)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield (_wrong(line, "", Rule.COLUMNS, "这一行不是规范的 CSV"),)
+                continue
+            if not any(cells):
+                continue
+            if len(cells) != width:
+                says = f"应有 {width} 列，这一行有 {len(cells)} 列"
+                yield (_wrong(line, "", Rule.COLUMNS, says),)
+                continue
+            said = {
+                name: stripped
+                for name, cell in zip(heading, cells, strict=True)
+                if (stripped := cell.strip())
+            }
+            yield self._line(line, said, _of_cell)
+
+    def _json(self, text: TextIO) -> Lines:
+        line = 0
+        while raw := text.readline(_LINE):
+            line += 1
+            if not raw.strip():
+                continue
+            whole = raw.endswith("\n") or len(raw) < _LINE
+            said = _object(raw) if whole else None
+            while not whole:
+                rest = text.readline(_LINE)
+                whole = rest.endswith("\n") or len(rest) < _LINE
+            if said is None:
+                yield (_wrong(line, "", Rule.JSON, "这一行不是一个 JSON 对象"),)
+            elif wrong := tuple(self._strangers(line, said)):
+                yield wrong
+            else:
+                kept = {name: value for name, value in said.items() if value not in (None, "")}
+                yield self._line(line, kept, value_of)
+
+    def _heading(self, heading: list[str]) -> Iterator[Wrong]:
+        for name in (CODE, NAME):
+            if name not in heading:
+                yield _wrong(1, name, Rule.HEADING, f"表头缺少 {name} 列")
+        for name in sorted({name for name in heading if heading.count(name) > 1}):
+            yield _wrong(1, name[:_LONGEST], Rule.HEADING, "表头里这一列写了两次")
+        yield from self._strangers(1, dict.fromkeys(heading))
+
+    def _strangers(self, line: int, names: Mapping[str, object]) -> Iterator[Wrong]:
+        """Columns that are none of this source's."""
+        for name in names:
+            fact = self._every.get(name)
+            if name in OWN:
+                continue
+            shown = _STRANGE.sub("", name)[:_LONGEST]
+            if fact is None or fact.kind is not self._kind:
+                yield _wrong(line, shown, Rule.UNKNOWN_COLUMN, "数据目录里没有这一项数据")
+            elif fact.source != self._source:
+                yield _wrong(line, shown, Rule.OTHER_SOURCE, "这一项数据由别的来源掌握")
+
+    def _line(self, line: int, said: Mapping[str, Any], read: _Reading) -> Good | tuple[Wrong, ...]:
+        wrong = [*self._own(line, said)]
+        facts: dict[str, Fact] = {}
+        for name, value in said.items():
+            if name in OWN:
+                continue
+            fact = self._every[name]
+            found = read(fact, value)
+            if found is None:
+                wrong.append(_wrong(line, name, Rule.TYPE, _SHAPES[fact.type]))
+            else:
+                facts[name] = found
+        if wrong:
+            return tuple(wrong)
+        self.facts.update(facts)
+        return Good(line, said[CODE], said[NAME], said.get(HOLDER), said.get(NUMBER), facts)
+
+    def _own(self, line: int, said: Mapping[str, Any]) -> Iterator[Wrong]:
+        for name in (CODE, NAME):
+            if name not in said:
+                yield _wrong(line, name, Rule.REQUIRED, "没有填写")
+        for name in OWN:
+            value = said.get(name)
+            if value is not None and not _is_text(value):
+                yield _wrong(line, name, Rule.TEXT, f"应为不超过 {_LONGEST} 字的文字")
+                return
+        code, number = said.get(CODE), said.get(NUMBER)
+        judge = uscc_fault if self._kind is SubjectKind.FIRM else person_id_fault
+        if code is not None and (fault := judge(code)):
+            yield _wrong(line, CODE, Rule.CODE, fault)
+        if number is not None and (not _ACCOUNT.fullmatch(number) or HOLDER not in said):
+            says = "账号应为 8 到 34 位数字，并且同时填写户名"
+            yield _wrong(line, NUMBER, Rule.ACCOUNT, says)
+
+
+def _of_cell(fact: SubjectFact, cell: str) -> Fact | None:
+    """What a cell says of a fact; None where that is nothing of its type."""
+    match fact.type:
+        case FactType.NUMBER:
+            return int(cell) if _WHOLE.fullmatch(cell) else None
+        case FactType.FLAG:
+            return _FLAGS.get(cell.lower())
+        case FactType.DATE:
+            return cell if _is_day(cell) else None
+        case FactType.TEXT:
+            return cell if _is_text(cell) else None
+        case FactType.MANY:
+            parts = [part.strip() for part in _SEPARATORS.split(cell)]
+            return _entries([part for part in parts if part])
+
+
+def value_of(fact: SubjectFact, value: object) -> Fact | None:
+    """What a JSON value says of a fact; None where that is nothing of its type."""
+    match fact.type, value:
+        case FactType.FLAG, bool():
+            return value
+        case FactType.NUMBER, int() if not isinstance(value, bool) and abs(value) < _MOST:
+            return value
+        case FactType.DATE, str():
+            return value if _is_day(value) else None
+        case FactType.TEXT, str():
+            return value if _is_text(value) else None
+        case FactType.MANY, list():
+            return _entries(value)
+        case _:
+            return None
+
+
+def _entries(parts: list[Any]) -> tuple[str, ...] | None:
+    fine = len(parts) <= _ENTRIES and all(_is_text(part) for part in parts)
+    return tuple(dict.fromkeys(parts)) if fine else None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST and not _STRANGE.search(value)
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _object(raw: str) -> dict[str, Any] | None:
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _wrong(line: int, field: str, rule: Rule, says: str) -> Wrong:
+    return Wrong(line=line, field=field, rule=rule, says=says)

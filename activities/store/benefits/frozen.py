@@ -1,0 +1,82 @@
+"""Facts of some subjects as a run has frozen them, with the day of the source behind each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from activities.store.benefits.facts import snapshot_table
+from activities.store.engine import ReadSession
+from activities.store.tables.base import Json
+from activities.store.tables.subjects import Snapshot
+from definitions.language.base import Value
+from definitions.language.benefits import SubjectKind
+from definitions.policy_loading import FactCatalogue
+from definitions.rules.conditions import Fact
+
+_DAY = "as_of_"
+
+
+class FrozenFacts(Value):
+    """What was known of one subject; `days` by source."""
+
+    facts: Mapping[str, Fact]
+    days: Mapping[str, date]
+
+
+async def frozen_facts(
+    session: ReadSession,
+    catalogue: FactCatalogue,
+    kind: SubjectKind,
+    snapshot: str,
+    subjects: Sequence[int],
+) -> dict[int, FrozenFacts]:
+    """Of each of these subjects that the snapshot has."""
+    relation = await session.scalar(select(Snapshot.relation).where(Snapshot.id == snapshot))
+    if relation is None:
+        return {}
+    table, columns, key = snapshot_table(relation, catalogue, kind)
+    rows = await session.execute(select(table).where(key.in_(subjects)))
+    names = {column.name: name for name, column in columns.items()}
+    return {row["subject"]: _frozen(row, names) for row in rows.mappings()}
+
+
+def shown(catalogue: FactCatalogue, frozen: FrozenFacts, names: Sequence[str]) -> Json:
+    """These facts as evidence: each with its source and day."""
+    sources = {fact.fact: fact.source for fact in catalogue.facts}
+    return {
+        name: {
+            "value": frozen.facts[name],
+            "source": sources[name],
+            "as_of": str(frozen.days[sources[name]]) if sources[name] in frozen.days else None,
+        }
+        for name in names
+        if name in frozen.facts
+    }
+
+
+def _frozen(row: Mapping[Any, Any], names: Mapping[str, str]) -> FrozenFacts:
+    facts = {
+        name: _fact(row[column]) for column, name in names.items() if row[column] is not None
+    }
+    days = {
+        str(column).removeprefix(_DAY): day
+        for column, day in row.items()
+        if str(column).startswith(_DAY) and day is not None
+    }
+    return FrozenFacts(facts=facts, days=days)
+
+
+def _fact(value: Any) -> Fact:
+    match value:
+        case Decimal():
+            return int(value)
+        case date():
+            return value.isoformat()
+        case list():
+            return tuple(value)
+        case _:
+            assert isinstance(value, (bool, int, str))
+            return value

@@ -1,0 +1,1 @@
+"""Benefits without application: acts and views that routes and console share."""

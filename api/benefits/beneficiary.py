@@ -1,0 +1,84 @@
+"""Who a benefit is for, speaking for himself by code and query code, or through the window."""
+
+import hmac
+from datetime import timedelta
+
+from activities.store.benefits.facts import SubjectView, subject_by_code
+from activities.store.desk.guessing import Bound, count_guess, forget_guesses
+from api.benefits.base import recorded
+from api.problems import too_many, wrong
+from api.services import Services
+from definitions.errors import Code, Refused
+from definitions.language.base import Value
+from definitions.language.benefits import SubjectKind
+from definitions.language.roles import Actor, Role
+from definitions.rules import permissions
+from definitions.rules.codes import person_id_fault, uscc_fault
+from definitions.rules.permissions import Act
+
+_UNKNOWN = "代码或查询码不对，请照告知书填写"
+
+
+class Beneficiary(Value):
+    """A subject, and who speaks for it: itself, or the clerk at whose window it stands."""
+
+    subject: SubjectView
+    actor: Actor
+
+    @property
+    def by(self) -> str:
+        """As records name the speaker: an account's id, or `subject`."""
+        return "subject" if self.actor.role is Role.APPLICANT else self.actor.id
+
+
+async def admitted(
+    services: Services, kind: SubjectKind, code: str, query_code: str, *, address: str
+) -> Beneficiary:
+    """The subject that this code opens. A wrong code and an unknown subject are told alike.
+
+    Raises `unknown-subject`, `too-many-requests`.
+    """
+    wanted = code.strip().upper()
+    bounds = _bounds(kind, wanted, address)
+    async with services.store.begin() as session:
+        wait = await count_guess(session, bounds, services.now())
+    if wait is not None:
+        raise too_many(wait)
+    async with services.store.reading() as session:
+        found = await subject_by_code(session, kind, wanted)
+    kept = found.query_code if found else ""
+    said = query_code.strip().lower()
+    if found is None or not kept or not hmac.compare_digest(kept.encode(), said.encode()):
+        raise Refused(Code.UNKNOWN_SUBJECT, _UNKNOWN)
+    async with services.store.begin() as session:
+        await forget_guesses(session, bounds[:1], services.now())
+    return Beneficiary(
+        subject=found, actor=Actor(id=f"beneficiary:{found.id}", role=Role.APPLICANT)
+    )
+
+
+async def served(services: Services, actor: Actor, kind: SubjectKind, code: str) -> Beneficiary:
+    """The subject whom a clerk serves at the window. Raises `unknown-subject`, `forbidden`."""
+    permissions.require(actor, Act.SERVE_BENEFICIARY)
+    wanted = code.strip().upper()
+    fault = uscc_fault(wanted) if kind is SubjectKind.FIRM else person_id_fault(wanted)
+    if fault is not None:
+        raise wrong("/code", "code", fault)
+    async with services.store.reading() as session:
+        found = await subject_by_code(session, kind, wanted)
+    if found is None:
+        raise Refused(Code.UNKNOWN_SUBJECT, "惠企利民数据里没有这个对象", field="/code")
+    return Beneficiary(subject=found, actor=recorded(actor))
+
+
+def _bounds(kind: SubjectKind, code: str, address: str) -> tuple[Bound, ...]:
+    """Ten guesses at one subject in a quarter of an hour, and bounded by address too.
+
+    What came from an address stays counted after a right guess: one's own code must not buy
+    guesses at those of others.
+    """
+    quarter = timedelta(minutes=15)
+    return (
+        Bound(subject=f"benefits {kind} {code}", count=10, within=quarter),
+        Bound(subject=f"benefits from {address}", count=60, within=quarter),
+    )

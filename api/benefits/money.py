@@ -1,0 +1,212 @@
+"""Money: budgets, accounts that were wrong, what came back and what need not come back."""
+
+import re
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from activities.store.benefits import recoveries
+from activities.store.benefits.budgets import BudgetKey, put_budget
+from activities.store.benefits.cases import CaseKind, CaseOutcome, end_case, open_case
+from activities.store.benefits.facts import SubjectRow, put_subjects, subject_view
+from activities.store.benefits.keys import acted_on_entitlement
+from activities.store.benefits.policies import policies_in_force
+from activities.store.benefits.reading import EntryLine
+from activities.store.benefits.reading_entitlement import entitlement_line
+from activities.store.benefits.reading_money import BudgetLine, budgets
+from activities.store.benefits.runs import act_on_run, run_view
+from activities.store.engine import WriteSession
+from api.acting.base import files_of
+from api.benefits.base import key_of, organ_of, recorded, wake
+from api.benefits.entries import own, written
+from api.problems import wrong
+from api.sent import Sent
+from api.services import Services
+from definitions.benefits.commands import PayLate
+from definitions.benefits.entitlement import Status
+from definitions.benefits.run import Phase
+from definitions.errors import Code, Refused
+from definitions.language.base import Value
+from definitions.language.roles import Actor
+from definitions.rules import permissions
+from definitions.rules.calendar import Calendar, local_day
+from definitions.rules.permissions import Act
+
+_NUMBER = re.compile(r"[0-9-]{8,34}")
+_MOST_FEN = 10**15
+
+
+class AccountGiven(Value):
+    """The account as the beneficiary's paper says; `files` are the paper."""
+
+    name: str = Field(repr=False)
+    number: str = Field(repr=False)
+    files: tuple[str, ...] = ()
+
+
+def checked_account(name: str, number: str) -> tuple[str, str]:
+    """Holder and number, without blanks. Raises `invalid`."""
+    holder, digits = name.strip(), "".join(number.split())
+    if not holder:
+        raise wrong("/name", "required", "请填写户名")
+    if not _NUMBER.fullmatch(digits):
+        raise wrong("/number", "account", "账号应为 8 到 34 位数字")
+    return holder, digits
+
+
+async def correct_account(
+    services: Services, actor: Actor, name: str, account: AccountGiven, *, sent: Sent
+) -> EntryLine:
+    """Put the account right to which this could not be paid; then it is tried again.
+
+    At the window with the beneficiary's paper, or by the organ. Each correction stands on record as
+    a case of its own, done at once.
+    """
+    act = _correcting(actor)
+    holder, number = checked_account(account.name, account.number)
+    files = await files_of(services, actor, account.files)
+    if not files:
+        raise Refused(Code.FILES_MISSING, "请上传受益人签名的账户更正材料", field="/files")
+    calendar = await services.in_force.current()
+    key = key_of(actor, sent)
+    async with services.store.begin() as session:
+        line = await own(session, actor, name, act)
+        subject = await subject_view(session, line.subject)
+        assert subject is not None
+        case = await open_case(
+            session,
+            kind=CaseKind.ACCOUNT,
+            run=line.run,
+            subject=line.subject,
+            entitlement=name,
+            said={
+                "account": {"name": holder, "number": number},
+                "files": [file.id for file in files],
+                "payload": sent.payload,
+            },
+            key=f"account:{key.act}",
+            by=actor.id,
+        )
+        if case.outcome is None:
+            row = SubjectRow(
+                kind=subject.kind,
+                code=subject.code,
+                name=subject.name,
+                account_name=holder,
+                account_number=number,
+            )
+            await put_subjects(session, [row])
+            await end_case(session, case.id, CaseOutcome.UPHELD, services.now())
+            await pay_late(session, services, line, actor, f"late:{key.act}", calendar)
+    await wake(services, line.run)
+    return line
+
+
+async def pay_late(  # noqa: PLR0917 - the transaction, whose, what
+    session: WriteSession,
+    services: Services,
+    line: EntryLine,
+    actor: Actor,
+    act: str,
+    calendar: Calendar,
+) -> None:
+    """Where the run is closed and this may be paid again, let it go on paying."""
+    if line.status is not Status.FAILED:
+        return
+    if (await run_view(session, line.run)).state.phase is not Phase.CLOSED:
+        return
+    await act_on_run(
+        session,
+        PayLate(),
+        run=line.run,
+        actor=recorded(actor),
+        act=act,
+        now=services.now(),
+        calendar=calendar,
+    )
+
+
+async def note_return(
+    services: Services, actor: Actor, name: str, *, fen: int, sent: Sent
+) -> EntryLine:
+    """Money came back of what was paid wrongly, all of it or a part."""
+    permissions.require(actor, Act.RUN_BENEFITS)
+    async with services.store.begin() as session:
+        line = await own(session, actor, name, Act.RUN_BENEFITS)
+        await recoveries.note_return(
+            session,
+            name,
+            fen,
+            actor=recorded(actor),
+            act=key_of(actor, sent).act,
+            now=services.now(),
+        )
+        found = await entitlement_line(session, name)
+    await wake(services, line.run)
+    return found
+
+
+async def drop_recovery(
+    services: Services, actor: Actor, name: str, *, reason: str, sent: Sent
+) -> EntryLine:
+    """What was to be given back need not be: it stays paid."""
+    said = written(reason)
+    permissions.require(actor, Act.REVIEW_BENEFITS)
+    key = key_of(actor, sent)
+    async with services.store.begin() as session:
+        line = await own(session, actor, name, Act.REVIEW_BENEFITS)
+        if await acted_on_entitlement(session, name, key):
+            return line
+        if line.status is not Status.RECOVERING:
+            message = "这笔应享不在追回中"
+            raise Refused(Code.ENTITLEMENT_NOT_OPEN, message, status=line.status)
+        await recoveries.drop_recovery(
+            session, name, why=said, actor=recorded(actor), act=key.act, now=services.now()
+        )
+        found = await entitlement_line(session, name)
+    await wake(services, line.run)
+    return found
+
+
+async def read_budgets(
+    services: Services, actor: Actor, *, policy: str | None = None
+) -> Sequence[BudgetLine]:
+    """Budgets that the actor may read."""
+    organ = organ_of(actor)
+    async with services.store.reading() as session:
+        return await budgets(session, organ=organ, policy=policy)
+
+
+async def set_budget(
+    services: Services, actor: Actor, *, policy: str, period: str, total: int
+) -> BudgetLine:
+    """A new total, never below what is set aside and paid already. The same again is the same."""
+    permissions.require(actor, Act.SET_BUDGET)
+    if not 0 < total <= _MOST_FEN:
+        raise wrong("/total", "range", "预算应大于 0")
+    async with services.store.begin() as session:
+        found = await policies_in_force(session, local_day(services.now()))
+        loaded = next((each for each in found if each.definition.policy == policy), None)
+        if loaded is None:
+            raise Refused(Code.UNKNOWN_POLICY, "没有这项政策，或者已经停用")
+        definition = loaded.definition
+        permissions.require_for(actor, Act.SET_BUDGET, definition.organ)
+        key = BudgetKey(policy=policy, period=period)
+        if BudgetKey.of(definition, period) != key and period != "policy":
+            raise wrong("/period", "period", "这项政策的预算不分周期")
+        balance = await put_budget(session, key, definition, total)
+    return BudgetLine(
+        policy=policy,
+        policy_name=definition.name,
+        organ=definition.organ,
+        period=period,
+        balance=balance,
+    )
+
+
+def _correcting(actor: Actor) -> Act:
+    """By the window for everybody, or by the organ for its own."""
+    if permissions.may(actor, Act.SERVE_BENEFICIARY):
+        return Act.SERVE_BENEFICIARY
+    permissions.require(actor, Act.RUN_BENEFITS)
+    return Act.RUN_BENEFITS

@@ -1,0 +1,321 @@
+"""A beneficiary's rights: to see why, to say yes or no, to be judged by a person, to be heard.
+
+What needs a human becomes a case, an application of its own (`api.benefits.cases`). The row comes
+first; where it cannot be filed at once, it is filed soon (`recover_cases`).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from activities.store.benefits.cases import CaseKind, CaseView, open_case
+from activities.store.benefits.entitlements import Move, move
+from activities.store.benefits.keys import acted_on_entitlement
+from activities.store.benefits.opting import EVERY, OptOutKind, opt_in, opt_out
+from activities.store.benefits.policies import policies_in_force
+from activities.store.benefits.reading import EntryLine
+from activities.store.benefits.reading_entitlement import entitlement_line, entries_of
+from activities.store.benefits.runs import act_on_run, run_view
+from activities.store.engine import ReadSession, WriteSession
+from api.benefits.base import key_of, wake
+from api.benefits.beneficiary import Beneficiary
+from api.benefits.cases import file_case
+from api.benefits.entries import written
+from api.benefits.money import checked_account
+from api.problems import wrong
+from api.sent import Sent
+from api.services import Services
+from definitions.benefits.commands import PayLate
+from definitions.benefits.entitlement import DECLINABLE, OBJECTABLE, Status
+from definitions.benefits.run import Phase, RunState
+from definitions.errors import Code, Refused
+from definitions.language.benefits import FactType, SubjectFact
+from definitions.rules.calendar import local_day
+from definitions.rules.conditions import Fact
+
+# What these say may change whether or how much is to be paid: it waits, if it may still wait.
+_STOPPING = frozenset({CaseKind.REVIEW, CaseKind.CORRECTION})
+
+
+async def confirm(
+    services: Services, who: Beneficiary, entitlement: str, *, sent: Sent
+) -> EntryLine:
+    """一键确认, or the answer to an invitation: the benefit is wanted."""
+    key = key_of(who.actor, sent)
+    calendar = await services.in_force.current()
+    async with services.store.begin() as session:
+        line = await own_entry(session, who, entitlement)
+        if await acted_on_entitlement(session, entitlement, key):
+            return line
+        state = (await run_view(session, line.run)).state
+        _require_answerable(state, line, local_day(services.now()))
+        await move(
+            session,
+            [Move(entitlement=entitlement, to=Status.CONFIRMED, said={"by": who.by})],
+            actor=who.actor,
+            act=key.act,
+            now=services.now(),
+        )
+        if state.phase is Phase.CLOSED:
+            await act_on_run(
+                session,
+                PayLate(),
+                run=line.run,
+                actor=who.actor,
+                act=f"late:{key.act}",
+                now=services.now(),
+                calendar=calendar,
+            )
+        found = await entitlement_line(session, entitlement)
+    await wake(services, line.run)
+    return found
+
+
+async def decline(
+    services: Services, who: Beneficiary, entitlement: str, *, sent: Sent
+) -> EntryLine:
+    """放弃: not this one, this time."""
+    key = key_of(who.actor, sent)
+    async with services.store.begin() as session:
+        line = await own_entry(session, who, entitlement)
+        if await acted_on_entitlement(session, entitlement, key):
+            return line
+        await move(
+            session,
+            [Move(entitlement=entitlement, to=Status.DECLINED, said={"by": who.by})],
+            actor=who.actor,
+            act=key.act,
+            now=services.now(),
+        )
+        found = await entitlement_line(session, entitlement)
+    await wake(services, line.run)
+    return found
+
+
+async def say_no(
+    services: Services,
+    who: Beneficiary,
+    *,
+    kind: OptOutKind = OptOutKind.BENEFIT,
+    policy: str = EVERY,
+    sent: Sent,
+) -> tuple[EntryLine, ...]:
+    """Opt out of one policy or of all (`policy` empty), or of being decided by machine.
+
+    Of a benefit, what is not paid yet is declined with it. All that the subject has, afterwards.
+    """
+    key = key_of(who.actor, sent)
+    async with services.store.begin() as session:
+        await _require_policy(services, session, policy)
+        now = services.now()
+        await opt_out(session, who.subject.id, kind, policy=policy, by=who.by, now=now)
+        before = await entries_of(session, who.subject.id)
+        gone = [
+            line
+            for line in before
+            if kind is OptOutKind.BENEFIT
+            and policy in {line.policy, EVERY}
+            and line.status in DECLINABLE
+        ]
+        moves = [
+            Move(entitlement=line.id, to=Status.DECLINED, why="opted-out", said={"by": who.by})
+            for line in gone
+        ]
+        await move(session, moves, actor=who.actor, act=key.act, now=now, lenient=True)
+        found = await entries_of(session, who.subject.id)
+    for run in sorted({line.run for line in gone}):
+        await wake(services, run)
+    return found
+
+
+async def take_back_no(
+    services: Services,
+    who: Beneficiary,
+    *,
+    kind: OptOutKind = OptOutKind.BENEFIT,
+    policy: str = EVERY,
+) -> bool:
+    """Whether there was such a no. What was declined meanwhile stays declined."""
+    async with services.store.begin() as session:
+        return await opt_in(session, who.subject.id, kind, policy=policy)
+
+
+async def ask_review(
+    services: Services,
+    who: Beneficiary,
+    *,
+    reason: str,
+    run: str | None = None,
+    entitlement: str | None = None,
+    sent: Sent,
+) -> CaseView:
+    """人工复核: a person looks at what a machine decided, of an entitlement or of having none.
+
+    What may still be stopped waits for the answer.
+    """
+    said = {"reason": written(reason)}
+    return await _raise(
+        services, who, CaseKind.REVIEW, said, run=run, entitlement=entitlement, sent=sent
+    )
+
+
+async def ask_correction(
+    services: Services,
+    who: Beneficiary,
+    *,
+    facts: Mapping[str, object],
+    reason: str,
+    run: str | None = None,
+    entitlement: str | None = None,
+    sent: Sent,
+) -> CaseView:
+    """更正数据: what is known of the subject is wrong, and this is what it should be."""
+    said = {"reason": written(reason), "facts": checked_facts(services, who, facts)}
+    return await _raise(
+        services, who, CaseKind.CORRECTION, said, run=run, entitlement=entitlement, sent=sent
+    )
+
+
+async def bring_facts(
+    services: Services,
+    who: Beneficiary,
+    *,
+    run: str,
+    facts: Mapping[str, object],
+    reason: str = "",
+    sent: Sent,
+) -> CaseView:
+    """快申快享: what nobody knew of the subject, told by itself, is checked by a person."""
+    said = {"reason": reason.strip(), "facts": checked_facts(services, who, facts)}
+    return await _raise(services, who, CaseKind.UNKNOWN, said, run=run, entitlement=None, sent=sent)
+
+
+async def ask_account(
+    services: Services, who: Beneficiary, entitlement: str, *, name: str, number: str, sent: Sent
+) -> CaseView:
+    """账户更正 from the beneficiary's own page: a person checks it before money goes there."""
+    holder, digits = checked_account(name, number)
+    said = {"reason": "更正收款账户", "account": {"name": holder, "number": digits}}
+    return await _raise(
+        services, who, CaseKind.ACCOUNT, said, run=None, entitlement=entitlement, sent=sent
+    )
+
+
+async def object_recovery(
+    services: Services, who: Beneficiary, entitlement: str, *, reason: str, sent: Sent
+) -> CaseView:
+    """陈述、申辩: nothing is owed back."""
+    async with services.store.reading() as session:
+        line = await own_entry(session, who, entitlement)
+    if line.status is not Status.RECOVERING:
+        message = "这笔应享不在追回中"
+        raise Refused(Code.ENTITLEMENT_NOT_OPEN, message, status=line.status)
+    said = {"reason": written(reason)}
+    return await _raise(
+        services, who, CaseKind.RECOVERY, said, run=None, entitlement=entitlement, sent=sent
+    )
+
+
+async def own_entry(session: ReadSession, who: Beneficiary, entitlement: str) -> EntryLine:
+    """One of the beneficiary's own. Whether others exist is not told."""
+    line = await entitlement_line(session, entitlement)
+    if line.subject != who.subject.id:
+        raise Refused(Code.UNKNOWN_ENTITLEMENT, "没有这笔应享")
+    return line
+
+
+def checked_facts(
+    services: Services, who: Beneficiary, facts: Mapping[str, object]
+) -> dict[str, Fact]:
+    """What the beneficiary says of itself, by the catalogue. Raises `invalid`."""
+    if not facts:
+        raise wrong("/facts", "required", "请写明哪一项数据、应当是什么")
+    known = {fact.fact: fact for fact in services.facts.facts if fact.kind is who.subject.kind}
+    return {name: _checked(known.get(name), name, value) for name, value in facts.items()}
+
+
+def _checked(fact: SubjectFact | None, name: str, value: object) -> Fact:
+    place = f"/facts/{name}"
+    if fact is None:
+        raise wrong(place, "unknown", "没有这一项数据")
+    match fact.type, value:
+        case FactType.FLAG, bool():
+            return value
+        case FactType.NUMBER, int() if not isinstance(value, bool):
+            return value
+        case ((FactType.TEXT | FactType.DATE), str()):
+            return value
+        case FactType.MANY, (list() | tuple()) if all(isinstance(each, str) for each in value):
+            return tuple(value)
+        case _:
+            wanted = {
+                FactType.FLAG: "是或否",
+                FactType.NUMBER: "整数",
+                FactType.DATE: "日期",
+                FactType.TEXT: "文字",
+                FactType.MANY: "若干文字",
+            }
+            raise wrong(place, "type", f"“{fact.label}”应为{wanted[fact.type]}")
+
+
+def digest(said: Mapping[str, object]) -> str:
+    """Of what was brought forward: the same again is the same case."""
+    body = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(body.encode()).hexdigest()[:16]
+
+
+def _require_answerable(state: RunState, line: EntryLine, today: date) -> None:
+    """An invitation stays open; a wish has its last day."""
+    if line.status is Status.INVITED:
+        return
+    wish = state.wish
+    if line.status is Status.ASKED and wish is not None and today <= wish.until:
+        return
+    message = "不在确认期内；仍然需要的，可以要求人工复核"
+    raise Refused(Code.ENTITLEMENT_NOT_OPEN, message, status=line.status)
+
+
+async def _require_policy(services: Services, session: WriteSession, policy: str) -> None:
+    if policy == EVERY:
+        return
+    found = await policies_in_force(session, local_day(services.now()))
+    if all(each.definition.policy != policy for each in found):
+        raise Refused(Code.UNKNOWN_POLICY, "没有这项政策，或者已经停用", field="/policy")
+
+
+async def _raise(
+    services: Services,
+    who: Beneficiary,
+    kind: CaseKind,
+    said: Mapping[str, object],
+    *,
+    run: str | None,
+    entitlement: str | None,
+    sent: Sent,
+) -> CaseView:
+    """Open the case and, where it may still be stopped, let the entitlement wait for it."""
+    key = key_of(who.actor, sent)
+    now = services.now()
+    async with services.store.begin() as session:
+        line = await own_entry(session, who, entitlement) if entitlement else None
+        of = line.run if line else run
+        if of is None:
+            raise wrong("/run", "required", "请写明是哪一个批次、哪一笔")
+        await run_view(session, of)
+        case = await open_case(
+            session,
+            kind=kind,
+            run=of,
+            subject=who.subject.id,
+            entitlement=entitlement,
+            said=said,
+            key=f"{kind}:{of}:{who.subject.id}:{digest({**said, 'of': entitlement or ''})}",
+            by=who.by,
+        )
+        if line is not None and kind in _STOPPING and line.status in OBJECTABLE:
+            waits = Move(entitlement=line.id, to=Status.OBJECTED, why=kind, said={"case": case.id})
+            await move(session, [waits], actor=who.actor, act=key.act, now=now, lenient=True)
+    filed = await file_case(services, case)
+    await wake(services, of)
+    return filed

@@ -1,0 +1,187 @@
+"""What may be done with a run now, by whom, and the forms that do it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.console import benefit_words as words
+from api.console.fill.benefits import run_url
+from api.console.request import Posted, submission
+from api.console.views.benefits import ActForm
+from api.console.views.shared import FieldControl, FieldView, Link, Option
+from api.problems import Problem, wrong
+from definitions.benefits.run import FOR_PEOPLE, OVER, Pace, Phase, RunState
+from definitions.errors import Refused
+from definitions.language.roles import Actor
+from definitions.rules import permissions
+from definitions.rules.money import yuan
+from definitions.rules.permissions import Act
+
+TOLD: Mapping[str, str] = {
+    "pause": "已暂停，手头的一段办完就停",
+    "resume": "已继续",
+    "pace": "已调速",
+    "match-again": "已重新比对",
+    "approve": "名单已复核",
+    "return": "名单已退回",
+    "cancel": "批次已取消",
+    "verify": "已开始事后核查",
+}
+_REVIEWS = frozenset({Phase.REVIEW, Phase.SECOND_REVIEW})
+_PAID_FOR = frozenset({Phase.PAYING, Phase.VERIFYING})
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What this person's role allows with this run."""
+
+    runs: bool
+    reviews: bool
+    has_approved: bool
+
+    @classmethod
+    def of(cls, actor: Actor, state: RunState) -> "Allowed":
+        """Of this actor."""
+        organ = state.terms.organ
+        return cls(
+            runs=permissions.reaches(actor, Act.RUN_BENEFITS, organ),
+            reviews=permissions.reaches(actor, Act.REVIEW_BENEFITS, organ),
+            has_approved=bool(actor.people & set(state.approved_by)),
+        )
+
+
+def next_link(state: RunState, allowed: Allowed) -> Link | None:
+    """Where the next step of a person is done."""
+    if state.phase is Phase.TRIAL and allowed.runs:
+        return Link("抽查试算结果", run_url(state.id, "sample"))
+    if state.phase in _REVIEWS and allowed.reviews and not allowed.has_approved:
+        return Link("复核名单", run_url(state.id, "list"))
+    if state.phase is Phase.CLOSED:
+        return Link("看结项报告", run_url(state.id, "report"))
+    return None
+
+
+def why_not(state: RunState, allowed: Allowed) -> str:
+    """Why this person cannot do the next step; empty where there is none, or they can."""
+    if state.phase is Phase.TRIAL and not allowed.runs:
+        return "等主管部门的经办人抽查试算结果。"
+    if state.phase in _REVIEWS:
+        if not allowed.reviews:
+            return "等主管部门的两个人分别复核名单。"
+        if allowed.has_approved:
+            return "您已经复核过，名单要由另一个人再复核一遍。"
+    return ""
+
+
+def approving(state: RunState, allowed: Allowed) -> ActForm | None:
+    """The form by which one of two says that the list is right."""
+    if state.phase not in _REVIEWS or not allowed.reviews or allowed.has_approved:
+        return None
+    said = "复核后开始下一阶段" if state.phase is Phase.SECOND_REVIEW else "还要另一个人复核"
+    hint = f"名单 {state.listed:,} 笔，{yuan(state.listed_fen)}；{said}。"
+    return ActForm("名单无误", submission(run_url(state.id, "approve")), hint=hint)
+
+
+def returning(state: RunState, allowed: Allowed, error: str = "") -> ActForm | None:
+    """The form by which the list is given back."""
+    if state.phase not in _REVIEWS or not allowed.reviews:
+        return None
+    reason = _reason("return", "退回理由", error)
+    action = submission(run_url(state.id, "return"))
+    return ActForm("退回名单", action, (reason,), danger=True, opens="名单有误，退回")
+
+
+def steering(
+    state: RunState,
+    allowed: Allowed,
+    *,
+    wrong: Mapping[str, str],
+    act: str,
+    typed: Posted | None,
+) -> tuple[ActForm, ...]:
+    """Everything else that may be done with the run now; what was wrong stands beside it."""
+    if not allowed.runs:
+        return ()
+
+    def reason(name: str, label: str) -> FieldView:
+        mine = name == act and typed is not None
+        return _reason(
+            name,
+            label,
+            wrong.get("reason", "") if mine else "",
+            typed.one(field_id(name, "reason")) if mine and typed else "",
+        )
+
+    def form(label: str, name: str, *fields: FieldView, **more: str | bool) -> ActForm:
+        return ActForm(label, submission(run_url(state.id, name)), fields, **more)  # type: ignore[arg-type]
+
+    found: list[ActForm] = []
+    if state.phase not in OVER:
+        if state.paused:
+            found.append(form("继续", "resume"))
+        else:
+            found.append(form("暂停", "pause", reason("pause", "暂停理由"), opens="暂停"))
+        found.append(form("调速", "pace", _paces(state.pace), opens="调速"))
+    if state.phase in FOR_PEOPLE:
+        found.append(
+            form(
+                "重新比对",
+                "match-again",
+                reason("match-again", "重新比对的理由"),
+                hint="来源恢复、数据改正之后，用今天的数据重新比对；已有的复核作废。",
+                opens="重新比对",
+            )
+        )
+    if state.phase not in OVER | _PAID_FOR:
+        found.append(
+            form(
+                "取消批次",
+                "cancel",
+                reason("cancel", "取消理由"),
+                danger=True,
+                opens="取消批次",
+            )
+        )
+    if state.phase is Phase.CLOSED:
+        found.append(form("开始事后核查", "verify", hint="按现在知道的数据再看一遍已经拨付的。"))
+    return tuple(found)
+
+
+def field_id(act: str, name: str) -> str:
+    """The id of a field of an act's form: each form of the page has its own."""
+    return f"{name}-{act}" if act and name == "reason" else name
+
+
+def faults(error: Problem | Refused, otherwise: str) -> Mapping[str, str]:
+    """What is wrong, by the name of the field."""
+    if isinstance(error, Refused):
+        return {(error.field or f"/{otherwise}").strip("/"): str(error)}
+    found = {fault.pointer.strip("/"): fault.message for fault in error.errors}
+    return found or {otherwise: error.detail}
+
+
+def wrong_day() -> Problem:
+    """A day that is none."""
+    return wrong("/on", "date", "日期写成 2026-11-24 这样")
+
+
+def _reason(act: str, label: str, error: str = "", value: str = "") -> FieldView:
+    return FieldView(
+        field_id(act, "reason"),
+        label,
+        FieldControl.LONG_TEXT,
+        value=value,
+        error=error,
+        max_length=500,
+    )
+
+
+def _paces(now: Pace) -> FieldView:
+    hints = {Pace.FULL: "四路并行", Pace.GENTLE: "一路", Pace.CRAWL: "一路，段间停顿"}
+    return FieldView(
+        "pace",
+        "快慢",
+        FieldControl.CARDS,
+        options=tuple(
+            Option(each, words.PACE[each], hint=hints[each], chosen=each is now) for each in Pace
+        ),
+    )

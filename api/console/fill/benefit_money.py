@@ -1,0 +1,257 @@
+"""From entitlements, payments, budgets and cases as they are read to what their pages show."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from activities.store.benefits.facts import KnownFact
+from activities.store.benefits.reading import CaseLine, EntryLine
+from activities.store.benefits.reading_entitlement import EntitlementView, NoticeLine
+from activities.store.benefits.reading_money import BudgetLine, LedgerLine, PaymentLine
+from api.benefits.working import Working, working_of
+from api.console import benefit_words as words
+from api.console import formats
+from api.console.fill import benefits as fill
+from api.console.fill.benefit_lists import code
+from api.console.fill.charts import Figure, chart
+from api.console.request import department_name
+from api.console.views.benefit_money import (
+    BudgetRow,
+    CaseRow,
+    EntryRow,
+    FoundRow,
+    NoticeRow,
+    PaymentRow,
+    RecoveryRow,
+)
+from api.console.views.charts import Chart
+from api.console.views.shared import Link, Pair, Tab, Tone
+from api.problems import wrong
+from api.services import Services
+from definitions.benefits.entitlement import Status
+from definitions.language.benefits import PolicyDefinition
+from definitions.language.roles import Actor
+from definitions.policy_loading import FactCatalogue
+from definitions.rules import permissions
+from definitions.rules.money import yuan
+from definitions.rules.permissions import Act
+
+_PER = 1000
+_YUAN = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
+_STATUSES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "failed": ("没有到账", ("failed",)),
+    "open": ("在途", ("ready", "sent")),
+    "paid": ("已到账", ("paid",)),
+    "all": ("全部", ()),
+}
+_RECOVERIES: Mapping[str, tuple[str, Status]] = {
+    "open": ("追回中", Status.RECOVERING),
+    "done": ("已追回", Status.RECOVERED),
+}
+
+
+def facts(services: Services, line: EntryLine) -> tuple[Pair, ...]:
+    """Whose it is, of what, and how much."""
+    found = [
+        Pair("对象", line.name),
+        Pair("代码", code(line.kind, line.code)),
+        Pair("政策", line.policy_name),
+        Pair("机关", department_name(services, line.organ)),
+        Pair("周期", fill.period(line.period)),
+        Pair("金额", yuan(line.fen)),
+        Pair("收款账户", "已登记" if line.has_account else ""),
+    ]
+    if line.attempt:
+        found.append(Pair("拨付次数", f"{line.attempt}"))
+    if line.back_by is not None:
+        found.append(Pair("退回期限", formats.iso_day(line.back_by)))
+        found.append(Pair("已退回", yuan(line.back_fen)))
+    return tuple(found)
+
+
+def decided_by(
+    found: EntitlementView, policy: PolicyDefinition, catalogue: FactCatalogue
+) -> Working | None:
+    """The working by the evidence that was kept with the entitlement, and nothing else."""
+    kept = found.evidence
+    if not kept.get("facts") or "on" not in kept:
+        return None
+    on = date.fromisoformat(kept["on"])
+    known = {
+        name: KnownFact(
+            value=tuple(said["value"]) if isinstance(said["value"], list) else said["value"],
+            source=said["source"],
+            as_of=date.fromisoformat(said["as_of"]) if said["as_of"] else on,
+            fresh=True,
+        )
+        for name, said in kept["facts"].items()
+    }
+    return working_of(policy, catalogue, known, on)
+
+
+def payment_row(line: PaymentLine, *, many: bool = False) -> PaymentRow:
+    """One attempt."""
+    return PaymentRow(
+        number=line.id,
+        entitlement=Link(line.name, fill.entitlement_url(line.entitlement)) if many else None,
+        attempt=line.attempt,
+        fen=line.fen,
+        account=f"{formats.masked_name(line.account_name)} {line.account}",
+        status=words.INSTRUCTION[line.status],
+        reason=line.reason or "",
+        sent_at=line.sent_at,
+        answered_at=line.answered_at,
+    )
+
+
+def entry_row(line: LedgerLine) -> EntryRow:
+    """A line of the ledger."""
+    return EntryRow(
+        at=line.at,
+        kind=words.ENTRY[line.kind],
+        attempt=line.attempt,
+        way=f"{words.ACCOUNT[line.taken_from]} → {words.ACCOUNT[line.given_to]}",
+        fen=line.fen,
+    )
+
+
+def notice_row(line: NoticeLine) -> NoticeRow:
+    """What was told."""
+    return NoticeRow(at=line.at, text=line.text, read_at=line.read_at)
+
+
+def case_row(line: CaseLine) -> CaseRow:
+    """A case, and the application by which it is handled."""
+    named = line.name or "公示名单"
+    return CaseRow(
+        kind=words.CASE[line.kind],
+        entitlement=Link(named, fill.entitlement_url(line.entitlement)) if line.entitlement else None,
+        who="" if line.entitlement else named,
+        bundle=Link(line.bundle, f"/console/bundles/{line.bundle}") if line.bundle else None,
+        policy=line.policy_name,
+        status=words.OUTCOME[line.outcome] if line.outcome else words.CASE_OPEN,
+        opened_at=line.opened_at,
+        ended_at=line.ended_at,
+    )
+
+
+def case_views(url: str, *, open_only: bool) -> tuple[Tab, ...]:
+    """Open ones, or all."""
+    return (
+        Tab("处理中", url, current=open_only),
+        Tab("全部", fill.with_query(url, view="all"), current=not open_only),
+    )
+
+
+def payment_views(url: str, chosen: str) -> tuple[Tab, ...]:
+    """What failed first: somebody must see to it."""
+    return tuple(
+        Tab(label, fill.with_query(url, view="" if name == "failed" else name), name == chosen)
+        for name, (label, _) in _STATUSES.items()
+    )
+
+
+def payment_statuses(chosen: str) -> tuple[str, ...] | None:
+    """Which those are; None for a word that is none of ours."""
+    return _STATUSES[chosen][1] if chosen in _STATUSES else None
+
+
+def recovery_views(chosen: str) -> tuple[Tab, ...]:
+    """What is open, and what came back."""
+    url = fill.RECOVERIES
+    return tuple(
+        Tab(label, fill.with_query(url, view="" if name == "open" else name), name == chosen)
+        for name, (label, _) in _RECOVERIES.items()
+    )
+
+
+def recovery_status(chosen: str) -> Status | None:
+    """Which those are; None for a word that is none of ours."""
+    return _RECOVERIES[chosen][1] if chosen in _RECOVERIES else None
+
+
+def recovery_row(line: EntryLine, now: datetime) -> RecoveryRow:
+    """What is to come back of one entitlement."""
+    return RecoveryRow(
+        link=Link(line.name, fill.entitlement_url(line.id)),
+        policy=f"{line.policy_name}（{fill.period(line.period)}）",
+        fen=line.fen,
+        back=line.back_fen,
+        due=line.back_by,
+        overdue=line.status is Status.RECOVERING and fill.is_overdue(line.back_by, now),
+        status=words.STATUS[line.status],
+    )
+
+
+def found_row(line: EntryLine) -> FoundRow:
+    """An entitlement by its beneficiary."""
+    return FoundRow(
+        link=Link(line.name, fill.entitlement_url(line.id)),
+        policy=line.policy_name,
+        period=fill.period(line.period),
+        fen=line.fen,
+        status=words.STATUS[line.status],
+    )
+
+
+def budget_url(line: BudgetLine) -> str:
+    """Where its total is changed."""
+    return fill.with_query(fill.BUDGETS, policy=line.policy, period=line.period)
+
+
+def budget_row(services: Services, line: BudgetLine, actor: Actor) -> BudgetRow:
+    """A budget; who may set it finds the way to do so."""
+    balance = line.balance
+    may = permissions.reaches(actor, Act.SET_BUDGET, line.organ)
+    return BudgetRow(
+        policy=line.policy_name,
+        organ=department_name(services, line.organ),
+        period=fill.period(line.period),
+        total=balance.total,
+        reserved=balance.reserved,
+        paid=balance.paid,
+        returned=balance.returned,
+        left=balance.left,
+        change=Link("改总额", budget_url(line)) if may else None,
+    )
+
+
+def used(lines: Sequence[BudgetLine]) -> Chart | None:
+    """How much of each budget is set aside and paid, in thousandths."""
+    if not lines:
+        return None
+    figures = [
+        Figure(
+            f"{line.policy_name}（{fill.period(line.period)}）",
+            (line.balance.reserved + line.balance.paid) * _PER // line.balance.total,
+            Tone.WAIT if line.balance.left * 10 < line.balance.total else Tone.INFO,
+        )
+        for line in lines
+    ]
+    return chart("预算已用", figures, of="预算", unit="已用", said=_rate, whole=_PER)
+
+
+def totals(lines: Iterable[tuple[str, int, int]]) -> tuple[Pair, ...]:
+    """Payments of a run by status: how many, and what they come to."""
+    return tuple(
+        Pair(words.INSTRUCTION[status].label, f"{count:,} 笔，{yuan(fen)}")
+        for status, count, fen in lines
+    )
+
+
+def yuan_of(fen: int) -> str:
+    """As it is typed into a field."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def fen_of(typed: str) -> int:
+    """From yuan as people type it. Raises `invalid`."""
+    said = typed.strip().replace(",", "").replace("，", "").removesuffix("元").strip()
+    found = _YUAN.fullmatch(said)
+    if found is None:
+        raise wrong("/fen", "yuan", "金额写成 12345.00 这样，单位元")
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
+def _rate(thousandths: int) -> str:
+    return f"{thousandths // 10}.{thousandths % 10}%"

@@ -1,0 +1,176 @@
+"""A draft tried on the facts of an earlier day: how many, how much, who gains and who loses."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text as sql
+
+from activities.store.engine import Store
+from definitions.language.benefits import SubjectKind
+from definitions.language.roles import Role
+from definitions.loading import Library, load_catalogue
+from definitions.policy_loading import POLICIES
+from tests.api.test_policies import published
+from tests.support.api import Person, World, world
+from tests.support.checkups import known, shipped
+from tests.support.new_policy import POLICY, TEXT, changed, second
+from tests.support.services import NOW, TODAY
+
+pytestmark = pytest.mark.stack
+
+URL = "policies/simulations"
+LAST_YEAR = TODAY.replace(year=TODAY.year - 1)
+ELDERS = (POLICIES / "elder_allowance/v1.yaml").read_text(encoding="utf-8")
+# Medium firms too, micro ones no more, less for each.
+DRAFT = second().replace("[small, micro, medium]", "[small, medium]")
+
+
+@pytest.fixture
+async def house(store: Store, tmp_path: Path) -> AsyncIterator[World]:
+    """The house's catalogue, and no policy yet."""
+    library = Library(catalogue=load_catalogue(), services=())
+    async with world(store, tmp_path, NOW, library=library) as made:
+        yield made
+
+
+@pytest.fixture
+async def author(house: World) -> Person:
+    """Who writes policies."""
+    return await house.person("author", Role.POLICY_OFFICER)
+
+
+@pytest.fixture
+async def firms(store: Store) -> None:
+    """Six firms as they were known a year ago; nothing counts of what is known since."""
+    for n, (size, hires, dishonest) in enumerate(
+        [
+            ("small", 2, False),
+            ("micro", 4, False),
+            ("medium", 3, False),
+            ("small", 0, False),
+            ("small", 1, True),
+            ("small", 5, None),
+        ]
+    ):
+        facts: dict[str, Any] = {"firm.size": size, "firm.young_hires_count": hires}
+        if dishonest is not None:
+            facts["firm.dishonest"] = dishonest
+        code = f"91310117MA1J0000{n}X"
+        await known(store, facts, code=code, name=f"样品{n}公司", as_of=LAST_YEAR)
+        later = {"firm.size": "large", "firm.young_hires_count": 9, "firm.dishonest": False}
+        await known(store, later, code=code, name=f"样品{n}公司", as_of=TODAY)
+
+
+@pytest.mark.usefixtures("firms")
+class TestSimulation:
+    async def test_counts_cost_and_reasons_of_a_year_ago(
+        self, author: Person, store: Store
+    ) -> None:
+        answer = await author.post(URL, {"text": TEXT})
+        assert answer.status_code == 201, answer.text
+        result = answer.json()["simulation"]["result"]
+        assert (result["on"], result["subjects"]) == (LAST_YEAR.isoformat(), 6)
+        draft = result["draft"]
+        assert draft["counts"] == {"hit": 2, "miss": 2, "unknown": 1, "excluded": 1}
+        assert (draft["fen"], draft["near"]) == (6 * 50_000, 2)
+        reasons = {(r["verdict"], r["condition"]): r["subjects"] for r in draft["reasons"]}
+        assert reasons == {
+            ("miss", "small"): 1,
+            ("miss", "hired"): 1,
+            ("unknown", "dishonest"): 1,
+            ("excluded", "dishonest"): 1,
+        }
+        assert result["before"] is None
+        async with store.reading() as session:
+            left = await session.scalar(
+                sql("SELECT count(*) FROM pg_tables WHERE schemaname = 'snapshot'")
+            )
+        assert left == 0
+
+    async def test_who_gains_and_who_loses_against_the_version_in_force(
+        self, house: World, author: Person
+    ) -> None:
+        await published(author, await house.person("second", Role.POLICY_OFFICER))
+        answer = (await author.post(URL, {"text": DRAFT})).json()
+        result, people = answer["simulation"]["result"], answer["people"]
+        assert result["before"]["fen"] == 6 * 50_000
+        assert result["draft"]["fen"] == (2 + 3) * 40_000
+        shifts = {
+            name: (
+                result[name]["subjects"],
+                result[name]["fen"],
+                [
+                    (people[str(each["subject"])]["name"], each["before"], each["after"])
+                    for each in result[name]["first"]
+                ],
+            )
+            for name in ("gains", "losses", "more", "less")
+        }
+        assert shifts == {
+            "gains": (1, 120_000, [("样品2公司", None, 120_000)]),
+            "losses": (1, -200_000, [("样品1公司", 200_000, None)]),
+            "more": (0, 0, []),
+            "less": (1, -20_000, [("样品0公司", 100_000, 80_000)]),
+        }
+        assert result["losses"]["first"][0]["reasons"] == ["small"]
+        total = sum(fen for _, fen, _ in shifts.values())
+        assert result["draft"]["fen"] - result["before"]["fen"] == total
+
+    async def test_the_same_key_is_the_same_simulation(self, author: Person) -> None:
+        first = await author.post(URL, {"text": TEXT}, key="the-same-key")
+        again = await author.post(URL, {"text": TEXT}, key="the-same-key")
+        assert first.json() == again.json()
+        number = first.json()["simulation"]["id"]
+        assert (await author.get(f"{URL}/{number}")).json() == first.json()
+        listed = (await author.get(f"{URL}?policy={POLICY}")).json()
+        assert [each["id"] for each in listed] == [number]
+
+    async def test_a_day_may_be_chosen(self, author: Person) -> None:
+        answer = await author.post(URL, {"text": TEXT, "on": TODAY.isoformat()})
+        assert answer.json()["simulation"]["result"]["draft"]["counts"]["miss"] == 6
+
+    async def test_before_anything_was_known_nothing_is_certain(self, author: Person) -> None:
+        early = (LAST_YEAR - timedelta(days=400)).isoformat()
+        result = (await author.post(URL, {"text": TEXT, "on": early})).json()["simulation"]
+        assert result["result"]["draft"]["counts"]["unknown"] == 6
+        assert set(result["result"]["away"]) >= {"insurance", "credit"}
+
+
+class TestRefused:
+    async def test_the_future_a_broken_text_and_other_posts(
+        self, house: World, author: Person
+    ) -> None:
+        tomorrow = (TODAY + timedelta(days=1)).isoformat()
+        answer = await author.post(URL, {"text": TEXT, "on": tomorrow})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/on")
+        broken = changed("firm.size, one_of", "firm.height, one_of")
+        answer = await author.post(URL, {"text": broken})
+        assert (answer.status_code, answer.json()["code"]) == (422, "policy-invalid")
+        assert answer.json()["errors"][0]["line"] > 1
+        officer = await house.person("officer", Role.OFFICER, "science")
+        assert (await officer.post(URL, {"text": TEXT})).status_code == 403
+        assert (await officer.get(f"{URL}/1")).json()["code"] == "unknown-simulation"
+
+    async def test_persons_are_listed_masked(self, store: Store, author: Person) -> None:
+        facts = {
+            "person.age_months": 800,
+            "person.in_city": True,
+            "person.registered_here": True,
+            "person.alive": True,
+        }
+        code = "310117195608150024"
+        await known(
+            store, facts, kind=SubjectKind.PERSON, code=code, name="王秀英", as_of=LAST_YEAR
+        )
+        await shipped(store)
+        draft = ELDERS.replace("version: 1", "version: 2").replace("at_least: 780", "at_least: 960")
+        answer = await author.post(URL, {"text": draft})
+        losses = answer.json()["simulation"]["result"]["losses"]
+        assert (losses["subjects"], losses["fen"]) == (1, -7_500)
+        (shown,) = answer.json()["people"].values()
+        assert shown == {"code": "310***********0024", "name": "王**"}
+        assert code not in answer.text
+        assert "王秀英" not in answer.text

@@ -11,7 +11,10 @@ BEAT = 2.0
 
 @asynccontextmanager
 async def beating() -> AsyncIterator[None]:
-    """One every other second for as long as the work inside goes on."""
+    """One every other second for as long as the work inside goes on; none outside an activity."""
+    if not activity.in_activity():
+        yield
+        return
 
     async def beat() -> None:
         while True:

@@ -14,6 +14,9 @@ from api.middleware import Around
 from api.recovery import recover
 from api.routes import (
     absences,
+    benefits,
+    benefits_entries,
+    benefits_public,
     bundles,
     calendars,
     checkups,
@@ -64,6 +67,7 @@ def create_app(services: Services) -> FastAPI:
         *(inbox, search, views),
         *(working, colleagues, notes, absences, settings),
         *(departments, connections, checkups),
+        *(benefits, benefits_entries, benefits_public),
         *(supervision, calendars, definitions, policies, events, public),
     ):
         app.include_router(module.router)

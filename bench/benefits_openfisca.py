@@ -147,7 +147,7 @@ def main() -> None:
                 differences += _differing(connection, policy.policy, subjects, theirs)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB
     found = {
-        "openfisca_seconds": round(reckoning, 1),
+        "openfisca_seconds": round(reckoning, 2),
         "openfisca_load_seconds": round(loading, 1),
         "openfisca_peak_mb": round(peak),
         "differences": differences,

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from definitions.rules.calendar import local_day
 from definitions.rules.numbers import DIVISION
 from deploy import (
+    benefit_commands,
     calendars,
     connection_commands,
     database,
@@ -24,6 +25,7 @@ from deploy import (
     definition_commands,
     demo,
     departments,
+    fact_commands,
     rebuild,
     registers,
     seed,
@@ -50,6 +52,8 @@ calendar_app = typer.Typer(help="工作日历", no_args_is_help=True)
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(definition_commands.app, name="definitions")
 app.add_typer(connection_commands.app, name="connections")
+app.add_typer(benefit_commands.app, name="benefits")
+app.add_typer(fact_commands.app, name="facts")
 
 
 @app.callback()

@@ -9,9 +9,11 @@ from pydantic import TypeAdapter
 
 from activities.outside.registers.http import HttpRegisters
 from activities.outside.registers.sandbox.app import create_app
+from activities.outside.registers.sandbox.facts import FactDesk
 from activities.outside.registers.sandbox.firms import MadeFirm, made
+from definitions.policy_loading import load_facts
 from definitions.rules.calendar import local_day
-from deploy import telemetry
+from deploy import facts, telemetry
 from deploy.embedded import ports
 from deploy.embedded.stack import REGISTERS_PORT
 from deploy.seed import FIRMS
@@ -26,7 +28,8 @@ def run(settings: Settings) -> None:
     ports.choose("YIJIANSHI_REGISTERS_PORT", fixed=port, usual=port)
     telemetry.configure_logging(settings)
     on = local_day(datetime.now(UTC))
-    app = create_app(made(on, more=samples()), on=on, token=token(settings))
+    desk = FactDesk(facts.sample_subjects(load_facts()), lambda: local_day(datetime.now(UTC)))
+    app = create_app(made(on, more=samples()), on=on, token=token(settings), facts=desk)
     config = uvicorn.Config(
         app, port=port, log_config=None, access_log=False, server_header=False, lifespan="off"
     )

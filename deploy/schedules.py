@@ -18,20 +18,26 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError
 
+from activities.contracts.profiles import BEHIND_PEOPLE
 from activities.digests import Digests
 from activities.store.engine import Store
 from definitions.loading import load_calendars, load_catalogue
 from deploy.settings import Settings
+from workflows.benefit_schedule import BenefitScheduleInput, BenefitScheduleWorkflow
 from workflows.digest import DigestInput, DigestWorkflow
 
 log = structlog.get_logger(__name__)
 
-DIGEST = "digest"
+DIGEST, BENEFITS = "digest", "benefits"
 # Every day; whether it is a working day says the calendar in force, which changes.
 _MORNING, _ZONE = "30 8 * * *", "Asia/Shanghai"
+# Before people come: what begins by itself asks every source for what is new.
+_EARLY = "0 6 * * *"
 # A server that was away over 08:30 makes it up, as long as the morning's figures are of any use.
 _CATCH_UP = timedelta(hours=8)
 _LATEST = timedelta(hours=12)
+# A day on which runs begin is never left out.
+_CATCH_UP_RUNS = timedelta(days=30)
 
 
 def activities(store: Store) -> Sequence[Callable[..., Any]]:
@@ -54,16 +60,37 @@ async def ensure_schedules(client: Client, settings: Settings) -> None:
 
 
 async def _ensure(client: Client, settings: Settings) -> None:
-    wanted = _digest(settings)
+    for name, wanted in ((DIGEST, _digest(settings)), (BENEFITS, _benefits(settings))):
+        await _put(client, name, wanted)
+
+
+async def _put(client: Client, name: str, wanted: Schedule) -> None:
     try:
-        await client.create_schedule(DIGEST, wanted)
+        await client.create_schedule(name, wanted)
     except ScheduleAlreadyRunningError:
 
         def brought_up(found: ScheduleUpdateInput) -> ScheduleUpdate:
             wanted.state = found.description.schedule.state
             return ScheduleUpdate(schedule=wanted)
 
-        await client.get_schedule_handle(DIGEST).update(brought_up)
+        await client.get_schedule_handle(name).update(brought_up)
+
+
+def _benefits(settings: Settings) -> Schedule:
+    """One after another: a day that a server was away over has its turn, for its own runs."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            BenefitScheduleWorkflow.run,
+            BenefitScheduleInput(),
+            id=BENEFITS,
+            task_queue=settings.task_queue,
+            priority=BEHIND_PEOPLE,
+        ),
+        spec=ScheduleSpec(cron_expressions=[_EARLY], time_zone_name=_ZONE),
+        policy=SchedulePolicy(
+            overlap=ScheduleOverlapPolicy.BUFFER_ALL, catchup_window=_CATCH_UP_RUNS
+        ),
+    )
 
 
 def _digest(settings: Settings) -> Schedule:

@@ -7,10 +7,12 @@ operator can read.
 import asyncio
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from activities.store.benefits.policies import put_shipped as put_policies
 from activities.store.desk.accounts import accounts, create_account, hashed
 from activities.store.desk.calendars import put_shipped
 from activities.store.desk.definitions import DefinitionChanged
@@ -18,7 +20,10 @@ from activities.store.desk.definitions import put_shipped as publish_shipped
 from activities.store.desk.firms import FirmView, put_firm
 from activities.store.engine import Store, WriteSession
 from definitions.language.roles import Authority, Confidentiality, Role
-from definitions.loading import load_years
+from definitions.loading import load_catalogue, load_years
+from definitions.policy_loading import PolicyLibrary
+from definitions.rules.calendar import local_day
+from deploy import facts
 from deploy.connections import FIRST, put_first
 from deploy.database import url
 from deploy.definition_texts import shipped
@@ -103,12 +108,19 @@ def seed(settings: Settings) -> list[tuple[str, str, str | None]]:
 
 async def _seed(settings: Settings) -> list[tuple[str, str, str | None]]:
     services, written = shipped()
+    policies = PolicyLibrary.load(load_catalogue())
     firms = _FIRMS.validate_json(FIRMS.read_bytes())
     store = Store(url(settings), name="seed", size=2)
     try:
+        async with store.reading() as session:
+            is_first = not await accounts(session)
+        if is_first:
+            # Before the accounts: what is cut short is done again at the next start.
+            await facts.put_samples(store, policies.catalogue, local_day(datetime.now(UTC)))
         async with store.begin() as session:
             await publish_shipped(session, services, written)
             await put_shipped(session, load_years())
+            await put_policies(session, policies, datetime.now(UTC))
             known = {account.login for account in await accounts(session)}
             if not known:
                 for firm in firms:

@@ -17,6 +17,7 @@ from activities.store.engine import Store
 from api.app import create_app
 from api.engine import BundleEngine
 from api.errands import AssignmentErrands
+from api.run_engine import RunEngine
 from api.services import Services
 from definitions.loading import Library, load_calendars
 from deploy import registers, telemetry, temporal_setup
@@ -91,6 +92,7 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
         registers=outside,
         departments=systems,
         errands=AssignmentErrands(client),
+        run_engine=RunEngine(client, settings.task_queue),
     )
     app = create_app(services)
     telemetry.trace_api(app, provider)

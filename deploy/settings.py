@@ -66,6 +66,13 @@ class Settings(BaseSettings):
         None, description="样例部门系统的令牌；内嵌的每次启动另造"
     )
     departments_port: Port | None = Field(None, description="内嵌样例部门系统端口；不设则自动")
+    facts_url: str | None = Field(
+        None,
+        description="免申即享数据的共享接口地址（http(s)://…）；不设则 up 用内嵌的样例登记库",
+    )
+    facts_token: SecretStr | None = Field(
+        None, description="免申即享数据共享接口的令牌；内嵌的与样例登记库相同"
+    )
     treasury_url: str | None = Field(
         None, description="国库支付接口地址（http(s)://…）；不设则 up 用内嵌的样例国库"
     )
@@ -103,7 +110,7 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return SecretStr(f"postgresql+psycopg://{rest}")
 
-    @field_validator("registers_url", "departments_url", "treasury_url")
+    @field_validator("registers_url", "departments_url", "treasury_url", "facts_url")
     @classmethod
     def _http(cls, url: str | None) -> str | None:
         if url is not None and urlsplit(url).scheme not in {"http", "https"}:
@@ -148,6 +155,9 @@ class Settings(BaseSettings):
                 address, token, chosen = outside
                 changes |= {f"{name}_url": address, f"{name}_token": SecretStr(token)}
                 changes[f"{name}_port"] = chosen
+        if registers is not None and self.facts_url is None:
+            # The made-up registers serve the made-up facts too.
+            changes |= {"facts_url": registers[0], "facts_token": SecretStr(registers[1])}
         if ready_file is not None:
             changes["ready_file"] = ready_file
         return self.model_copy(update=changes)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from importlib.metadata import version
 
@@ -18,7 +18,7 @@ from activities.files import LocalFiles
 from activities.record import Recorder
 from activities.store.engine import Store
 from definitions.loading import Library
-from deploy import assignments, schedules, telemetry, temporal_setup
+from deploy import assignments, benefits, schedules, telemetry, temporal_setup
 from deploy.applications import Applications
 from deploy.database import url
 from deploy.embedded.processes import mark_ready
@@ -53,7 +53,8 @@ async def _run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     with contextlib.suppress(asyncio.CancelledError):
         async with (
-            _worker(client, store, settings, library),
+            benefits.activities(client, store, settings) as of_benefits,
+            _worker(client, store, settings, library, of_benefits),
             _printing(store, settings, library),
             assignments.following(client, store, settings),
         ):
@@ -65,7 +66,13 @@ async def _run(settings: Settings) -> None:
     await asyncio.sleep(temporal_setup.LAST_BREATH)
 
 
-def _worker(client: Client, store: Store, settings: Settings, library: Library) -> Worker:
+def _worker(
+    client: Client,
+    store: Store,
+    settings: Settings,
+    library: Library,
+    of_benefits: Sequence[Callable[..., object]],
+) -> Worker:
     """Unversioned on purpose: a new worker takes over running applications at once (AUTO_UPGRADE).
 
     The build id is still given, because the default one hashes every loaded module at start.
@@ -84,6 +91,7 @@ def _worker(client: Client, store: Store, settings: Settings, library: Library) 
             calendars.give_calendar,
             calendars.note_progress,
             *assignments.activities(client, store, settings, library),
+            *of_benefits,
             *schedules.activities(store),
         ],
         workflow_runner=runner(),

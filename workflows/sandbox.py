@@ -12,6 +12,7 @@ _LIBRARIES = ("pydantic", "pydantic_core", "annotated_types", "typing_inspection
 _OURS = (
     "definitions",
     "activities.contracts",
+    "workflows.benefit_lanes",
     "workflows.details",
     "workflows.ledger",
     "workflows.messages",

@@ -87,7 +87,7 @@ async def whole_list(session: ReadSession, run: str) -> tuple[int, int]:
     return count, int(fen)
 
 
-async def hits_of(
+async def hits_of(  # noqa: PLR0917 - of which run, whose, by which facts
     session: ReadSession,
     tools: Tools,
     state: RunState,
@@ -219,9 +219,7 @@ async def _standing(
     }
 
 
-async def _bound(
-    session: WriteSession, tools: Tools, batch: Batch, hits: Sequence[Hit]
-) -> None:
+async def _bound(session: WriteSession, tools: Tools, batch: Batch, hits: Sequence[Hit]) -> None:
     """Those who want nothing of it, and those who want no machine to decide about them."""
     said = await session.execute(
         select(OptOut.subject, OptOut.kind).where(
@@ -233,13 +231,9 @@ async def _bound(
     for row in said:
         by_kind[row.kind].add(row.subject)
     out = [hit for hit in hits if hit.subject in by_kind["benefit"]]
-    declined = [
-        Move(entitlement=hit.entitlement, to=Status.DECLINED, why=OPTED_OUT) for hit in out
-    ]
+    declined = [Move(entitlement=hit.entitlement, to=Status.DECLINED, why=OPTED_OUT) for hit in out]
     await tools.move(session, declined, batch.act("opt-out"))
-    human = [
-        hit for hit in hits if hit.subject in by_kind["automated"] - by_kind["benefit"]
-    ]
+    human = [hit for hit in hits if hit.subject in by_kind["automated"] - by_kind["benefit"]]
     held = [
         Move(entitlement=hit.entitlement, to=Status.OBJECTED, why=AUTOMATED_REFUSED)
         for hit in human
@@ -327,4 +321,3 @@ def _evidence(
         "used": list(left.used),
         "rival": left.rival,
     }
-

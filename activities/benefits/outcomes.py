@@ -184,12 +184,15 @@ async def _correction(  # noqa: PLR0917 - every case is followed by the same
     """The facts are put right at their source's place, and the subject is matched with them."""
     facts = case.said.get("facts") or {}
     if outcome is CaseOutcome.UPHELD and facts and case.subject is not None:
-        sources = {fact.fact: fact.source for fact in tools.catalogue.facts}
-        for source in sorted({sources[name] for name in facts}):
-            of_source = {name: value for name, value in facts.items() if sources[name] == source}
-            await put_correction(
-                session, case.subject, source, of_source, by=SYSTEM.id, case=case.id
-            )
+        await put_correction(
+            session,
+            tools.catalogue,
+            case.subject,
+            facts,
+            on=batch.state.on,
+            by=SYSTEM.id,
+            case=case.id,
+        )
         await rematch(session, tools, batch, case)
         return
     if stands is not None and stands.status is Status.OBJECTED:
@@ -249,9 +252,7 @@ async def _stop(  # noqa: PLR0917 - whose, why, under which act
 ) -> None:
     """Nothing is paid; what was set aside is free again, what was paid is asked back."""
     if stands.status in {Status.RESERVED, Status.FAILED}:
-        given_up = await give_up(
-            session, {stands.id: why}, actor=SYSTEM, act=act, now=tools.now()
-        )
+        given_up = await give_up(session, {stands.id: why}, actor=SYSTEM, act=act, now=tools.now())
         if not given_up:
             raise _NotYet
     elif stands.status is Status.PAID:

@@ -82,9 +82,7 @@ async def known_now(
     }
 
 
-def _again(
-    policy: LoadedPolicy, known: Mapping[str, Fact], on: date
-) -> tuple[Finding, ...]:
+def _again(policy: LoadedPolicy, known: Mapping[str, Fact], on: date) -> tuple[Finding, ...]:
     again = {condition.id for condition in policy.definition.conditions if condition.again}
     findings = match(policy.definition, known, on).findings
     return tuple(finding for finding in findings if finding.id in again)
@@ -139,9 +137,7 @@ async def _rows(session: ReadSession, entitlements: Sequence[str]) -> list[_Row]
         .where(Entitlement.id.in_(entitlements))
         .order_by(Entitlement.id)
     )
-    return [
-        _Row(row.id, row.subject, row.period, row.code, _tokens(row.evidence)) for row in found
-    ]
+    return [_Row(row.id, row.subject, row.period, row.code, _tokens(row.evidence)) for row in found]
 
 
 def _tokens(evidence: Mapping[str, Any]) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ async def refresh(
     for source in catalogue.sources:
         if any(fact.source == source.id and fact.kind is kind for fact in catalogue.facts):
             try:
-                await _taken(store, feeds, catalogue, source.id, kind, today)
+                await _taken(store, feeds, catalogue, (source.id, kind), today=today)
             except (FeedAway, Refused) as error:
                 why = error.code if isinstance(error, Refused) else str(error)
                 log.warning("facts_not_fetched", source=source.id, kind=kind, reason=why)
@@ -38,10 +38,11 @@ async def _taken(
     store: Store,
     feeds: FactFeed,
     catalogue: FactCatalogue,
-    source: str,
-    kind: SubjectKind,
+    whose: tuple[str, SubjectKind],
+    *,
     today: date,
 ) -> Loaded | None:
+    source, kind = whose
     async with store.reading() as session:
         since, known = await last_of(session, source, kind)
     async with feeds.fetch(source, kind, since, known) as delivery:

@@ -1,9 +1,5 @@
 """One subject matched anew, after a person has put its facts right or told what was missing."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
 from sqlalchemy import select
 
 from activities.benefits.listing import Hit, hits_of
@@ -21,7 +17,6 @@ from definitions.benefits.periods import entitlement_id
 from definitions.benefits.run import Phase, RunState
 from definitions.language.benefits import Verdict, Way
 from definitions.language.roles import SYSTEM
-from definitions.rules.conditions import Fact
 from definitions.rules.matching import match
 
 CORRECTED = "corrected"
@@ -42,12 +37,12 @@ _CHANGING = {
 
 
 async def rematch(session: WriteSession, tools: Tools, batch: Batch, case: CaseView) -> None:
-    """By the facts of the run's day as they are known now, and as the case has put them right."""
+    """By the facts of the run's day as they are known now, corrections among them."""
     state, policy = batch.state, batch.policy
     if case.subject is None or state.phase in _BEFORE_LIST:
         return
     await take_turns(session, policy.definition)
-    known = await _known(session, tools, batch, case.subject, case.said.get("facts") or {})
+    known = await _known(session, tools, batch, case.subject)
     found = match(policy.definition, known.facts, state.on)
     own = entitlement_id(state.policy, state.period, case.subject, state.terms.item)
     stands = await session.scalar(select(Entitlement).where(Entitlement.id == own))
@@ -149,15 +144,11 @@ async def _less(  # noqa: PLR0917 - whose, how much is right, why
     await ask_back(session, tools, batch, [Owing(paid=paid, fen=stands.fen - right, why=why)])
 
 
-async def _known(
-    session: ReadSession, tools: Tools, batch: Batch, subject: int, told: Mapping[str, Any]
-) -> FrozenFacts:
+async def _known(session: ReadSession, tools: Tools, batch: Batch, subject: int) -> FrozenFacts:
     kind, on = batch.policy.definition.subject, batch.state.on
     found = (await facts_of(session, tools.catalogue, kind, [subject], on)).get(subject, {})
-    facts: dict[str, Fact] = {name: fact.value for name, fact in found.items() if fact.fresh}
-    days: dict[str, date] = {fact.source: fact.as_of for fact in found.values() if fact.fresh}
-    for name, value in told.items():
-        facts[name] = tuple(value) if isinstance(value, list) else value
-    sources = {fact.fact: fact.source for fact in tools.catalogue.facts}
-    days |= {sources[name]: tools.today for name in told if name in sources}
-    return FrozenFacts(facts=facts, days=days)
+    fresh = {name: fact for name, fact in found.items() if fact.fresh}
+    return FrozenFacts(
+        facts={name: fact.value for name, fact in fresh.items()},
+        days={fact.source: fact.as_of for fact in fresh.values()},
+    )

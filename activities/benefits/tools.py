@@ -45,9 +45,7 @@ class Tools:
         """The calendar in force."""
         return (await published(session)).calendar(DIVISION) or self.shipped
 
-    async def move(
-        self, session: WriteSession, moves: Sequence[Move], act: str
-    ) -> tuple[str, ...]:
+    async def move(self, session: WriteSession, moves: Sequence[Move], act: str) -> tuple[str, ...]:
         """Which entitlements the system moved just now; what may not go there any more stays."""
         return await move(session, moves, actor=SYSTEM, act=act, now=self.now(), lenient=True)
 
@@ -88,4 +86,3 @@ async def note_seen(
         before = Progress(phase=state.phase, turn=state.turn, total=total, since=now)
     progress = before.model_copy(update={"done": max(done, before.done), "total": total})
     await put_progress(session, state.id, progress)
-

@@ -92,9 +92,7 @@ async def clear_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
         return ChunkDone(after=after, seen=len(rows), moved=moved)
 
 
-async def cleared(
-    session: WriteSession, tools: Tools, batch: Batch, rows: Sequence[Row]
-) -> int:
+async def cleared(session: WriteSession, tools: Tools, batch: Batch, rows: Sequence[Row]) -> int:
     """How many of these may be paid or are invited from now on."""
     way = batch.state.terms.way
     # Where a wish is asked for, only who has said yes; an invitation is answered the same way.

@@ -73,3 +73,7 @@ REQUEST: Profile = {
     "retry_policy": _PATIENT,
     "priority": BEHIND_PEOPLE,
 }
+# One chunk of a run of a policy: a transaction or a few, each under its own idempotency.
+BATCH: Profile = {**SWEEP, "start_to_close_timeout": timedelta(minutes=3)}
+# The facts of everybody, after every source was asked for what is new.
+FREEZING: Profile = {**SWEEP, "start_to_close_timeout": timedelta(hours=1)}

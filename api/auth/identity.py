@@ -116,6 +116,12 @@ DefinitionPublisher = Annotated[SignedIn, Depends(allowed(Act.PUBLISH_DEFINITION
 PolicyReader = Annotated[SignedIn, Depends(allowed(Act.READ_BENEFITS))]
 PolicyProposer = Annotated[SignedIn, Depends(allowed(Act.PROPOSE_POLICY))]
 PolicyPublisher = Annotated[SignedIn, Depends(allowed(Act.PUBLISH_POLICY))]
+BenefitReader = Annotated[SignedIn, Depends(allowed(Act.READ_BENEFITS))]
+BenefitRunner = Annotated[SignedIn, Depends(allowed(Act.RUN_BENEFITS))]
+BenefitReviewer = Annotated[SignedIn, Depends(allowed(Act.REVIEW_BENEFITS))]
+BudgetSetter = Annotated[SignedIn, Depends(allowed(Act.SET_BUDGET))]
+BenefitClerk = Annotated[SignedIn, Depends(allowed(Act.SERVE_BENEFICIARY))]
+AccountCorrector = Annotated[SignedIn, Depends(allowed(Act.SERVE_BENEFICIARY, Act.RUN_BENEFITS))]
 
 
 def workable_roles(actor: Actor) -> tuple[Role, ...]:

@@ -6,8 +6,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.console.pages import (
+    benefit_entitlement,
+    benefit_lists,
+    benefit_money,
+    benefit_report,
+    benefits,
     bundles,
     calendars,
+    checkups,
     connections,
     decisions,
     definitions,
@@ -15,9 +21,14 @@ from api.console.pages import (
     entry,
     guide,
     intake,
+    my_benefits,
+    my_decision,
+    policies,
     prechecks,
     prepared,
     public,
+    public_benefits,
+    simulations,
     submission,
     supervision,
     supervision_reports,
@@ -54,9 +65,14 @@ def mount(app: FastAPI, services: Services) -> None:
     app.mount("/console/static", _Static(directory=STATIC), name="static")
     taking = (entry, intake, prechecks, prepared, submission)
     watching = (supervision, supervision_tasks, supervision_reports)
+    granting = (benefit_lists, benefit_money, benefit_report, benefit_entitlement, benefits)
+    # Before one's own page: what lies below it is none of its answers.
+    checking = (checkups, public_benefits, my_decision, my_benefits)
     areas = (
         *taking,
+        *checking,
         *watching,
+        *granting,
         bundles,
         desk,
         calendars,
@@ -65,6 +81,8 @@ def mount(app: FastAPI, services: Services) -> None:
         decisions,
         guide,
         definitions,
+        simulations,
+        policies,
     )
     for module in areas:
         app.include_router(module.router)

@@ -74,9 +74,7 @@ NEAR = _word("差一点", Tone.WAIT)
 WAY: Mapping[Way, str] = MappingProxyType(
     {Way.DIRECT: "直接兑现", Way.CONFIRM: "一键确认", Way.INVITE: "快申快享"}
 )
-PACE: Mapping[Pace, str] = MappingProxyType(
-    {Pace.FULL: "快", Pace.GENTLE: "缓", Pace.CRAWL: "慢"}
-)
+PACE: Mapping[Pace, str] = MappingProxyType({Pace.FULL: "快", Pace.GENTLE: "缓", Pace.CRAWL: "慢"})
 CAUSE: Mapping[Cause, str] = MappingProxyType(
     {Cause.BY_HAND: "经办人发起", Cause.SCHEDULE: "按日程自动发起", Cause.FACTS: "新数据到达"}
 )
@@ -148,6 +146,12 @@ WHY: Mapping[str, str] = MappingProxyType(
         "automated-refused": "本人拒绝自动化决定，转人工复核",
         "no_account": "没有登记收款账户",
         "budget": "预算不足，等追加预算",
+        "objection-upheld": "公示异议成立",
+        "review-rejected": "人工复核认为不符合",
+        "upheld": "本人的意见成立",
+        "corrected": "数据更正后重新比对",
+        "run-cancelled": "批次取消",
+        "amount": "事后核查的金额少于已拨付的",
     }
 )
 ACCOUNT: Mapping[Account, str] = MappingProxyType(

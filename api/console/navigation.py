@@ -8,6 +8,7 @@ from definitions.language.roles import Role
 
 _INTAKE = (("受理", "/console/"), ("草稿", "/console/drafts"))
 _AHEAD = (("一键预查", "/console/precheck"),)
+_CHECKUP = (("政策体检", "/console/checkup"),)
 _AFTER_INTAKE = (
     ("待补材料", "/console/search?state=pending"),
     ("待办", "/console/inbox"),
@@ -19,12 +20,13 @@ _SEARCH = (("查询", "/console/search"),)
 _BENEFITS = (("免申即享", "/console/benefits"),)
 _OWN = (("设置", "/console/settings"),)
 _RULES = ("事项", "/console/definitions")
+_POLICIES = ("政策", "/console/policies")
 _TOLD = (("提醒", "/console/supervision/alerts"),)
 _WATCH = (("督办", "/console/supervision"), *_TOLD, ("时限", "/console/supervision/limits"))
 
 _PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
-        Role.WINDOW_CLERK: (*_INTAKE, *_AHEAD, *_AFTER_INTAKE, *_SEARCH, *_OWN),
+        Role.WINDOW_CLERK: (*_INTAKE, *_AHEAD, *_CHECKUP, *_AFTER_INTAKE, *_SEARCH, *_OWN),
         Role.VIRTUAL_WINDOW_AGENT: (*_INTAKE, *_AHEAD),
         Role.OFFICER: (*_DESK, *_ASKED, *_TOLD, *_BENEFITS, *_SEARCH, *_OWN),
         Role.APPROVER: (
@@ -33,10 +35,12 @@ _PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
             *(*_BENEFITS, *_SEARCH, *_OWN),
         ),
         Role.SUPERVISOR: (*_WATCH, *_BENEFITS, *_SEARCH),
-        Role.POLICY_OFFICER: (_RULES, *_SEARCH),
+        Role.POLICY_OFFICER: (_RULES, _POLICIES, *_BENEFITS, *_SEARCH),
         Role.ADMINISTRATOR: (
             *_SEARCH,
             _RULES,
+            _POLICIES,
+            *_BENEFITS,
             ("日历", "/console/calendars"),
             ("对接", "/console/connections"),
         ),

@@ -15,10 +15,12 @@ from jinja2.runtime import Context
 from api.console import formats, graph, qr
 from api.console.views import (
     acts,
+    beneficiary,
     benefit_money,
     benefits,
     bundle,
     calendars,
+    checkups,
     clocks,
     connections,
     definitions,
@@ -26,6 +28,7 @@ from api.console.views import (
     entry,
     guide,
     intake,
+    policies,
     prechecks,
     prepared,
     public,
@@ -83,6 +86,15 @@ Page = (
     | public.ProgressQueryPage
     | public.ProgressPage
     | public.DecisionsPage
+    | checkups.CheckUpEntryPage
+    | checkups.CheckUpPage
+    | checkups.OwnCheckUpPage
+    | beneficiary.PublicBenefitsPage
+    | beneficiary.PublicListPage
+    | beneficiary.ObjectPage
+    | beneficiary.MyEntryPage
+    | beneficiary.MyBenefitsPage
+    | beneficiary.MyDecisionPage
     | guide.GuidePage
     | guide.GuideServicePage
     | guide.GuideSituationPage
@@ -94,6 +106,11 @@ Page = (
     | definitions.DefinitionChecksPage
     | definitions.DefinitionImpactPage
     | definitions.ProposePage
+    | policies.PoliciesPage
+    | policies.PolicyPage
+    | policies.PolicyDecidePage
+    | policies.SimulatePage
+    | policies.SimulationPage
     | supervision.SupervisionPage
     | supervision.WatchPage
     | supervision.CreditsPage
@@ -163,6 +180,15 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         public.ProgressQueryPage: "progress_query.html",
         public.ProgressPage: "progress.html",
         public.DecisionsPage: "decisions.html",
+        checkups.CheckUpEntryPage: "checkup_entry.html",
+        checkups.CheckUpPage: "checkup.html",
+        checkups.OwnCheckUpPage: "own_checkup.html",
+        beneficiary.PublicBenefitsPage: "public_benefits.html",
+        beneficiary.PublicListPage: "public_list.html",
+        beneficiary.ObjectPage: "public_object.html",
+        beneficiary.MyEntryPage: "my_entry.html",
+        beneficiary.MyBenefitsPage: "my_benefits.html",
+        beneficiary.MyDecisionPage: "my_decision.html",
         guide.GuidePage: "guide.html",
         guide.GuideServicePage: "guide_service.html",
         guide.GuideSituationPage: "guide_situation.html",
@@ -174,6 +200,11 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         definitions.DefinitionChecksPage: "definition_checks.html",
         definitions.DefinitionImpactPage: "definition_impact.html",
         definitions.ProposePage: "definition_propose.html",
+        policies.PoliciesPage: "policies.html",
+        policies.PolicyPage: "policy.html",
+        policies.PolicyDecidePage: "policy_decide.html",
+        policies.SimulatePage: "simulate.html",
+        policies.SimulationPage: "simulation.html",
         supervision.SupervisionPage: "supervision.html",
         supervision.WatchPage: "watch.html",
         supervision.CreditsPage: "credits.html",

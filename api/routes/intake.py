@@ -102,6 +102,8 @@ async def services(given: Given, _: Current) -> list[ServiceHead]:
             definition = given.library.service(name, now).definition
         except Refused:
             continue
+        if definition.inside:
+            continue
         found.append(
             ServiceHead(
                 service=definition.service,

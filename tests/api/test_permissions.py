@@ -49,6 +49,19 @@ SAMPLES: dict[Act, Sample] = {
     Act.PROPOSE_DEFINITION: Sample("POST", "definitions/check", {"text": "x"}),
     Act.PUBLISH_DEFINITION: Sample("POST", "definitions/small_change/1/approve", {}),
     Act.MANAGE_CONNECTIONS: Sample("GET", "connections"),
+    Act.READ_BENEFITS: Sample("GET", "benefits/budgets"),
+    Act.RUN_BENEFITS: Sample("POST", "benefits/runs", {"policy": "none"}),
+    Act.REVIEW_BENEFITS: Sample("POST", "benefits/runs/none/return", {"reason": "金额不对"}),
+    Act.SET_BUDGET: Sample("PUT", "benefits/budgets/none/2026", {"total": 1}),
+    Act.SERVE_BENEFICIARY: Sample(
+        "POST",
+        "benefits/entitlements/none/account",
+        {"name": "甲", "number": "6222000011112222"},
+        or_with=frozenset({Act.RUN_BENEFITS}),
+    ),
+    Act.LOAD_FACTS: Sample("GET", "facts/batches"),
+    Act.PROPOSE_POLICY: Sample("POST", "policies/check", {"text": "x"}),
+    Act.PUBLISH_POLICY: Sample("POST", "policies/none/1/approve", {}),
 }
 # Accounts are made by who operates the machine (`deploy`); no route does it for anybody.
 NO_ROUTE = frozenset({Act.MANAGE_ACCOUNTS})
@@ -68,6 +81,8 @@ async def test_every_cell(desk: World, act: Act) -> None:
     for role, person in (await _people(desk)).items():
         if sample.method == "GET":
             answer = await person.get(sample.path)
+        elif sample.method == "PUT":
+            answer = await person.client.put(f"/api/v1/{sample.path}", json=sample.body)
         else:
             answer = await person.post(sample.path, sample.body)
         refused = answer.status_code == 403 and answer.json()["code"] == "forbidden"

@@ -54,6 +54,14 @@ ACTS: dict[Act, str] = {
     Act.PROPOSE_DEFINITION: "提出业务定义",
     Act.PUBLISH_DEFINITION: "批准、停用业务定义",
     Act.MANAGE_CONNECTIONS: "管理部门系统的连接",
+    Act.READ_BENEFITS: "查看政策、批次、应享",
+    Act.RUN_BENEFITS: "开始、推进、暂停、取消批次",
+    Act.REVIEW_BENEFITS: "复核名单、撤销追回",
+    Act.SET_BUDGET: "调整政策预算",
+    Act.SERVE_BENEFICIARY: "在窗口代受益人办理",
+    Act.LOAD_FACTS: "装入政策数据",
+    Act.PROPOSE_POLICY: "提出政策",
+    Act.PUBLISH_POLICY: "批准、停用政策",
 }
 _CELLS = {Reach.EVERYWHERE: "全部", Reach.DEPARTMENT: "本部门", None: ""}
 _HEAD = """# Who may do what

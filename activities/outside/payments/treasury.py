@@ -22,8 +22,8 @@ class Payment(Value):
     key: str
     project: str
     fen: int = Field(gt=0)
-    account_name: str
-    account_number: str
+    account_name: str = Field(repr=False)
+    account_number: str = Field(repr=False)
     purpose: str
 
 

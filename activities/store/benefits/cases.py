@@ -43,7 +43,7 @@ class CaseOutcome(StrEnum):
 
 
 class CaseView(Value):
-    """A case as it stands. `said` is what was brought forward, in words and in facts:
+    """A case as it stands. `said` is what was brought forward, in words and in facts.
 
     `reason` (words), `name` and `contact` of an objector, `facts` (name → value, of a correction or
     of what was missing), `account` (`name`, `number`).
@@ -99,9 +99,7 @@ async def give_bundle(session: WriteSession, case: int, bundle: str) -> None:
 
 async def unfiled(session: ReadSession, *, limit: int = 100) -> tuple[CaseView, ...]:
     """Cases that no application was started for yet, the oldest first."""
-    waiting = select(BenefitCase).where(
-        BenefitCase.bundle.is_(None), BenefitCase.outcome.is_(None)
-    )
+    waiting = select(BenefitCase).where(BenefitCase.bundle.is_(None), BenefitCase.outcome.is_(None))
     rows = await session.scalars(waiting.order_by(BenefitCase.id).limit(limit))
     return tuple(_view(row) for row in rows)
 
@@ -144,9 +142,7 @@ async def cases_of(
     return tuple(_view(row) for row in rows)
 
 
-async def end_case(
-    session: WriteSession, case: int, outcome: CaseOutcome, now: datetime
-) -> bool:
+async def end_case(session: WriteSession, case: int, outcome: CaseOutcome, now: datetime) -> bool:
     """Note what became of it; whether that was just now."""
     ended = update(BenefitCase).where(BenefitCase.id == case, BenefitCase.outcome.is_(None))
     put = ended.values(outcome=outcome.value, ended_at=now).returning(BenefitCase.id)

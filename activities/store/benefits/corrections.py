@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from activities.store.benefits.fact_files import value_of
 from activities.store.benefits.facts import subject_view
@@ -29,11 +30,12 @@ async def put_correction(
     by: str,
     case: int,
 ) -> tuple[int, ...]:
-    """The batches, one for each source whose facts are put right. A second time changes nothing.
+    """The batches, one for each day of a source that is put right. A second time changes nothing.
 
     They count from the day `on` (the day a run goes by). Where the source has said something fresh
     by then, that is corrected and is no younger for it; otherwise what was found out stands alone,
-    as of that day. What the source says later counts again. Raises `Refused`.
+    as of that day. What it has said of later days is corrected too; what it says from now on
+    counts again. Raises `Refused`.
     """
     seen = await subject_view(session, subject)
     if seen is None:
@@ -42,15 +44,14 @@ async def put_correction(
     fresh = {source.id: source.fresh_days for source in catalogue.sources}
     made: list[int] = []
     for source, said in right.items():
-        as_of, before = await _stands(session, subject, source, on)
-        if as_of is None or (on - as_of).days > fresh[source]:
-            as_of, before = on, {}
-        batch = await _batch(session, source, seen.kind, as_of, said, by=by, case=case)
-        if batch is None:
-            continue
-        row = {"source": source, "subject": subject, "as_of": as_of, "batch": batch}
-        await session.execute(insert(SubjectFacts).values(**row, facts={**before, **said}))
-        made.append(batch)
+        oldest = on - timedelta(days=fresh[source])
+        for as_of, before in await _stand(session, subject, source, oldest=oldest, on=on):
+            batch = await _batch(session, source, seen.kind, as_of, said, by=by, case=case)
+            if batch is None:
+                continue
+            row = {"source": source, "subject": subject, "as_of": as_of, "batch": batch}
+            await session.execute(insert(SubjectFacts).values(**row, facts={**before, **said}))
+            made.append(batch)
     return tuple(made)
 
 
@@ -96,22 +97,23 @@ def _meet(wanted: Iterable[str], come: Iterable[str]) -> bool:
     return not set(wanted).isdisjoint(come)
 
 
-async def _stands(
-    session: WriteSession, subject: int, source: str, on: date
-) -> tuple[date | None, dict[str, Any]]:
-    row = (
-        await session.execute(
-            select(SubjectFacts.as_of, SubjectFacts.facts)
-            .where(
-                SubjectFacts.subject == subject,
-                SubjectFacts.source == source,
-                SubjectFacts.as_of <= on,
-            )
-            .order_by(SubjectFacts.as_of.desc(), SubjectFacts.batch.desc())
-            .limit(1)
+async def _stand(
+    session: WriteSession, subject: int, source: str, *, oldest: date, on: date
+) -> list[tuple[date, dict[str, Any]]]:
+    """What counts of the day `on`, and of each later one; of `on` at least an empty row."""
+    rows = await session.execute(
+        select(SubjectFacts.as_of, SubjectFacts.facts)
+        .where(
+            SubjectFacts.subject == subject,
+            SubjectFacts.source == source,
+            SubjectFacts.as_of >= oldest,
         )
-    ).first()
-    return (None, {}) if row is None else (row.as_of, row.facts)
+        .ext(distinct_on(SubjectFacts.as_of))
+        .order_by(SubjectFacts.as_of, SubjectFacts.batch.desc())
+    )
+    said = [(row.as_of, row.facts) for row in rows]
+    counts = [each for each in said if each[0] <= on][-1:] or [(on, {})]
+    return counts + [each for each in said if each[0] > on]
 
 
 async def _batch(

@@ -21,6 +21,8 @@ from definitions.rules.conditions import Fact
 
 CODE, NAME, HOLDER, NUMBER = "code", "name", "account_name", "account_number"
 OWN = (CODE, NAME, HOLDER, NUMBER)
+# What a list says on which there is nothing; an empty cell says that nothing is known.
+NONE = "无"
 _SEPARATORS = re.compile(r"[;；、]")
 _STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
@@ -75,7 +77,7 @@ _SHAPES: Mapping[FactType, str] = {
     FactType.FLAG: "应为 是 或 否（true 或 false）",
     FactType.DATE: "日期应写成 2026-11-24",
     FactType.TEXT: f"应为不超过 {_LONGEST} 字的文字",
-    FactType.MANY: f"应为不超过 {_ENTRIES} 项的文字，用分号隔开",
+    FactType.MANY: f"应为不超过 {_ENTRIES} 项的文字，用分号隔开；一项也没有的写 无",
 }
 
 
@@ -207,7 +209,7 @@ def _of_cell(fact: SubjectFact, cell: str) -> Fact | None:
         case FactType.TEXT:
             return cell if _is_text(cell) else None
         case FactType.MANY:
-            parts = [part.strip() for part in _SEPARATORS.split(cell)]
+            parts = [] if cell == NONE else [part.strip() for part in _SEPARATORS.split(cell)]
             return _entries([part for part in parts if part])
 
 

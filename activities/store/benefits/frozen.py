@@ -58,9 +58,7 @@ def shown(catalogue: FactCatalogue, frozen: FrozenFacts, names: Sequence[str]) -
 
 
 def _frozen(row: Mapping[Any, Any], names: Mapping[str, str]) -> FrozenFacts:
-    facts = {
-        name: _fact(row[column]) for column, name in names.items() if row[column] is not None
-    }
+    facts = {name: _fact(row[column]) for column, name in names.items() if row[column] is not None}
     days = {
         str(column).removeprefix(_DAY): day
         for column, day in row.items()
@@ -69,7 +67,7 @@ def _frozen(row: Mapping[Any, Any], names: Mapping[str, str]) -> FrozenFacts:
     return FrozenFacts(facts=facts, days=days)
 
 
-def _fact(value: Any) -> Fact:
+def _fact(value: object) -> Fact:
     match value:
         case Decimal():
             return int(value)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from pydantic import Field
 from sqlalchemy import Select, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
@@ -30,8 +31,8 @@ class Payable(Value):
     organ: str
     fen: int
     attempt: int
-    account_name: str
-    account_number: str
+    account_name: str = Field(repr=False)
+    account_number: str = Field(repr=False)
     account_version: int
 
     @property
@@ -48,8 +49,8 @@ class Instruction(Value):
     run: str
     attempt: int
     fen: int
-    account_name: str
-    account_number: str
+    account_name: str = Field(repr=False)
+    account_number: str = Field(repr=False)
     account_version: int
     offsets: tuple[Offset, ...] = ()
     status: str = READY

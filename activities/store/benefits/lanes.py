@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, func, true
 
 from activities.contracts.benefits import Chunk
 
 
-def in_lane(chunk: Chunk, key: ColumnElement[Any]) -> ColumnElement[bool]:
+def in_lane(chunk: Chunk, key: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Whether a row belongs to the chunk's lane. The same row is always in the same one."""
     if chunk.lanes == 1:
         return true()

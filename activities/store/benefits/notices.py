@@ -40,7 +40,7 @@ class Notice(Value):
     text: str
 
 
-async def tell(
+async def tell(  # noqa: PLR0917 - one notice, in the order it is read
     session: WriteSession,
     subject: int,
     entitlement: str | None,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from activities.store.engine import ReadSession
 from activities.store.reading.scope import Read
@@ -111,11 +112,15 @@ async def ledger(
     policy: str | None = None,
     period: str | None = None,
     entitlement: str | None = None,
+    organ: str | None = None,
     after: int | None = None,
     limit: int = 50,
 ) -> tuple[LedgerLine, ...]:
     """Lines of the ledger in the order they were written."""
     query = select(LedgerEntry)
+    if organ is not None:
+        query = query.join(Entitlement, Entitlement.id == LedgerEntry.entitlement)
+        query = query.where(Entitlement.organ == organ)
     for column, value in (
         (LedgerEntry.policy, policy),
         (LedgerEntry.period, period),
@@ -135,7 +140,7 @@ async def budgets(
     """Every budget that was set up, by policy and period."""
     named = (
         select(PolicyText.policy, PolicyText.name, PolicyText.organ)
-        .distinct(PolicyText.policy)
+        .ext(distinct_on(PolicyText.policy))
         .order_by(PolicyText.policy, PolicyText.version.desc())
         .subquery()
     )

@@ -253,4 +253,4 @@ async def subjects_of(session: ReadSession, entitlements: Sequence[str]) -> dict
     found = await session.execute(
         select(Entitlement.id, Entitlement.subject).where(Entitlement.id.in_(entitlements))
     )
-    return dict(found.tuples().all())
+    return dict(found.all())

@@ -74,7 +74,8 @@ class Application(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]
     service: Mapped[str]
-    owner: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    # An account, or whoever applies without one (`case:…`).
+    owner: Mapped[str]
     channel: Mapped[str]
     firm_code: Mapped[str]
     firm_name: Mapped[str]

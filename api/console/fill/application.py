@@ -29,7 +29,7 @@ _CHANGES = (
     ("address", "住所", "new_address"),
     ("scope", "经营范围", "new_scope"),
 )
-_CHANNELS = {"window": "窗口", "api": "接口", "virtual": "虚拟窗口"}
+_CHANNELS = {"window": "窗口", "api": "接口", "virtual": "虚拟窗口", "online": "网上"}
 
 
 def head_facts(seen: Seen, bundle: BundleView) -> tuple[Pair, ...]:

@@ -18,14 +18,18 @@ from definitions.rules.permissions import Act
 _OTHER_ACCOUNT = frozenset({Status.FAILED, Status.HELD, Status.CLEARED})
 
 
-def forms(
+def forms(  # noqa: PLR0917 - what stands, who asks, what was typed
     line: EntryLine,
+    back: int,
     state: RunState,
     actor: Actor,
     wrong: Mapping[str, str],
     typed: Posted | None,
 ) -> tuple[ActForm, ...]:
-    """The acts that are open, as far as this person may; what was wrong stands beside its field."""
+    """The acts that are open, as far as this person may; what was wrong stands beside its field.
+
+    `back` is what has come back already.
+    """
     found: list[ActForm] = []
     filled = _Filled(wrong, typed)
     url = entitlement_url(line.id)
@@ -43,13 +47,11 @@ def forms(
         )
     if reviews and state.phase is Phase.REVIEW and line.status is Status.STRUCK:
         reason = filled.reason("restore", "放回的理由")
-        found.append(
-            ActForm("放回名单", submission(f"{url}/restore"), (reason,), opens="放回名单")
-        )
+        found.append(ActForm("放回名单", submission(f"{url}/restore"), (reason,), opens="放回名单"))
     if runs and line.status in _OTHER_ACCOUNT:
         found.append(_account(url, filled))
     if runs and line.status is Status.RECOVERING:
-        left = f"还要退回 {yuan(line.fen - line.back_fen)}"
+        left = f"还要退回 {yuan(line.back_fen - back)}"
         fen = FieldView(
             "fen-return",
             "退回的金额（元）",

@@ -159,9 +159,7 @@ def code(kind: SubjectKind, said: str) -> str:
 
 def typed(form: Posted) -> dict[str, str]:
     """What was answered to a sample."""
-    return {
-        name: value for name, value in form.fields if name.startswith(("right-", "note-"))
-    }
+    return {name: value for name, value in form.fields if name.startswith(("right-", "note-"))}
 
 
 def sample_row(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from activities.store.benefits.facts import KnownFact
+from activities.store.benefits.frozen import FrozenFacts
 from activities.store.benefits.reading import CaseLine, EntryLine
 from activities.store.benefits.reading_entitlement import EntitlementView, NoticeLine
 from activities.store.benefits.reading_money import BudgetLine, LedgerLine, PaymentLine
@@ -29,10 +29,12 @@ from api.console.views.shared import Link, Pair, Tab, Tone
 from api.problems import wrong
 from api.services import Services
 from definitions.benefits.entitlement import Status
+from definitions.benefits.ledger import Account
 from definitions.language.benefits import PolicyDefinition
 from definitions.language.roles import Actor
 from definitions.policy_loading import FactCatalogue
 from definitions.rules import permissions
+from definitions.rules.conditions import Fact
 from definitions.rules.money import yuan
 from definitions.rules.permissions import Act
 
@@ -50,13 +52,13 @@ _RECOVERIES: Mapping[str, tuple[str, Status]] = {
 }
 
 
-def facts(services: Services, line: EntryLine) -> tuple[Pair, ...]:
-    """Whose it is, of what, and how much."""
+def decided_on(line: EntryLine, organ: str, back: int) -> tuple[Pair, ...]:
+    """Whose it is, of what, and how much; `back` is what was returned or offset of it."""
     found = [
         Pair("对象", line.name),
         Pair("代码", code(line.kind, line.code)),
         Pair("政策", line.policy_name),
-        Pair("机关", department_name(services, line.organ)),
+        Pair("机关", organ),
         Pair("周期", fill.period(line.period)),
         Pair("金额", yuan(line.fen)),
         Pair("收款账户", "已登记" if line.has_account else ""),
@@ -65,7 +67,8 @@ def facts(services: Services, line: EntryLine) -> tuple[Pair, ...]:
         found.append(Pair("拨付次数", f"{line.attempt}"))
     if line.back_by is not None:
         found.append(Pair("退回期限", formats.iso_day(line.back_by)))
-        found.append(Pair("已退回", yuan(line.back_fen)))
+        found.append(Pair("应退回", yuan(line.back_fen)))
+        found.append(Pair("已退回、抵扣", yuan(back)))
     return tuple(found)
 
 
@@ -77,16 +80,13 @@ def decided_by(
     if not kept.get("facts") or "on" not in kept:
         return None
     on = date.fromisoformat(kept["on"])
-    known = {
-        name: KnownFact(
-            value=tuple(said["value"]) if isinstance(said["value"], list) else said["value"],
-            source=said["source"],
-            as_of=date.fromisoformat(said["as_of"]) if said["as_of"] else on,
-            fresh=True,
-        )
-        for name, said in kept["facts"].items()
-    }
-    return working_of(policy, catalogue, known, on)
+    known, days = dict[str, Fact](), dict[str, date]()
+    for name, said in kept["facts"].items():
+        value = said["value"]
+        known[name] = tuple(value) if isinstance(value, list) else value
+        if said["as_of"]:
+            days[said["source"]] = date.fromisoformat(said["as_of"])
+    return working_of(policy, catalogue, FrozenFacts(facts=known, days=days), on)
 
 
 def payment_row(line: PaymentLine, *, many: bool = False) -> PaymentRow:
@@ -123,9 +123,10 @@ def notice_row(line: NoticeLine) -> NoticeRow:
 def case_row(line: CaseLine) -> CaseRow:
     """A case, and the application by which it is handled."""
     named = line.name or "公示名单"
+    link = Link(named, fill.entitlement_url(line.entitlement)) if line.entitlement else None
     return CaseRow(
         kind=words.CASE[line.kind],
-        entitlement=Link(named, fill.entitlement_url(line.entitlement)) if line.entitlement else None,
+        entitlement=link,
         who="" if line.entitlement else named,
         bundle=Link(line.bundle, f"/console/bundles/{line.bundle}") if line.bundle else None,
         policy=line.policy_name,
@@ -170,13 +171,19 @@ def recovery_status(chosen: str) -> Status | None:
     return _RECOVERIES[chosen][1] if chosen in _RECOVERIES else None
 
 
-def recovery_row(line: EntryLine, now: datetime) -> RecoveryRow:
-    """What is to come back of one entitlement."""
+def came_back(lines: Iterable[LedgerLine]) -> int:
+    """What was returned or offset, by the ledger."""
+    return sum(line.fen for line in lines if line.given_to is Account.RETURNED)
+
+
+def recovery_row(line: EntryLine, back: int, now: datetime) -> RecoveryRow:
+    """What is to come back of one entitlement, and what has."""
     return RecoveryRow(
         link=Link(line.name, fill.entitlement_url(line.id)),
         policy=f"{line.policy_name}（{fill.period(line.period)}）",
         fen=line.fen,
-        back=line.back_fen,
+        wanted=line.back_fen,
+        back=back,
         due=line.back_by,
         overdue=line.status is Status.RECOVERING and fill.is_overdue(line.back_by, now),
         status=words.STATUS[line.status],
@@ -201,11 +208,16 @@ def budget_url(line: BudgetLine) -> str:
 
 def budget_row(services: Services, line: BudgetLine, actor: Actor) -> BudgetRow:
     """A budget; who may set it finds the way to do so."""
-    balance = line.balance
     may = permissions.reaches(actor, Act.SET_BUDGET, line.organ)
+    return budget_line(line, department_name(services, line.organ), may=may)
+
+
+def budget_line(line: BudgetLine, organ: str, *, may: bool) -> BudgetRow:
+    """The same, the organ by its name."""
+    balance = line.balance
     return BudgetRow(
         policy=line.policy_name,
-        organ=department_name(services, line.organ),
+        organ=organ,
         period=fill.period(line.period),
         total=balance.total,
         reserved=balance.reserved,

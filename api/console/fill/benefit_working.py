@@ -85,7 +85,6 @@ class _Teller:
             value="" if value is None else _shown(fact, value),
             source=said.source if said else "",
             as_of=said.as_of if said else None,
-            stale=said is not None and said.as_of is not None and value is None,
         )
 
 

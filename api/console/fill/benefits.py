@@ -26,7 +26,8 @@ from definitions.rules.money import yuan
 from definitions.rules.permissions import Act
 
 URL = "/console/benefits"
-NEW, CASES, BUDGETS, RECOVERIES = f"{URL}/new", f"{URL}/cases", f"{URL}/budgets", f"{URL}/recoveries"
+NEW, CASES = f"{URL}/new", f"{URL}/cases"
+BUDGETS, RECOVERIES = f"{URL}/budgets", f"{URL}/recoveries"
 FOUND = f"{URL}/entitlements"
 _RAIL = (
     *(Phase.SNAPSHOT, Phase.MATCHING, Phase.TRIAL, Phase.LISTING, Phase.REVIEW),
@@ -67,7 +68,8 @@ def tabs(visitor: Visit, current: str) -> tuple[Tab, ...]:
     """The areas of these pages, as far as they are this person's to read."""
     if not visitor.may(Act.READ_BENEFITS):
         return ()
-    areas = (("批次", URL), ("应享", FOUND), ("复核件", CASES), ("预算", BUDGETS), ("追回", RECOVERIES))
+    areas = (("批次", URL), ("应享", FOUND), ("复核件", CASES))
+    areas += (("预算", BUDGETS), ("追回", RECOVERIES))
     return tuple(Tab(label, url, current=url == current) for label, url in areas)
 
 
@@ -258,9 +260,7 @@ def status_names() -> Mapping[str, str]:
     return {str(name): view.label for name, view in words.STATUS.items()}
 
 
-def says_of(
-    policy: PolicyDefinition, others: Iterable[LoadedPolicy] = ()
-) -> Mapping[str, str]:
+def says_of(policy: PolicyDefinition, others: Iterable[LoadedPolicy] = ()) -> Mapping[str, str]:
     """What codes of reasons mean: the policy's conditions, and the policies that go before it."""
     rivals = {o.definition.policy: f"已享受“{o.definition.name}”，两者互斥" for o in others}
     return {**words.WHY, **rivals, **{each.id: each.says for each in policy.conditions}}

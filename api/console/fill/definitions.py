@@ -190,6 +190,8 @@ def report_view(report: Report, text: str, cases: Sequence[CaseFile]) -> ReportV
                 if "cases" in name
                 else "定义"
                 if name.startswith("definition")
+                else "政策"
+                if name.startswith("policy")
                 else name,
                 line=each.line,
                 column=each.column,

@@ -1,4 +1,4 @@
-"""One entitlement whole: how it was decided, what was paid, told and asked, and what may be done."""
+"""One entitlement whole: how it was decided, what was paid, told and asked, what may be done."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -19,7 +19,7 @@ from api.console.fill.benefit_entitlement import forms
 from api.console.fill.benefit_working import working
 from api.console.fill.benefits import FOUND, URL
 from api.console.pages.benefits import HOME
-from api.console.request import Posted, Posting, Visit, Visiting, moved, page
+from api.console.request import Posted, Posting, Visit, Visiting, department_name, moved, page
 from api.console.request import router as pages
 from api.console.views.benefit_money import EntitlementPage
 from api.console.views.shared import Breadcrumb, ErrorView, Link
@@ -110,6 +110,7 @@ async def _page(
         policy = (await policy_at(session, found.line.policy, found.version)).definition
         says = fill.says_of(policy, await policies_in_force(session, state.on))
     decided = fill_money.decided_by(found, policy, services.facts)
+    back = fill_money.came_back(found.ledger)
     title = f"{found.line.name}：{found.line.policy_name}"
     shown = EntitlementPage(
         frame=await visitor.frame(
@@ -121,7 +122,7 @@ async def _page(
         ),
         status=words.STATUS[found.line.status],
         run=Link(found.line.run, fill.run_url(found.line.run)),
-        facts=fill_money.facts(services, found.line),
+        facts=fill_money.decided_on(found.line, department_name(services, found.line.organ), back),
         why=fill.why(found.line.why, says),
         working=working(decided, policy, services.facts) if decided else None,
         note=_note(found),
@@ -131,7 +132,7 @@ async def _page(
         notices=tuple(fill_money.notice_row(each) for each in found.notices),
         timeline=fill.timeline(reversed(found.events), fill.status_names(), says),
         chain=fill.chain(holds=found.chain_holds),
-        acts=forms(found.line, state, visitor.actor, said, form),
+        acts=forms(found.line, back, state, visitor.actor, said, form),
     )
     return page(visitor.request, shown, status=422 if said else 200)
 

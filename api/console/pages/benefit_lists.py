@@ -31,7 +31,7 @@ from definitions.rules.money import yuan
 
 router = pages()
 
-_ROWS, _LOOKED_AT = 50, 20
+_ROWS, _LOOKED_AT = 50, 10
 _WRONG = frozenset({Code.SAMPLE_TOO_SMALL, Code.SAMPLE_WRONG, Code.RUN_PHASE})
 After = Annotated[str | None, Query(max_length=400)]
 
@@ -103,6 +103,7 @@ async def subject(
 async def listed(
     visitor: Visiting,
     run: Run,
+    *,
     view: Annotated[str, Query(max_length=20)] = "listed",
     status: Status | None = None,
     reason: Annotated[str, Query(max_length=60)] = "",

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from activities.store.benefits import reading
+from activities.store.benefits.ledger import CameBack, came_back
 from activities.store.benefits.reading_money import payments
 from activities.store.benefits.reading_totals import payment_totals
 from api.benefits import money
@@ -128,13 +129,16 @@ async def recoveries(visitor: Visiting, view: View = "open", after: After = None
             after=key[0] if key else None,
             limit=_ROWS,
         )
+        back = await came_back(session, [each.id for each in found])
     more = cursor((found[-1].id,)) if len(found) == _ROWS else ""
     now = visitor.services.now()
     shown = RecoveriesPage(
         frame=await visitor.frame("追回", nav=URL, here=RECOVERIES, crumbs=(HOME,)),
         tabs=fill.tabs(visitor, RECOVERIES),
         views=fill_money.recovery_views(view),
-        rows=tuple(fill_money.recovery_row(each, now) for each in found),
+        rows=tuple(
+            fill_money.recovery_row(each, back.get(each.id, CameBack()).fen, now) for each in found
+        ),
         empty="没有追回中的。" if view == "open" else "还没有追回的。",
         pager=Pager("", fill.with_query(RECOVERIES, view=view, after=more) if more else ""),
     )
@@ -206,9 +210,7 @@ async def _budgets(
         ),
         tabs=fill.tabs(visitor, BUDGETS),
         used=fill_money.used(found),
-        rows=tuple(
-            fill_money.budget_row(visitor.services, each, visitor.actor) for each in found
-        ),
+        rows=tuple(fill_money.budget_row(visitor.services, each, visitor.actor) for each in found),
         form=None
         if chosen is None
         else BudgetForm(

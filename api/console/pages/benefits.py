@@ -1,4 +1,4 @@
-"""Officers' pages of runs of benefits: the list of them, beginning one, one run and its steering."""
+"""Officers' pages of runs of benefits: the list of them, beginning one, steering one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -85,9 +85,7 @@ async def runs(
 
 
 @router.get(fill.NEW)
-async def new(
-    visitor: Visiting, policy: Annotated[str, Query(max_length=60)] = ""
-) -> Response:
+async def new(visitor: Visiting, policy: Annotated[str, Query(max_length=60)] = "") -> Response:
     """The form that begins a run."""
     permissions.require(visitor.actor, Act.RUN_BENEFITS)
     return await _form(visitor, {"policy": policy})
@@ -145,9 +143,7 @@ async def _acted(visitor: Visit, form: Posted, run: str, act: str) -> RunView:
             return await running.set_pace(services, actor, run, pace=_pace(form), sent=sent)
         case "match-again":
             on = _day(form.one("on").strip())
-            return await running.match_again(
-                services, actor, run, reason=reason, on=on, sent=sent
-            )
+            return await running.match_again(services, actor, run, reason=reason, on=on, sent=sent)
         case "approve":
             return await running.approve_list(services, actor, run, sent=sent)
         case "return":
@@ -187,7 +183,6 @@ async def _run_page(
         progress=fill.progress(view.progress, state, now),
         away=tuple(sources.get(name, name) for name in state.away),
         next_link=acts.next_link(state, allowed),
-        next_act=None,
         why_not=acts.why_not(state, allowed),
         facts=fill.facts(line),
         matched=fill.matched(state.counts, run),

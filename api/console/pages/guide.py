@@ -215,9 +215,11 @@ def _in_force(services: Services) -> list[Loaded]:
     found = []
     for name in names:
         try:
-            found.append(services.library.service(name, services.now()))
+            loaded = services.library.service(name, services.now())
         except Refused:
             continue
+        if not loaded.definition.inside:
+            found.append(loaded)
     return found
 
 

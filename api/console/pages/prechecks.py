@@ -103,5 +103,7 @@ def _services(visitor: Visit, chosen: str) -> list[Option]:
             definition = visitor.services.library.service(name, now).definition
         except Refused:
             continue
+        if definition.inside:
+            continue
         options.append(Option(name, definition.name, chosen=name == chosen))
     return options

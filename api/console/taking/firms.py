@@ -76,6 +76,8 @@ def service_views(
             definition = services.library.service(name, now).definition
         except Refused:
             continue
+        if definition.inside:
+            continue
         found.append((definition, _service_view(definition, known, chosen, local_day(now))))
     # What this firm may ask for, and most people come for, stands first.
     today = local_day(now)

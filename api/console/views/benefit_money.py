@@ -157,11 +157,12 @@ class BudgetForm:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryRow:
-    """What is to be given back, by when, and how much of it has come."""
+    """What is to be given back of what was paid, by when, and how much of it has come."""
 
     link: Link
     policy: str
     fen: int
+    wanted: int
     back: int
     due: date | None
     overdue: bool
@@ -196,7 +197,7 @@ class ReportPage:
 
     frame: Frame
     head: RunHead
-    made_at: datetime | None
+    facts: tuple[Pair, ...]
     parts: tuple[ReportPart, ...]
     missing: str
 

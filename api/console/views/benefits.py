@@ -115,7 +115,6 @@ class RunPage:
     progress: ProgressView | None
     away: tuple[str, ...]
     next_link: Link | None
-    next_act: ActForm | None
     why_not: str
     facts: tuple[Pair, ...]
     matched: Chart | None
@@ -128,13 +127,12 @@ class RunPage:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact as it was used: who said it, as of which day, and whether it was fresh enough."""
+    """A fact as it was used, by whom, as of which day; empty where nobody said it lately."""
 
     label: str
     value: str
     source: str
     as_of: date | None
-    stale: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,11 @@ class DefinitionsPage:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionHead:
-    """What the pages of one version have in common."""
+    """What the pages of one version have in common; `what` it is a version of."""
 
     status: StatusView
     tabs: tuple[Tab, ...]
+    what: str = "定义"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +187,4 @@ class ProposePage:
     cases: FieldView
     note: FieldView
     report: ReportView | None
+    what: str = "定义"

@@ -10,8 +10,11 @@ from jinja2 import nodes
 from api.console.render import HERE, STATIC, TEMPLATES, Page, asset, environment, render
 from api.console.views import (
     acts,
+    benefit_money,
+    benefits,
     bundle,
     calendars,
+    charts,
     clocks,
     connections,
     definitions,
@@ -29,7 +32,7 @@ from tests.support.console_samples import SAMPLES
 
 MODULES = (
     *(shared, acts, materials, entry, intake, bundle, desk, calendars, clocks, public),
-    *(supervision, guide, definitions, working, connections),
+    *(supervision, guide, definitions, working, connections, charts, benefits, benefit_money),
 )
 BUDGET_HTML = 100_000
 BUDGET_CSS = 30_000
@@ -130,7 +133,7 @@ class TestTemplates:
 
     def test_are_all_used(self) -> None:
         named = set(TEMPLATES.values())
-        shared_ones = {"base.html", "bundle_base.html"}
+        shared_ones = {"base.html", "benefit_base.html", "bundle_base.html"}
         pages = {path.name for path in templates() if path.parent.name == "templates"}
         assert pages == named | shared_ones
 

@@ -31,9 +31,7 @@ def test_as_many_fit_as_there_is_money_for(total: int, fens: list[int]) -> None:
     assert n == len(fens) or sum(fens[: n + 1]) > total
 
 
-@given(
-    st.integers(0, 3_000), st.lists(st.tuples(SUMS, st.booleans(), st.booleans()), max_size=30)
-)
+@given(st.integers(0, 3_000), st.lists(st.tuples(SUMS, st.booleans(), st.booleans()), max_size=30))
 def test_at_every_moment_the_accounts_add_up_to_the_budget(
     total: int, payments: list[tuple[int, bool, bool]]
 ) -> None:

@@ -42,6 +42,14 @@ ROUTES = frozenset(
         Act.PROPOSE_DEFINITION,
         Act.PUBLISH_DEFINITION,
         Act.MANAGE_CONNECTIONS,
+        Act.READ_BENEFITS,
+        Act.RUN_BENEFITS,
+        Act.REVIEW_BENEFITS,
+        Act.SET_BUDGET,
+        Act.SERVE_BENEFICIARY,
+        Act.LOAD_FACTS,
+        Act.PROPOSE_POLICY,
+        Act.PUBLISH_POLICY,
     }
 )
 OUTSIDE = frozenset({Code.FORBIDDEN, Code.UNKNOWN_TASK, Code.TASK_TAKEN})

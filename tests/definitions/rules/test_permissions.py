@@ -57,6 +57,14 @@ TABLE = {
     "propose_definition":  ". . . . . . e e . .",
     "publish_definition":  ". . . . . . e e . .",
     "manage_connections":  ". . . . . . . e . .",
+    "read_benefits":       ". . d d . e e e . .",
+    "run_benefits":        ". . d d . . . . . .",
+    "review_benefits":     ". . d d . . . . . .",
+    "set_budget":          ". . . d . . . . . .",
+    "serve_beneficiary":   "e . . . . . . . . .",
+    "load_facts":          ". . . . . . e e . .",
+    "propose_policy":      ". . . . . . e e . .",
+    "publish_policy":      ". . . . . . e e . .",
 }
 WORKERS = {
     "officer":           {"officer", "approver", "department_system"},

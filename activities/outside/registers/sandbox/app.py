@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from activities.outside.registers.answers import NAMES, Register
+from activities.outside.registers.sandbox.facts import FactDesk, feed_routes, feed_sandbox
 from activities.outside.registers.sandbox.firms import Made, MadeFirm
 from definitions.rules.conditions import Fact
 
@@ -90,7 +91,7 @@ class Desk:
         self.firms[code] = MadeFirm(code=code, name=given.name, facts=facts, absent=absent)
 
 
-def create_app(data: Made, *, on: date, token: str = "") -> FastAPI:
+def create_app(data: Made, *, on: date, token: str = "", facts: FactDesk | None = None) -> FastAPI:
     """The service over these data; with a token, only for who has it."""
     desk = Desk(data, on)
     app = FastAPI(title="登记库（样例）", docs_url=None, redoc_url=None, openapi_url=None)
@@ -106,6 +107,9 @@ def create_app(data: Made, *, on: date, token: str = "") -> FastAPI:
 
     guard = [Depends(known)]
     app.include_router(_sandbox(desk), prefix="/sandbox", dependencies=guard)
+    if facts is not None:
+        app.include_router(feed_sandbox(facts), prefix="/sandbox", dependencies=guard)
+        app.include_router(feed_routes(facts), dependencies=guard)
     app.include_router(_registers(desk), dependencies=guard)
     return app
 

@@ -28,6 +28,7 @@ $$
 def upgrade() -> None:
     """Forward."""
     op.execute("SET lock_timeout = '3s'")
+    op.drop_constraint("fk_application_owner_account", "application", type_="foreignkey")
     _benefit_budget()
     _benefit_match()
     _benefit_run()

@@ -1,0 +1,150 @@
+"""Everything a beneficiary may see of itself on one page, each decision explained."""
+
+from datetime import date
+
+from activities.store.benefits.policies import policy_at
+from activities.store.benefits.reading import CaseLine, EntryLine, case_lines
+from activities.store.benefits.reading_entitlement import (
+    EntitlementView,
+    NoticeLine,
+    OptOutLine,
+    entitlement_view,
+    entries_of,
+    notices_of,
+    opt_outs_of,
+)
+from activities.store.benefits.reading_money import masked_account
+from api.benefits.beneficiary import Beneficiary
+from api.benefits.rights import own_entry
+from api.benefits.working import FactSaid, FigureSaid
+from api.services import Services
+from definitions.benefits.entitlement import DECLINABLE, Status
+from definitions.language.base import Value
+from definitions.language.benefits import SubjectKind
+from definitions.policy_loading import FactCatalogue
+
+
+class OwnBenefits(Value):
+    """A subject's benefits. `account` is masked."""
+
+    subject: int
+    kind: SubjectKind
+    name: str
+    account_name: str | None
+    account: str
+    entries: tuple[EntryLine, ...]
+    notices: tuple[NoticeLine, ...]
+    opt_outs: tuple[OptOutLine, ...]
+    cases: tuple[CaseLine, ...]
+
+
+class Explained(Value):
+    """Why, of one entitlement: the conditions in words, what was looked at, what came of it.
+
+    `may` are the acts open to the beneficiary now.
+    """
+
+    line: EntryLine
+    number: str
+    summary: str
+    conditions: tuple[str, ...]
+    on: date | None
+    facts: tuple[FactSaid, ...]
+    figures: tuple[FigureSaid, ...]
+    uncertain: bool
+    note: str | None
+    notices: tuple[NoticeLine, ...]
+    cases: tuple[CaseLine, ...]
+    may: tuple[str, ...]
+
+
+async def own_benefits(services: Services, who: Beneficiary) -> OwnBenefits:
+    """All of it."""
+    subject = who.subject
+    async with services.store.reading() as session:
+        return OwnBenefits(
+            subject=subject.id,
+            kind=subject.kind,
+            name=subject.name,
+            account_name=subject.account_name,
+            account=masked_account(subject.account_number),
+            entries=await entries_of(session, subject.id),
+            notices=await notices_of(session, subject.id),
+            opt_outs=await opt_outs_of(session, subject.id),
+            cases=await case_lines(session, subject=subject.id, limit=100),
+        )
+
+
+async def explained(services: Services, who: Beneficiary, entitlement: str) -> Explained:
+    """说明理由: one of the beneficiary's own. Raises `unknown-entitlement`."""
+    async with services.store.reading() as session:
+        await own_entry(session, who, entitlement)
+        found = await entitlement_view(session, entitlement)
+        policy = (await policy_at(session, found.line.policy, found.version)).definition
+    figures = found.evidence.get("figures", {})
+    return Explained(
+        line=found.line,
+        number=policy.number,
+        summary=policy.summary,
+        conditions=tuple(
+            f"不属于：{each.says}" if each.excludes else each.says for each in policy.conditions
+        ),
+        on=_day(found.evidence.get("on")),
+        facts=evidence_said(services.facts, found),
+        figures=tuple(
+            FigureSaid(
+                name=each.name, label=each.label, unit=each.unit, value=figures.get(each.name)
+            )
+            for each in policy.figures
+        ),
+        uncertain=policy.amount.mark in {"low", "med"},
+        note=policy.amount.note,
+        notices=found.notices,
+        cases=found.cases,
+        may=_may(found.line),
+    )
+
+
+def evidence_said(catalogue: FactCatalogue, found: EntitlementView) -> tuple[FactSaid, ...]:
+    """The facts by which it was decided, with source and day, as they stood then."""
+    known = {fact.fact: fact for fact in catalogue.facts}
+    sources = {source.id: source.name for source in catalogue.sources}
+    return tuple(
+        FactSaid(
+            fact=name,
+            label=known[name].label,
+            value=_fact(said.get("value")),
+            unit=known[name].unit,
+            source=sources.get(str(said.get("source")), ""),
+            as_of=_day(said.get("as_of")),
+        )
+        for name, said in found.evidence.get("facts", {}).items()
+        if name in known
+    )
+
+
+def _may(line: EntryLine) -> tuple[str, ...]:
+    acts = ["ask_review", "ask_correction"]
+    if line.status in {Status.ASKED, Status.INVITED}:
+        acts.append("confirm")
+    if line.status in DECLINABLE:
+        acts.append("decline")
+    if line.status is Status.FAILED or not line.has_account:
+        acts.append("ask_account")
+    if line.status is Status.RECOVERING:
+        acts.append("object_recovery")
+    return tuple(acts)
+
+
+def _day(said: object) -> date | None:
+    return date.fromisoformat(said) if isinstance(said, str) and said else None
+
+
+def _fact(value: object) -> bool | int | str | tuple[str, ...] | None:
+    match value:
+        case bool() | int() | str() | None:
+            return value
+        case list():
+            return tuple(str(each) for each in value)
+        case _:
+            return None

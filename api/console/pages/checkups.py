@@ -1,0 +1,162 @@
+"""政策体检 at the window: whose, then everything at once; on paper; subscribed to."""
+
+from typing import Annotated
+
+from fastapi import Path, Response
+from fastapi.responses import HTMLResponse
+
+from api import checkup
+from api.checkup import Found, require_reader
+from api.console.fill import checkups as fill
+from api.console.pages.papers import PAPER_POLICY
+from api.console.request import Posting, Visit, Visiting, moved, page, submission
+from api.console.request import router as pages
+from api.console.views.checkups import CheckUpEntryPage, CheckUpPage
+from api.console.views.shared import Breadcrumb, ErrorView, FieldControl, FieldView, Option
+from api.problems import Problem
+from api.sent import checked_key
+from definitions.errors import Code, Refused
+from definitions.language.benefits import SubjectKind
+from definitions.rules.permissions import Act
+
+router = pages()
+
+URL = "/console/checkup"
+SubjectId = Annotated[int, Path(ge=1, le=10**15)]
+KINDS = ((SubjectKind.FIRM, "企业"), (SubjectKind.PERSON, "个人"))
+PAPER = {"Content-Security-Policy": PAPER_POLICY, "Cache-Control": "no-store"}
+_WRONG = frozenset({Code.INVALID, Code.UNKNOWN_SUBJECT})
+
+
+@router.get(URL)
+async def ask(visitor: Visiting) -> Response:
+    """Whose."""
+    require_reader(visitor.actor)
+    return await _entry(visitor)
+
+
+@router.post(URL)
+async def find(visitor: Visiting, form: Posting) -> Response:
+    """On to the subject's page, whose address holds no code."""
+    kind, code = kind_of(form.one("kind")), form.one("code")
+    try:
+        found = await checkup.check_up_by_code(visitor.services, visitor.actor, kind, code)
+    except (Problem, Refused) as error:
+        if error.code not in _WRONG:
+            raise
+        told = error.detail if isinstance(error, Problem) else error.message
+        return await _entry(visitor, kind, code.strip()[:24], told)
+    assert found.subject is not None
+    return moved(_url(found.subject.id))
+
+
+@router.get(URL + "/{subject}")
+async def one(visitor: Visiting, subject: SubjectId) -> Response:
+    """The check-up."""
+    found = await checkup.check_up_of(visitor.services, visitor.actor, subject)
+    return await _page(visitor, found)
+
+
+@router.post(URL + "/{subject}")
+async def again(visitor: Visiting, form: Posting, subject: SubjectId) -> Response:
+    """The same, with what is declared. Nothing is kept of it."""
+    declared = fill.declared(visitor.services, form)
+    services, actor = visitor.services, visitor.actor
+    try:
+        found = await checkup.check_up_of(services, actor, subject, declared=declared)
+    except Problem as problem:
+        if problem.code is not Code.INVALID:
+            raise
+        found = await checkup.check_up_of(services, actor, subject)
+        return await _page(visitor, found, errors_of(problem))
+    return await _page(visitor, found)
+
+
+@router.get(URL + "/{subject}/report")
+async def report(visitor: Visiting, subject: SubjectId) -> Response:
+    """On A4."""
+    found = await checkup.check_up_of(visitor.services, visitor.actor, subject)
+    return HTMLResponse(checkup.report(visitor.services, found), headers=PAPER)
+
+
+@router.post(URL + "/{subject}/follow")
+async def follow(visitor: Visiting, form: Posting, subject: SubjectId) -> Response:
+    """Subscribe."""
+    checked_key(form.one("key") or None)
+    await checkup.follow(visitor.services, visitor.actor, subject)
+    return moved(_url(subject), "已订阅，体检结果有变化的会记在这里。")
+
+
+@router.post(URL + "/{subject}/unfollow")
+async def unfollow(visitor: Visiting, form: Posting, subject: SubjectId) -> Response:
+    """Take it back."""
+    checked_key(form.one("key") or None)
+    await checkup.unfollow(visitor.services, visitor.actor, subject)
+    return moved(_url(subject), "已退订。")
+
+
+def kind_of(said: str) -> SubjectKind:
+    """Firm, unless a person was chosen."""
+    return SubjectKind.PERSON if said == SubjectKind.PERSON else SubjectKind.FIRM
+
+
+def kind_field(chosen: SubjectKind) -> FieldView:
+    """Firm or person."""
+    options = tuple(Option(kind, label, chosen=kind is chosen) for kind, label in KINDS)
+    return FieldView("kind", "对象", FieldControl.CARDS, options=options)
+
+
+def code_field(code: str, error: str) -> FieldView:
+    """Credit code or ID number."""
+    return FieldView(
+        "code",
+        "统一社会信用代码或者身份证号",
+        value=code,
+        hint="企业填信用代码，个人填身份证号，都是 18 位",
+        error=error,
+        max_length=24,
+    )
+
+
+def errors_of(problem: Problem) -> tuple[ErrorView, ...]:
+    """What was wrong with what was declared, each at its field."""
+    return tuple(
+        ErrorView(fault.pointer.replace("/declared/", fill.FACT), fault.message)
+        for fault in problem.errors
+    )
+
+
+async def _entry(
+    visitor: Visit, kind: SubjectKind = SubjectKind.FIRM, code: str = "", error: str = ""
+) -> Response:
+    errors = (ErrorView("code", error),) if error else ()
+    shown = CheckUpEntryPage(
+        frame=await visitor.frame("政策体检", nav=URL, here=URL, errors=errors),
+        submission=submission(URL),
+        kind=kind_field(kind),
+        code=code_field(code, error),
+    )
+    return page(visitor.request, shown, status=422 if error else 200)
+
+
+async def _page(visitor: Visit, found: Found, errors: tuple[ErrorView, ...] = ()) -> Response:
+    assert found.subject is not None
+    url = _url(found.subject.id)
+    serves = visitor.may(Act.SERVE_BENEFICIARY)
+    shown = CheckUpPage(
+        frame=await visitor.frame(
+            "政策体检", nav=URL, here=url, crumbs=(Breadcrumb("政策体检", URL),), errors=errors
+        ),
+        found=fill.view(visitor.services, found),
+        report_url=f"{url}/report",
+        again_url=URL,
+        follow=fill.follow_form(found, follow=f"{url}/follow", unfollow=f"{url}/unfollow")
+        if serves
+        else None,
+        declare=fill.declare_form(visitor.services, found, url),
+    )
+    return page(visitor.request, shown, status=422 if errors else 200)
+
+
+def _url(subject: int) -> str:
+    return f"{URL}/{subject}"

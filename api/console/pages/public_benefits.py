@@ -1,0 +1,251 @@
+"""公示: the lists that are public today, masked as each policy says, and objections to them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import Path, Query, Request, Response
+
+from api.benefits.publicity import (
+    Objection,
+    PublicEntry,
+    PublicRun,
+    public_list,
+    public_run,
+    public_runs,
+    raise_objection,
+)
+from api.console.fill.beneficiary import MY
+from api.console.fill.benefits import period
+from api.console.formats import iso_day
+from api.console.request import (
+    TOLD,
+    Posted,
+    PublicPosting,
+    department_name,
+    moved,
+    page,
+    public_frame,
+    submission,
+    told,
+)
+from api.console.request import router as pages
+from api.console.views.beneficiary import (
+    ObjectPage,
+    PublicBenefitsPage,
+    PublicLine,
+    PublicListPage,
+    PublicRunRow,
+)
+from api.console.views.benefits import ActForm
+from api.console.views.shared import (
+    Breadcrumb,
+    ErrorView,
+    FieldControl,
+    FieldView,
+    Link,
+    Pager,
+    Pair,
+)
+from api.console.wording import basis_view
+from api.problems import Problem, problem_of
+from api.services import Given, Services
+from definitions.benefits.run import RunState, Span
+from definitions.errors import Code, Refused
+from definitions.language.benefits import PolicyDefinition
+from definitions.rules.calendar import Calendar, add_working_days
+from definitions.rules.money import yuan
+
+router = pages()
+
+URL = "/public/benefits"
+RunId = Annotated[str, Path(max_length=120)]
+_ROWS = 50
+_HOME = Breadcrumb("惠企利民政策公示", URL)
+_MINE = Link("查我（我单位）的政策兑现", MY)
+_WRONG = frozenset(
+    {Code.INVALID, Code.REASONS_MISSING, Code.NOT_IN_PUBLICITY, Code.UNKNOWN_ENTITLEMENT}
+)
+
+
+@router.get(URL)
+async def every(request: Request, given: Given) -> Response:
+    """Every list in publicity."""
+    shown = PublicBenefitsPage(
+        frame=public_frame(request, given, "惠企利民政策公示", here=URL),
+        rows=tuple(
+            row for found in await public_runs(given) if (row := _row(given, found)) is not None
+        ),
+    )
+    return page(request, shown)
+
+
+@router.get(URL + "/{run}")
+async def one(
+    request: Request,
+    given: Given,
+    run: RunId,
+    after: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """One list."""
+    found, policy = await public_run(given, run)
+    span = found.state.publicity
+    assert span is not None
+    lines = await public_list(given, run, after=after, limit=_ROWS)
+    more = f"{_url(run)}?{urlencode({'after': lines[-1].entitlement})}"
+    frame = public_frame(request, given, policy.name, here=_url(run))
+    shown = PublicListPage(
+        frame=replace(frame, crumbs=(_HOME,), notices=told(request)),
+        summary=policy.summary,
+        facts=_facts(given, found.state, policy, span),
+        counted=counted(span, given.calendar),
+        bases=tuple(basis_view(given, basis) for basis in policy.bases),
+        shows=policy.publicity.shows if policy.publicity else (),
+        rows=tuple(_line(run, each) for each in lines),
+        pager=Pager("", more if len(lines) == _ROWS else ""),
+        object_url=_object_url(run),
+        own=_MINE,
+    )
+    answer = page(request, shown)
+    if TOLD in request.cookies:
+        answer.delete_cookie(TOLD, httponly=True, samesite="lax")
+    return answer
+
+
+@router.get(URL + "/{run}/object")
+async def objection(
+    request: Request,
+    given: Given,
+    run: RunId,
+    entry: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """The form of an objection."""
+    return await _form(request, given, run, entry)
+
+
+@router.post(URL + "/{run}/object")
+async def raised(request: Request, given: Given, run: RunId, form: PublicPosting) -> Response:
+    """Somebody objects: it becomes an application with a number of its own."""
+    said = Objection(
+        name=form.one("name"),
+        contact=form.one("contact"),
+        reason=form.one("reason"),
+        entitlement=form.one("entry") or None,
+    )
+    address = request.client.host if request.client else ""
+    try:
+        case = await raise_objection(given, run, said, address=address, sent=form.sent)
+    except (Problem, Refused) as error:
+        if error.code not in _WRONG:
+            raise
+        wrong = _faults(problem_of(error))
+        return await _form(request, given, run, said.entitlement or "", wrong, form)
+    number = f"，编号 {case.bundle}" if case.bundle else ""
+    return moved(_url(run), f"已经收到您的异议{number}。复核结果会按您留的联系方式答复。")
+
+
+def counted(span: Span, calendar: Calendar) -> tuple[date, ...]:
+    """The working days of a span, one by one; the day on which it begins is not counted."""
+    return tuple(add_working_days(span.since, n, calendar) for n in range(1, span.days + 1))
+
+
+async def _form(  # noqa: PLR0917 - the request, what it is about, what was wrong
+    request: Request,
+    given: Services,
+    run: str,
+    entry: str,
+    wrong: Mapping[str, str] | None = None,
+    form: Posted | None = None,
+) -> Response:
+    found, policy = await public_run(given, run)
+    span = found.state.publicity
+    assert span is not None
+    told_wrong = wrong or {}
+    errors = [ErrorView(name, said) for name, said in told_wrong.items()]
+    frame = public_frame(request, given, "提出异议", errors=errors, here=_object_url(run, entry))
+    crumbs = (_HOME, Breadcrumb(policy.name, _url(run)))
+
+    def field(name: str, label: str, control: FieldControl, most: int) -> FieldView:
+        typed = form.one(name) if form else ""
+        error = told_wrong.get(name, "")
+        return FieldView(name, label, control, value=typed, error=error, max_length=most)
+
+    shown = ObjectPage(
+        frame=replace(frame, crumbs=crumbs),
+        about=await _about(given, run, entry),
+        entry=entry,
+        until=span.until,
+        form=ActForm(
+            "提交异议",
+            submission(_object_url(run)),
+            (
+                field("name", "姓名或者单位名称", FieldControl.TEXT, 60),
+                field("contact", "联系方式", FieldControl.TEXT, 60),
+                field("reason", "异议和理由", FieldControl.LONG_TEXT, 500),
+            ),
+            hint="请实名提出，以便核实和答复；您的姓名、联系方式不会公开。",
+        ),
+        back_url=_url(run),
+    )
+    return page(request, shown, status=422 if told_wrong else 200)
+
+
+async def _about(given: Services, run: str, entry: str) -> str:
+    """Which line of the list it is about, as the list shows it."""
+    if not entry:
+        return ""
+    # The line right before it in the order of the list is not known: the id itself is the key.
+    before = entry[:-1] if entry else ""
+    lines = await public_list(given, run, after=before, limit=_ROWS)
+    line = next((each for each in lines if each.entitlement == entry), None)
+    return " · ".join(filter(None, (line.name, line.code))) if line else ""
+
+
+def _row(given: Services, found: PublicRun) -> PublicRunRow | None:
+    state = found.run.state
+    if state.publicity is None or found.policy.publicity is None:
+        return None
+    return PublicRunRow(
+        link=Link(state.terms.name, _url(state.id)),
+        organ=department_name(given, state.terms.organ),
+        period=period(state.period),
+        until=state.publicity.until,
+    )
+
+
+def _facts(
+    given: Services, state: RunState, policy: PolicyDefinition, span: Span
+) -> tuple[Pair, ...]:
+    return (
+        Pair("文号", policy.number),
+        Pair("主管部门", department_name(given, policy.organ)),
+        Pair("周期", period(state.period)),
+        Pair("名单", f"{state.listed:,} 户（人），合计 {yuan(state.listed_fen)}"),
+        Pair("公示", f"{span.days} 个工作日，{iso_day(span.since)} 公布，{iso_day(span.until)} 止"),
+    )
+
+
+def _line(run: str, each: PublicEntry) -> PublicLine:
+    return PublicLine(
+        name=each.name or "",
+        code=each.code or "",
+        amount=yuan(each.fen) if each.fen is not None else "",
+        reason=each.reason or "",
+        object_url=_object_url(run, each.entitlement),
+    )
+
+
+def _faults(problem: Problem) -> dict[str, str]:
+    found = {fault.pointer.strip("/"): fault.message for fault in problem.errors}
+    return found or {"reason": problem.detail}
+
+
+def _url(run: str) -> str:
+    return f"{URL}/{quote(run, safe='')}"
+
+
+def _object_url(run: str, entry: str = "") -> str:
+    query = f"?{urlencode({'entry': entry})}" if entry else ""
+    return f"{_url(run)}/object{query}"

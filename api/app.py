@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from api import docs, problems
+from api.benefits.cases import recover_cases
 from api.console import app as console
 from api.middleware import Around
 from api.recovery import recover
@@ -26,6 +27,7 @@ from api.routes import (
     departments,
     documents,
     events,
+    facts,
     inbox,
     intake,
     matters,
@@ -68,7 +70,7 @@ def create_app(services: Services) -> FastAPI:
         *(working, colleagues, notes, absences, settings),
         *(departments, connections, checkups),
         *(benefits, benefits_entries, benefits_public),
-        *(supervision, calendars, definitions, policies, events, public),
+        *(supervision, calendars, definitions, policies, facts, events, public),
     ):
         app.include_router(module.router)
     app.include_router(public.probes)
@@ -101,11 +103,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _recover_forever(services: Services) -> None:
-    """Applications that were submitted but never started, started again."""
+    """Applications that were submitted but never started, and cases never filed, once more."""
     while services.recover_every is not None:
         await asyncio.sleep(services.recover_every)
         try:
             await recover(services.store, services.engine, now=services.now())
+            await recover_cases(services)
         except (SQLAlchemyError, OSError) as error:
             log.warning("recovery_interrupted", error=type(error).__name__)
         except Exception:

@@ -9,29 +9,54 @@ from collections.abc import Iterator, Mapping
 from activities.store.desk.applications import ApplicationView, Contents
 from activities.store.desk.feedback import Feedback, feedback_on, put_feedback
 from activities.store.desk.uploads import UploadView
+from api import checkup
 from api.assessment import facts_for, service_of, usable_uploads
 from api.entered import Entered, contents_of
 from api.firms import known_firm
 from api.problems import ApiCode, Problem
 from api.services import Services
 from api.sharing import closed
+from definitions.benefits.entitlement import Status
 from definitions.language.base import Value
+from definitions.language.checks import Severity
 from definitions.language.roles import Actor
 from definitions.language.service import ServiceDefinition
+from definitions.lifecycle.policy_saying import organs_of
+from definitions.policy_effects import load_effects
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
 from definitions.rules.conditions import Fact
 from definitions.rules.forms import fields_asked
+from definitions.rules.money import yuan
 from definitions.rules.obstacles import Obstacle, obstacles
 from definitions.rules.papers_seen import FileSeen, PaperSeen, seen_in
 from definitions.rules.permissions import Act
 from definitions.rules.prechecks import Finding, precheck
 
 DEREGISTRATION = "company_deregistration"
+UNPAID = "BENEFITS-UNPAID"
+_DEREGISTERING = "firm.deregistering"
+
+
+class Unpaid(Value):
+    """A benefit a firm has not had yet: it stands open (`has`), or it is entitled to it now.
+
+    `fen` is what it would come to, if that is known; `uncertain` figures are not this year's yet.
+    """
+
+    policy: str
+    name: str
+    organ: str
+    fen: int | None
+    uncertain: bool
+    has: Status | None
 
 
 class Ahead(Value):
-    """What stands in a firm's way. `away`: registers that could not be asked just now."""
+    """What stands in a firm's way. `away`: registers that could not be asked just now.
+
+    `unpaid`: what it would leave behind, where it is to be deregistered.
+    """
 
     uscc: str
     firm_name: str
@@ -41,6 +66,7 @@ class Ahead(Value):
     version: int
     obstacles: tuple[Obstacle, ...]
     away: tuple[str, ...] = ()
+    unpaid: tuple[Unpaid, ...] = ()
 
 
 async def findings_of(
@@ -60,7 +86,8 @@ async def findings_of(
         phrases=catalogue.scope_phrases,
     )
     names = {each.code: each.name for each in (*catalogue.materials, *definition.own_materials)}
-    return (*found, *seen_in(tuple(_papers(contents, known, names))))
+    left = await unpaid_of(services, contents.service, contents.firm_code)
+    return (*found, *_left(left), *seen_in(tuple(_papers(contents, known, names))))
 
 
 async def findings_over(services: Services, actor: Actor, entered: Entered) -> tuple[Finding, ...]:
@@ -86,6 +113,26 @@ async def ahead(services: Services, actor: Actor, uscc: str, *, service: str) ->
         version=definition.version,
         obstacles=obstacles(definition, facts),
         away=tuple(register.value for register in firm.away),
+        unpaid=await unpaid_of(services, definition.service, firm.code),
+    )
+
+
+async def unpaid_of(services: Services, service: str, code: str) -> tuple[Unpaid, ...]:
+    """还没有兑现的惠企政策, where the service ends the firm; else none is asked about."""
+    ends = {each.service for each in load_effects() if each.running.get(_DEREGISTERING) is True}
+    if service not in ends:
+        return ()
+    organs = organs_of(services.library.catalogue)
+    return tuple(
+        Unpaid(
+            policy=each.policy,
+            name=each.name,
+            organ=organs.get(each.organ, each.organ),
+            fen=each.amount,
+            uncertain=each.mark in checkup.UNCERTAIN,
+            has=each.has,
+        )
+        for each in await checkup.unpaid_benefits(services, code)
     )
 
 
@@ -145,6 +192,25 @@ def _facts(
     form = {**known, **{name: value for name, value in contents.form.items() if value}, **theirs}
     asked = {field.id for field in fields}
     return of({name: value for name, value in form.items() if name in asked})
+
+
+def _left(unpaid: tuple[Unpaid, ...]) -> Iterator[Finding]:
+    """As one finding: none of it can be had once the firm is gone."""
+    if unpaid:
+        yield Finding(
+            rule=UNPAID,
+            severity=Severity.WARN,
+            at="firm.uscc",
+            says="还有没有兑现的惠企政策",
+            remedy="注销以前先办完、领完，或者由企业书面放弃；注销以后不再发放",
+            details=tuple(unpaid_said(each) for each in unpaid),
+        )
+
+
+def unpaid_said(each: Unpaid) -> str:
+    """`失业保险稳岗返还，约 6,000.00 元，松江区人力资源和社会保障局`."""
+    about = "" if each.fen is None else f"，{'约 ' if each.uncertain else ''}{yuan(each.fen)}"
+    return f"{each.name}{about}，{each.organ}"
 
 
 def _papers(

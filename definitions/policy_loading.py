@@ -163,7 +163,8 @@ def _policy(
     right = Path(definition.policy) / f"v{definition.version}.yaml"
     if path.relative_to(folder) != right:
         errors.append(misnamed(path, folder, "policy", f"文件应放在 {right}"))
-    errors += placed(review_policy(definition, house), found.source)
+    wrong = placed(review_policy(definition, house), found.source)
+    errors += wrong
     body = found.source.data
     said = cases.said
     loaded = LoadedPolicy(
@@ -174,9 +175,9 @@ def _policy(
         usual=said.usual if said else {},
         path=path,
     )
-    if cases.source is not None:
+    if cases.source is not None and not wrong:
         for case, told in differing(loaded):
-            at = ("cases", [each.case for each in loaded.cases].index(case.case), "expect")
+            at = ("cases", loaded.cases.index(case), "expect")
             message = f"这一例算出来是：{told}"
             errors.append(cases.source.error(at, "golden", message))
     return loaded, errors

@@ -80,6 +80,7 @@ _TITLES: Mapping[str, str] = {
     "status": "published：通知已公布；provisional：暂定",
     "confidentiality": "密级：ordinary、sensitive、secret",
     "columns": "待办列表里显示的表单字段",
+    "inside": "由系统自己发起，窗口不能选",
     "supervision": "督办",
     "office_hours": "办公时间",
     "from": "自",
@@ -106,7 +107,17 @@ def schema_of(kind: Kind, name: str = "") -> Schema:
 
     Raises KeyError for a list that is not there.
     """
-    return {"$schema": DIALECT, **_walked(_made(kind, name), _worded)}
+    return {"$schema": DIALECT, **titled(_made(kind, name), _TITLES)}
+
+
+def titled(schema: Schema, titles: Mapping[str, str]) -> Schema:
+    """The schema with the titles that its keys have in the author's language."""
+
+    def worded(inner: Schema) -> Schema:
+        return _worded(inner, titles)
+
+    walked: Schema = _walked(schema, worded)
+    return walked
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -184,7 +195,7 @@ def _nameable(schema: Schema) -> Schema:
     return rest | {"anyOf": [*ways, {"$ref": "#/$defs/Named"}]}
 
 
-def _worded(schema: Schema) -> Schema:
+def _worded(schema: Schema, titles: Mapping[str, str]) -> Schema:
     """Titles in the author's language; what only code readers need is left out."""
     if isinstance(schema.get("description"), str):
         schema = {key: value for key, value in schema.items() if key != "description"}
@@ -192,7 +203,7 @@ def _worded(schema: Schema) -> Schema:
     if not isinstance(properties, dict):
         return schema
     named = {
-        key: {**said, "title": _TITLES.get(key, key)} if isinstance(said, dict) else said
+        key: {**said, "title": titles.get(key, key)} if isinstance(said, dict) else said
         for key, said in properties.items()
     }
     return schema | {"properties": named}

@@ -43,6 +43,7 @@ _SENTENCES = {
 }
 
 _PATTERNS = {
+    r"^(text|high|med|low)$": "应为 text、high、med、low 之一",
     r"^[a-z][a-z0-9_]{0,47}$": "应为小写英文字母开头，只含小写字母、数字、下划线，不超过 48 个字符",
     r"^[A-Z][A-Z0-9_]{1,23}$": "应为大写英文字母开头，只含大写字母、数字、下划线，2 到 24 个字符",
     r"^[A-Z][A-Z0-9-]{1,23}$": "应为大写英文字母开头，只含大写字母、数字、连字符，2 到 24 个字符",
@@ -91,6 +92,11 @@ _RULES = {
     "office hours stand in": "办公时间按先后排列，不能重叠",
     "`red` is fewer": "red 的天数须少于 amber",
     "`days` is not more": "days 不能超过 at_most",
+    "confirmation is written": "confirmation 在一键确认（way: confirm）时写，别的时候不写",
+    "write at_least or at_most": "at_least、at_most 至少写一个",
+    "write one of at_least": "at_least、at_most 只写一个",
+    "write a day, or facts": "写 day（几日开始）或者 facts（有新数据就开始）；写 month 也要写 day",
+    "figure written twice": "算式名重复（{}）",
 }
 # What a golden case may expect (`Expectation`).
 _EXPECTED = {

@@ -26,6 +26,7 @@ from deploy import (
     demo,
     departments,
     fact_commands,
+    policy_commands,
     rebuild,
     registers,
     seed,
@@ -51,6 +52,7 @@ app = typer.Typer(
 calendar_app = typer.Typer(help="工作日历", no_args_is_help=True)
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(definition_commands.app, name="definitions")
+app.add_typer(policy_commands.app, name="policies")
 app.add_typer(connection_commands.app, name="connections")
 app.add_typer(benefit_commands.app, name="benefits")
 app.add_typer(fact_commands.app, name="facts")

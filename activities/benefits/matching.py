@@ -5,7 +5,8 @@ is only counted, by what was in the way.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -38,7 +39,12 @@ from definitions.benefits.run import Counts, RunState
 from definitions.language.base import Value
 from definitions.language.benefits import PolicyDefinition, SubjectKind, Verdict
 from definitions.policy_loading import FactCatalogue
+from definitions.rules.calendar import local_day
 from definitions.rules.matching import looked_at, needed_facts, reckoned_from
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Drawn(Value):
@@ -51,8 +57,16 @@ class Drawn(Value):
 class Matching:
     """Holds what the activities need."""
 
-    def __init__(self, store: Store, catalogue: FactCatalogue, feeds: FactFeed) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalogue: FactCatalogue,
+        feeds: FactFeed,
+        *,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
         self._store = store
+        self._now = now
         self._catalogue = catalogue
         self._feeds = feeds
         self._sources = {fact.fact: fact.source for fact in catalogue.facts}
@@ -66,7 +80,8 @@ class Matching:
         state, policy = await self._run(ref.run)
         needed = {self._sources[fact] for fact in needed_facts(policy)}
         async with beating():
-            await refresh(self._store, self._feeds, self._catalogue, policy.subject)
+            today = local_day(self._now())
+            await refresh(self._store, self._feeds, self._catalogue, policy.subject, today=today)
             name = f"{state.id}#{state.turn}"
             taken = await take_snapshot(
                 self._store, name, policy.subject, state.on, self._catalogue

@@ -67,6 +67,10 @@ class Paying:
     @activity.defn(name="reserve_chunk")
     async def reserve_chunk(self, chunk: Chunk) -> ChunkDone:
         """See `activities.contracts.benefits.reserve_chunk`."""
+        async with beating():
+            return await self._reserve(chunk)
+
+    async def _reserve(self, chunk: Chunk) -> ChunkDone:
         async with self._store.begin() as session:
             run, policy = await _paid_by(session, chunk.run)
             done = await reserve(self._step(session, policy), chunk, run.period)
@@ -78,6 +82,10 @@ class Paying:
     @activity.defn(name="send_chunk")
     async def send_chunk(self, chunk: Chunk) -> ChunkDone:
         """See `activities.contracts.benefits.send_chunk`."""
+        async with beating():
+            return await self._send(chunk)
+
+    async def _send(self, chunk: Chunk) -> ChunkDone:
         limit = min(chunk.limit, MOST)
         async with self._store.begin() as session:
             run, policy = await _paid_by(session, chunk.run)
@@ -90,14 +98,19 @@ class Paying:
         receipts, away = await self._exchanged(self._pay(fresh, run, policy))
         settled = await self._settle(run, policy, fresh, receipts)
         log.info("payments_sent", run=chunk.run, sent=len(fresh), paid=settled.paid, away=away)
-        # Where nobody answers, no more is handed out: the driver comes again.
+        # Where nobody answers, no more is handed out, and the driver comes again later.
+        moved = 0 if away else len(fresh)
         return ChunkDone(
-            after=None if away else after, seen=len(ready), moved=len(fresh), fen=settled.fen
+            after=None if away else after, seen=len(ready), moved=moved, fen=settled.fen
         )
 
     @activity.defn(name="collect_chunk")
     async def collect_chunk(self, chunk: Chunk) -> ChunkDone:
         """See `activities.contracts.benefits.collect_chunk`."""
+        async with beating():
+            return await self._collect(chunk)
+
+    async def _collect(self, chunk: Chunk) -> ChunkDone:
         limit = min(chunk.limit, MOST)
         async with self._store.begin() as session:
             run, policy = await _paid_by(session, chunk.run)
@@ -143,8 +156,7 @@ class Paying:
     ) -> tuple[Mapping[str, Receipt], bool]:
         """What was answered, and whether nobody answered."""
         try:
-            async with beating():
-                return await exchange, False
+            return await exchange, False
         except TreasuryAway:
             return {}, True
         except TreasuryRefused:

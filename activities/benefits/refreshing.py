@@ -18,10 +18,15 @@ BY = "feed"
 
 
 async def refresh(
-    store: Store, feeds: FactFeed, catalogue: FactCatalogue, kind: SubjectKind
+    store: Store,
+    feeds: FactFeed,
+    catalogue: FactCatalogue,
+    kind: SubjectKind,
+    *,
+    today: date | None = None,
 ) -> tuple[str, ...]:
     """The sources that are away. Those go by what they said before, as long as it is fresh."""
-    today = local_day(datetime.now(UTC))
+    today = today or local_day(datetime.now(UTC))
     away = []
     for source in catalogue.sources:
         if any(fact.source == source.id and fact.kind is kind for fact in catalogue.facts):

@@ -19,6 +19,7 @@ from api.console.pages import (
     definitions,
     desk,
     entry,
+    facts,
     guide,
     intake,
     my_benefits,
@@ -81,6 +82,7 @@ def mount(app: FastAPI, services: Services) -> None:
         decisions,
         guide,
         definitions,
+        facts,
         simulations,
         policies,
     )

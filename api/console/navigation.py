@@ -21,6 +21,7 @@ _BENEFITS = (("免申即享", "/console/benefits"),)
 _OWN = (("设置", "/console/settings"),)
 _RULES = ("事项", "/console/definitions")
 _POLICIES = ("政策", "/console/policies")
+_FACTS = ("数据", "/console/facts")
 _TOLD = (("提醒", "/console/supervision/alerts"),)
 _WATCH = (("督办", "/console/supervision"), *_TOLD, ("时限", "/console/supervision/limits"))
 
@@ -35,11 +36,12 @@ _PLACES: Mapping[Role, tuple[tuple[str, str], ...]] = MappingProxyType(
             *(*_BENEFITS, *_SEARCH, *_OWN),
         ),
         Role.SUPERVISOR: (*_WATCH, *_BENEFITS, *_SEARCH),
-        Role.POLICY_OFFICER: (_RULES, _POLICIES, *_BENEFITS, *_SEARCH),
+        Role.POLICY_OFFICER: (_RULES, _POLICIES, _FACTS, *_BENEFITS, *_SEARCH),
         Role.ADMINISTRATOR: (
             *_SEARCH,
             _RULES,
             _POLICIES,
+            _FACTS,
             *_BENEFITS,
             ("日历", "/console/calendars"),
             ("对接", "/console/connections"),

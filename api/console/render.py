@@ -26,6 +26,7 @@ from api.console.views import (
     definitions,
     desk,
     entry,
+    facts,
     guide,
     intake,
     policies,
@@ -106,6 +107,9 @@ Page = (
     | definitions.DefinitionChecksPage
     | definitions.DefinitionImpactPage
     | definitions.ProposePage
+    | facts.FactsPage
+    | facts.BatchPage
+    | facts.SubjectFactsPage
     | policies.PoliciesPage
     | policies.PolicyPage
     | policies.PolicyDecidePage
@@ -200,6 +204,9 @@ TEMPLATES: Mapping[type[Page], str] = MappingProxyType(
         definitions.DefinitionChecksPage: "definition_checks.html",
         definitions.DefinitionImpactPage: "definition_impact.html",
         definitions.ProposePage: "definition_propose.html",
+        facts.FactsPage: "facts.html",
+        facts.BatchPage: "fact_batch.html",
+        facts.SubjectFactsPage: "fact_subject.html",
         policies.PoliciesPage: "policies.html",
         policies.PolicyPage: "policy.html",
         policies.PolicyDecidePage: "policy_decide.html",

@@ -263,8 +263,9 @@ class PolicyDefinition(Written):
             ("condition", [condition.id for condition in self.conditions]),
             ("figure", [figure.name for figure in self.figures]),
         ):
-            if len(set(names)) < len(names):
-                msg = f"{what} written twice"
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                msg = f"{what} written twice: {'、'.join(twice)}"
                 raise ValueError(msg)
         return self
 

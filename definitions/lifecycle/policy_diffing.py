@@ -27,7 +27,8 @@ def policy_changes(
     before: PolicyDefinition, after: PolicyDefinition, facts: Facts, organs: Mapping[str, str]
 ) -> tuple[Change, ...]:
     """Everything that is otherwise, in the order of a policy. Empty: both say the same."""
-    words = Words(departments=organs)
+    labels = {name: fact.label for name, fact in facts.items()}
+    words = Words(departments=organs, facts=labels)
     was, becomes = Saying(before, facts), Saying(after, facts)
     return (
         *_all(_ABOUT, "政策", before, after, words),
@@ -139,12 +140,11 @@ def budget_said(budget: Budget) -> str:
     return f"{yuan(budget.fen)}（{'每期' if budget.per == 'period' else '整个有效期'}）"
 
 
-def exclusion_said(exclusion: Exclusion | None, facts: Facts) -> str:
-    """Which group, and what is used up of it."""
+def exclusion_said(exclusion: Exclusion | None, labels: Mapping[str, str]) -> str:
+    """Which group, and what is used up of it; `labels` of facts by name."""
     if exclusion is None:
         return NOTHING
-    known = facts.get(exclusion.by or "")
-    by = f"，按“{known.label if known else exclusion.by}”逐个用掉" if exclusion.by else ""
+    by = f"，按“{labels.get(exclusion.by, exclusion.by)}”逐个用掉" if exclusion.by else ""
     return f"{exclusion.group} 组第 {exclusion.rank} 位{by}"
 
 
@@ -173,8 +173,8 @@ def recovery_said(recovery: Recovery) -> str:
     return f"{recovery.days} 个工作日内退回{offset}{basis}"
 
 
-def begins_said(policy: PolicyDefinition, facts: Facts) -> str:
-    """When a run begins by itself."""
+def begins_said(policy: PolicyDefinition, labels: Mapping[str, str]) -> str:
+    """When a run begins by itself; `labels` of facts by name."""
     begins = policy.begins
     if begins is None:
         return "由承办人开始"
@@ -183,7 +183,7 @@ def begins_said(policy: PolicyDefinition, facts: Facts) -> str:
         told.append(
             f"每年 {begins.month} 月 {begins.day} 日" if begins.month else f"每月 {begins.day} 日"
         )
-    told += [f"有新的“{facts[name].label if name in facts else name}”时" for name in begins.facts]
+    told += [f"有新的“{labels.get(name, name)}”时" for name in begins.facts]
     return "；".join(told)
 
 
@@ -208,7 +208,7 @@ _ABOUT: tuple[Pair[PolicyDefinition], ...] = (
 )
 _MONEY: tuple[Pair[PolicyDefinition], ...] = (
     facet("预算", lambda each, _: budget_said(each.budget)),
-    facet("互斥", lambda each, _: exclusion_said(each.exclusion, {})),
+    facet("互斥", lambda each, words: exclusion_said(each.exclusion, words.facts)),
     facet("追回", lambda each, _: recovery_said(each.recovery)),
 )
 _WAY: tuple[Pair[PolicyDefinition], ...] = (
@@ -216,7 +216,7 @@ _WAY: tuple[Pair[PolicyDefinition], ...] = (
     facet("公示", lambda each, _: publicity_said(each.publicity)),
     facet("确认", lambda each, _: confirmation_said(each.confirmation)),
     facet("承诺兑现期限", lambda each, _: f"{each.promised_days} 个工作日"),
-    facet("何时自动开始", lambda each, _: begins_said(each, {})),
+    facet("何时自动开始", lambda each, words: begins_said(each, words.facts)),
     facet("试算抽查", lambda each, _: f"{each.sample} 户"),
     facet(
         "兑现后核验",

@@ -95,6 +95,7 @@ def plain(
 ) -> PlainPolicy:
     """The policy in words; `organs` are what departments are called."""
     definition, known = loaded.definition, {fact.fact: fact for fact in facts.facts}
+    labels = {name: fact.label for name, fact in known.items()}
     saying, amount = Saying(definition, known), definition.amount
     return PlainPolicy(
         name=definition.name,
@@ -122,9 +123,9 @@ def plain(
         budget=budget_said(definition.budget),
         publicity=publicity_said(definition.publicity),
         confirmation=confirmation_said(definition.confirmation),
-        exclusion=exclusion_said(definition.exclusion, known),
+        exclusion=exclusion_said(definition.exclusion, labels),
         recovery=recovery_said(definition.recovery),
-        begins=begins_said(definition, known),
+        begins=begins_said(definition, labels),
         promised_days=definition.promised_days,
         sample=definition.sample,
         verified_after=definition.verified_after,

@@ -76,7 +76,7 @@ def review_policy(policy: PolicyDefinition, house: House) -> tuple[Problem, ...]
     """Every problem of the policy at once; empty where it may be published."""
     return (
         *_names(policy, house),
-        *_figures(policy),
+        *_figures(policy, house),
         *_conditions(policy, house),
         *_amount(policy, house),
         *_publicity(policy, house),
@@ -104,10 +104,11 @@ def _names(policy: PolicyDefinition, house: House) -> Iterator[Problem]:
             yield Problem(("bases", n, "law"), "unknown", f"依据目录里没有 {basis.law}")
 
 
-def _figures(policy: PolicyDefinition) -> Iterator[Problem]:
+def _figures(policy: PolicyDefinition, house: House) -> Iterator[Problem]:
     """A figure may use those written before it: so none can go round in a circle."""
     before: set[str] = set()
     for n, figure in enumerate(policy.figures):
+        yield from _facts(policy, house, figure.formula, ("figures", n, "formula"))
         for name in figures_in_formula(figure.formula):
             if name not in before:
                 message = f"算式用到的 {name} 没有写在它前面"
@@ -173,6 +174,13 @@ def _formula(
     for name in figures_in_formula(formula):
         if name not in names:
             yield Problem(path, "unknown", f"没有算式 {name}")
+    yield from _facts(policy, house, formula, path)
+
+
+def _facts(
+    policy: PolicyDefinition, house: House, formula: Formula, path: Path
+) -> Iterator[Problem]:
+    """The facts of a formula are there, are of whom the policy is for, and can be reckoned with."""
     for fact, wanted in _facts_typed(formula):
         known = house.facts.get(fact)
         if known is None:
@@ -291,6 +299,7 @@ def _contradictions(policy: PolicyDefinition) -> Iterator[Problem]:
         if isinstance(least, int) and isinstance(most, int) and least > most:
             message = "下限高于上限，谁也不能符合"
             yield Problem(("conditions", n, "measure"), "contradiction", message)
+            return
     told = [(condition, _as_condition(condition)) for condition in policy.conditions]
     domains = domains_of(each for _, when in told for each in compares_in(when))
     wanted = [

@@ -59,7 +59,7 @@ SAMPLES: dict[Act, Sample] = {
         {"name": "甲", "number": "6222000011112222"},
         or_with=frozenset({Act.RUN_BENEFITS}),
     ),
-    Act.LOAD_FACTS: Sample("GET", "facts/batches"),
+    Act.LOAD_FACTS: Sample("POST", "facts/batches", {}),
     Act.PROPOSE_POLICY: Sample("POST", "policies/check", {"text": "x"}),
     Act.PUBLISH_POLICY: Sample("POST", "policies/none/1/approve", {}),
 }

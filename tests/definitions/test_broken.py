@@ -22,11 +22,20 @@ from tests.definitions.test_source import FORMS
 HERE = Path(__file__).parent / "broken"
 BASE = HERE / "base"
 CORPUS = sorted(HERE.glob("*.yaml"))
+# Those of policies are looked through by `test_broken_policies.py`.
+POLICIES = sorted(HERE.with_name("broken_policies").glob("*.yaml"))
 EXPECTED = re.compile(r"^# expect: ([a-z_]+) ([0-9]+):([0-9]+)$", re.MULTILINE)
 SERVICE = "thing/v1.yaml"
 
 # Where problems are made, and which argument of which call is the rule.
-CHECKER = ("composing.py", "loading.py", "proving.py", "source.py", "rules/review*.py")
+CHECKER = (
+    "composing.py",
+    "loading.py",
+    "policy_loading.py",
+    "proving.py",
+    "source.py",
+    "rules/review*.py",
+)
 RULE_AT = {"Problem": 1, "error": 1, "_at": 2, "_broken": 3, "_Refused": 0, "_Flaw": 2}
 
 
@@ -72,7 +81,8 @@ def test_a_broken_definition_is_refused_at_its_place(path: Path, tmp_path: Path)
 
 
 def test_every_rule_of_the_checker_is_in_the_corpus() -> None:
-    told = {rule for path in CORPUS for rule, _, _ in _expected(path.read_text(encoding="utf-8"))}
+    every = (*CORPUS, *POLICIES)
+    told = {rule for path in every for rule, _, _ in _expected(path.read_text(encoding="utf-8"))}
     told |= {rule for _, _, rule, _ in FORMS.values()}
     told |= {"file"}  # TestFiles
     package = Path(str(Parts.__module__.partition(".")[0]))

@@ -5,8 +5,11 @@ from datetime import timedelta
 from temporalio import workflow
 
 from activities.contracts.assignments import AssignmentInput
+from activities.contracts.benefits import DueDone
 from activities.contracts.digests import DigestMade
 from workflows.assignment import AssignmentWorkflow
+from workflows.benefit_run import BenefitRunInput, BenefitRunWorkflow
+from workflows.benefit_schedule import BenefitScheduleInput, BenefitScheduleWorkflow
 from workflows.bundle import BundleWorkflow
 from workflows.digest import DigestInput, DigestWorkflow
 from workflows.messages import BundleInput
@@ -64,6 +67,32 @@ class PlantedDigest(DigestWorkflow):
 
     @workflow.run
     async def run(self, given: DigestInput) -> DigestMade:
+        """The planted fault."""
+        await workflow.sleep(timedelta(seconds=1))
+        return await super().run(given)
+
+
+@workflow.defn(name="BenefitRun")
+class PlantedRun(BenefitRunWorkflow):
+    """And here."""
+
+    @workflow.init
+    def __init__(self, given: BenefitRunInput) -> None:
+        super().__init__(given)
+
+    @workflow.run
+    async def run(self, given: BenefitRunInput) -> str:
+        """The planted fault."""
+        await workflow.sleep(timedelta(seconds=1))
+        return await super().run(given)
+
+
+@workflow.defn(name="BenefitSchedule")
+class PlantedSchedule(BenefitScheduleWorkflow):
+    """And here."""
+
+    @workflow.run
+    async def run(self, given: BenefitScheduleInput) -> DueDone:
         """The planted fault."""
         await workflow.sleep(timedelta(seconds=1))
         return await super().run(given)

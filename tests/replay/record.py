@@ -17,7 +17,7 @@ from temporalio.worker import Worker
 from definitions.bundle import commands as c
 from definitions.matter.events import BundleStarted
 from definitions.matter.tasks import Outcome
-from tests.replay import errands
+from tests.replay import benefits, errands
 from tests.replay.departments import departments
 from tests.replay.mornings import morning
 from tests.support import legal
@@ -150,6 +150,9 @@ async def main(release: str) -> None:
                 await _keep(await scenario(env, desk), f"bundle-{scenario.__name__}@{release}")
         await _keep(await sweep(env), f"recalculation-sweep@{release}")
         await _keep(await morning(env), f"digest-{morning.__name__}@{release}")
+        for of_run in (benefits.paid, benefits.wished, benefits.cancelled):
+            await _keep(await of_run(env), f"benefitrun-{of_run.__name__}@{release}")
+        await _keep(await benefits.daily(env), f"benefitschedule-daily@{release}")
         for errand in (errands.worker, errands.nexus, errands.webhook, errands.automatic):
             await _keep(await errand(env), f"assignment-{errand.__name__}@{release}")
     await asyncio.sleep(0.25)

@@ -12,6 +12,8 @@ from tests.replay.planted import (
     PlantedAssignment,
     PlantedDigest,
     PlantedRecalculation,
+    PlantedRun,
+    PlantedSchedule,
     PlantedWorkflow,
 )
 from workflows.registry import WORKFLOWS
@@ -47,7 +49,14 @@ async def test_a_recorded_history_replays(file: Path, *, strict: bool) -> None:
 async def test_a_planted_change_is_caught(file: Path) -> None:
     """The test above can fail."""
     replayer = Replayer(
-        workflows=[PlantedWorkflow, PlantedAssignment, PlantedRecalculation, PlantedDigest],
+        workflows=[
+            PlantedWorkflow,
+            PlantedAssignment,
+            PlantedRecalculation,
+            PlantedDigest,
+            PlantedRun,
+            PlantedSchedule,
+        ],
         data_converter=pydantic_data_converter,
         workflow_runner=runner(strict=True),
     )

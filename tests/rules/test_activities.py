@@ -14,6 +14,10 @@ import pytest
 from activities.assignments.automatic import Automatic
 from activities.assignments.rows import Rows
 from activities.assignments.webhooks import Webhooks
+from activities.benefits.matching import Matching
+from activities.benefits.paying import Paying
+from activities.benefits.running import Running
+from activities.benefits.scheduling import Scheduling
 from activities.calendars import Calendars
 from activities.digests import Digests
 from activities.outside.departments import sdk
@@ -21,15 +25,17 @@ from activities.record import Recorder
 from tests.replay.mornings import Composer
 from tests.rules.sources import ROOT, modules
 from tests.support.errands import Clerk, Systems
+from tests.support.run_book import RunBook
 from tests.support.sweep import Sweep
 from tests.support.temporal import Register
 
 # The last is registered by departments' own workers.
 REGISTERED = (
     *(Recorder, Calendars, Digests, Rows, Webhooks, Automatic),
+    *(Matching, Running, Paying, Scheduling),
     vars(sdk)["_Handling"],
 )
-STAND_INS = (Register, Sweep, Systems, Clerk, Composer)
+STAND_INS = (Register, Sweep, Systems, Clerk, Composer, RunBook)
 Function = Callable[..., Any]
 
 

@@ -1,4 +1,4 @@
-"""Payments while processes die: the treasury's own, PostgreSQL's backends, the worker in the middle.
+"""Payments while processes die: the treasury, PostgreSQL's backends, the worker in the middle.
 
 The worker's death is an exception that nobody catches before the driver: whatever the activity had
 not committed is gone, as it is with the process.
@@ -6,9 +6,8 @@ not committed is gone, as it is with the process.
 
 import asyncio
 import contextlib
-import os
+import random
 import signal
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -24,9 +23,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from activities.benefits.paying import Paying
 from activities.outside.payments.http import HttpTreasury
 from activities.store.engine import Store
+from deploy.embedded import ports
 from tests.support.payments import pay_all, statuses
 
-_MAIN = "from deploy.main import main; main()"
+# Only what it needs, so that it is back soon; the whole command is for `tests/deploy`.
+_MAIN = """
+import sys, uvicorn
+from pathlib import Path
+from activities.outside.payments.sandbox.app import create_app
+from activities.outside.payments.sandbox.book import Book
+file, port, token = sys.argv[1:]
+uvicorn.run(create_app(Book(Path(file)), token=token), port=int(port), log_config=None)
+"""
+_ROOT = Path(__file__).parents[2]
 TOKEN = "a token of the treasury"  # noqa: S105 - a test's
 OPEN = {"cleared", "reserved", "sent"}
 ROUNDS = 200
@@ -82,24 +91,20 @@ async def drive(payer: Paying, store: Store, run: str, *, limit: int) -> int:
 class TreasuryProcess:
     """The treasury as a process of its own, to be killed and started again."""
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+    def __init__(self, folder: Path) -> None:
+        self._file = str(folder / "book.sqlite")
+        # Below those that outgoing connections take, or it could be gone when it starts again.
+        chance = random.SystemRandom()
+        self._port = next(
+            port for _ in range(100) if ports.is_free(port := chance.randrange(20000, 30000))
+        )
         self.url = f"http://127.0.0.1:{self._port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
         """Until it answers."""
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("YIJIANSHI_")}
         self._process = subprocess.Popen(  # noqa: ASYNC220, S603 - our own program
-            [sys.executable, "-c", _MAIN, "--home", str(self._home), "treasury"],
-            env={
-                **kept,
-                "YIJIANSHI_TREASURY_PORT": str(self._port),
-                "YIJIANSHI_TREASURY_TOKEN": TOKEN,
-            },
+            [sys.executable, "-c", _MAIN, self._file, str(self._port), TOKEN], cwd=_ROOT
         )
         async with httpx2.AsyncClient(base_url=self.url, trust_env=False) as http:
             while self._process.poll() is None:
@@ -128,9 +133,9 @@ class TreasuryProcess:
 
 
 @asynccontextmanager
-async def treasury_process(home: Path) -> AsyncIterator[TreasuryProcess]:
+async def treasury_process(folder: Path) -> AsyncIterator[TreasuryProcess]:
     """It runs, and is stopped at the end."""
-    process = TreasuryProcess(home)
+    process = TreasuryProcess(folder)
     await process.start()
     try:
         yield process

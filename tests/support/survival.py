@@ -160,6 +160,8 @@ class Killer:
                 return ready.exists() and ready.read_text() == f"{running.processes[name]}\n"
             case "server":
                 return answers(f"http://{running.host}:{running.port}/healthz")
+            case "treasury":
+                return answers(f"{running.treasury_url}/healthz")
             case "temporal":
                 return temporal.is_ready(running.temporal_ui or "", namespace="default")
             case _:

@@ -17,6 +17,8 @@ from definitions.language.benefits import SubjectKind, Verdict
 
 SHOWN = 200
 """How many of each group are kept by number."""
+COMMAND_LINE = "cli"
+"""Who made one that was asked for on a command line."""
 
 
 class ReasonCount(Value):

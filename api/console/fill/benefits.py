@@ -68,8 +68,8 @@ def tabs(visitor: Visit, current: str) -> tuple[Tab, ...]:
     """The areas of these pages, as far as they are this person's to read."""
     if not visitor.may(Act.READ_BENEFITS):
         return ()
-    areas = (("批次", URL), ("应享", FOUND), ("复核件", CASES))
-    areas += (("预算", BUDGETS), ("追回", RECOVERIES))
+    areas = [("批次", URL), ("应享", FOUND), ("复核件", CASES)]
+    areas += [("预算", BUDGETS), ("追回", RECOVERIES)]
     return tuple(Tab(label, url, current=url == current) for label, url in areas)
 
 

@@ -7,11 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from activities.store.benefits.opting import OptOutKind
 from activities.store.benefits.policies import policies_in_force
-from activities.store.benefits.reading import case_lines
-from activities.store.benefits.reading_entitlement import entries_of, notices_of, opt_outs_of
 from activities.store.benefits.runs import run_view
 from api import checkup
 from api.benefits import rights
+from api.benefits.own import own_benefits
 from api.checkup import Found
 from api.console.fill import beneficiary as fill
 from api.console.fill import checkups as fill_checkups
@@ -169,30 +168,28 @@ async def say(
 
 async def _mine(own: Own, errors: tuple[ErrorView, ...] = ()) -> Response:
     who, services = own.who, own.services
+    mine = await own_benefits(services, who)
     async with services.store.reading() as session:
         loaded = await policies_in_force(session, local_day(services.now()))
         policies = [each.definition for each in loaded]
         known = {each.policy: each for each in policies}
         entries: list[MyEntry] = []
-        for line in await entries_of(session, who.subject.id):
+        for line in mine.entries:
             state = (await run_view(session, line.run)).state
             says = says_of(known[line.policy], loaded) if line.policy in known else {}
             entries.append(fill.entry(who, line, state, says))
-        noes = tuple(fill.noes(who, await opt_outs_of(session, who.subject.id), policies))
-        notices = await notices_of(session, who.subject.id)
-        cases = await case_lines(session, subject=who.subject.id)
     wrong = {each.field: each.message for each in errors}
-    mine = [each for each in policies if each.subject is who.subject.kind]
+    open_to = [each for each in policies if each.subject is who.subject.kind]
     shown = MyBenefitsPage(
         frame=own.frame(TITLES[MY], errors=errors),
         who=fill.who_said(who),
         account=fill.account_said(who),
         checkup=Link("政策体检：还能享受什么", own.url("checkup")),
         entries=tuple(entries),
-        notices=tuple(notice_row(each) for each in notices),
-        cases=tuple(fill.case(each) for each in cases),
-        noes=noes,
-        say_no=fill.say_no_form(who, mine, wrong),
+        notices=tuple(notice_row(each) for each in mine.notices),
+        cases=tuple(fill.case(each) for each in mine.cases),
+        noes=tuple(fill.noes(who, mine.opt_outs, policies)),
+        say_no=fill.say_no_form(who, open_to, wrong),
     )
     return page(own.request, shown, status=422 if errors else 200)
 

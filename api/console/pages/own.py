@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fastapi import Request, Response
 
 from api.benefits.beneficiary import Beneficiary, admitted
-from api.benefits.own import admitted_by_number
+from api.benefits.numbered import admitted_by_number
 from api.console.fill import beneficiary as fill
 from api.console.pages.checkups import code_field, kind_field, kind_of
 from api.console.request import TOLD, Posted, moved, page, public_frame, submission, told
@@ -53,9 +53,9 @@ async def opened(
     request: Request, services: Services, subject: int, code: str, shown: Shown
 ) -> Response:
     """What is shown to whoever holds the code; the form that asks for it to everybody else."""
+    if not code:
+        return entry(request, services, MY)
     try:
-        if not code:
-            raise Refused(Code.UNKNOWN_SUBJECT, _NO_MATCH)
         who = await admitted_by_number(services, subject, code, address=_address(request))
     except (Problem, Refused) as error:
         return refused(request, services, error, MY)

@@ -6,6 +6,7 @@ from fastapi import Path, Response
 
 from api import findings
 from api.console import request as pages
+from api.console.pages.checkups import URL as CHECKUP
 from api.console.request import Posting, Visit, Visiting, moved, page
 from api.console.taking import prechecks
 from api.console.taking.drafts import loaded, save
@@ -87,6 +88,8 @@ async def _page(
         obstacles=prechecks.obstacle_views(visitor.services, found) if found else (),
         clear=tuple(o.reason for o in found.obstacles if o.found is Found.CLEAR) if found else (),
         away=prechecks.away_words(found) if found else "",
+        unpaid=tuple(findings.unpaid_said(each) for each in found.unpaid) if found else (),
+        checkup_url=CHECKUP if visitor.may(Act.SERVE_BENEFICIARY) else "",
         asked=found is not None,
     )
     return page(visitor.request, view, status=422 if fault else 200)

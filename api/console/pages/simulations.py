@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Response
 
+from activities.store.benefits.simulations import COMMAND_LINE
 from activities.store.desk.accounts import accounts
 from api import policies, simulating
 from api.console import formats
@@ -106,6 +107,7 @@ async def _form(visitor: Visit, text: str, on: str, wrong: ErrorView | None = No
     found = await simulating.simulations(visitor.services, visitor.actor)
     async with visitor.services.store.reading() as session:
         people = {each.id: each.name for each in await accounts(session)}
+    people[COMMAND_LINE] = "命令行"
     may = visitor.may(Act.PROPOSE_POLICY)
     view = SimulatePage(
         frame=await visitor.frame("推演", nav=URL, crumbs=(HOME,), errors=errors),

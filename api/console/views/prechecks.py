@@ -43,7 +43,10 @@ class ObstacleView:
 
 @dataclass(frozen=True, slots=True)
 class AheadPage:
-    """一键预查: a code and a service, then everything that stands in the way."""
+    """一键预查: a code and a service, then everything that stands in the way.
+
+    `unpaid`: benefits it would leave behind.
+    """
 
     frame: Frame
     uscc: FieldView
@@ -53,4 +56,6 @@ class AheadPage:
     obstacles: tuple[ObstacleView, ...] = ()
     clear: tuple[str, ...] = ()
     away: str = ""
+    unpaid: tuple[str, ...] = ()
+    checkup_url: str = ""
     asked: bool = False

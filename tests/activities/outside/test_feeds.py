@@ -119,7 +119,7 @@ class TestRefresh:
         self, store: Store, place: Feeds, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.DEBUG)
-        stranger = place.client(token="another")
+        stranger = place.client(token="another")  # noqa: S106 - a test's
         away = await refresh(store, stranger, CATALOGUE, FIRM)
         await stranger.close()
         assert "market" in away

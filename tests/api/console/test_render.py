@@ -10,11 +10,13 @@ from jinja2 import nodes
 from api.console.render import HERE, STATIC, TEMPLATES, Page, asset, environment, render
 from api.console.views import (
     acts,
+    beneficiary,
     benefit_money,
     benefits,
     bundle,
     calendars,
     charts,
+    checkups,
     clocks,
     connections,
     definitions,
@@ -31,6 +33,7 @@ from api.console.views import (
 from tests.support.console_samples import SAMPLES
 
 MODULES = (
+    *(beneficiary, checkups),
     *(shared, acts, materials, entry, intake, bundle, desk, calendars, clocks, public),
     *(supervision, guide, definitions, working, connections, charts, benefits, benefit_money),
 )

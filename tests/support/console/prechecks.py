@@ -70,6 +70,8 @@ def ahead() -> AheadPage:
         text("uscc", "统一社会信用代码", USCC),
         (Option("company_deregistration", "企业注销", chosen=True),),
         firm=FIRM,
+        unpaid=("失业保险稳岗返还，约 60,000.00 元，松江区人力资源和社会保障局",),
+        checkup_url="/console/checkup",
         service="企业注销",
         obstacles=rows,
         clear=("股权被冻结、出质或者有动产抵押",),
@@ -80,4 +82,6 @@ def ahead() -> AheadPage:
 
 def ahead_unasked() -> AheadPage:
     """Before anything was asked."""
-    return replace(ahead(), firm="", service="", obstacles=(), clear=(), away="", asked=False)
+    return replace(
+        ahead(), firm="", service="", obstacles=(), clear=(), unpaid=(), away="", asked=False
+    )

@@ -1,0 +1,265 @@
+"""`yijianshi policies …` on a database: publishing, comparing, retiring, simulating."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console
+
+from activities.benefits.simulating import simulated
+from activities.store.benefits import policies as kept
+from activities.store.benefits.policies import (
+    SHIPPED_BY,
+    AskedPolicy,
+    PolicyHead,
+    PolicyRow,
+    policies_in_force,
+)
+from activities.store.benefits.simulations import (
+    COMMAND_LINE,
+    SimulationResult,
+    put_simulation,
+)
+from activities.store.desk.accounts import AccountView, accounts
+from activities.store.engine import ReadSession, Store
+from api.policies import fit
+from api.simulating import year_before
+from definitions.errors import Refused
+from definitions.language.benefits import Verdict
+from definitions.lifecycle.policy_diffing import policy_changes
+from definitions.lifecycle.policy_judging import VERDICTS
+from definitions.lifecycle.policy_saying import organs_of
+from definitions.loading import load_catalogue
+from definitions.policy_loading import LoadedPolicy, PolicyLibrary, load_facts
+from definitions.rules.calendar import local_day
+from definitions.rules.money import yuan
+from definitions.rules.permissions import Act, may
+from deploy.database import url
+from deploy.policy_texts import judged, show_cases, show_findings
+from deploy.settings import Settings
+from deploy.trouble import Exit, Trouble
+
+T = TypeVar("T")
+_STATES = {
+    "proposed": "等批准",
+    "returned": "已退回",
+    "published": "已发布",
+    "retired": "已停用",
+}
+_SHIFTS = (("gains", "新增"), ("losses", "不再有"), ("more", "多得"), ("less", "少得"))
+
+
+def publish(
+    settings: Settings,
+    path: Path,
+    cases: Path | None,
+    *,
+    proposed_by: str,
+    approved_by: str,
+    note: str,
+    console: Console,
+) -> None:
+    """Propose and approve in one step, by two people. Raises Trouble with everything wrong."""
+    text, said, found = judged(path, cases)
+    show_findings(found.report.findings, console)
+    show_cases(found.report.cases, console)
+    written = fit(found, text, said)
+
+    async def put(store: Store) -> PolicyRow:
+        now = datetime.now(UTC)
+        async with store.begin() as session:
+            one = await _policy_officer(session, proposed_by)
+            other = await _policy_officer(session, approved_by)
+            await kept.propose(session, written, AskedPolicy(by=one.id, note=note), now)
+            return await kept.approve(session, written, by=other.id, now=now)
+
+    made = _with_store(settings, put)
+    until = f"至 {made.until}" if made.until else "起"
+    console.print(f"✓ 已发布 {made.name}（{made.policy} 第 {made.version} 版，{made.sha256}）。")
+    console.print(f"· {made.since} {until}有效；已经开始的批次不变，新的批次按生效的版本。")
+
+
+def retire(
+    settings: Settings, policy: str, version: int, *, by: str, reason: str, console: Console
+) -> None:
+    """Let no run begin under a version any more. Raises Trouble."""
+    if not reason.strip():
+        message = "请用 --why 写明停用的理由。"
+        raise Trouble(message, code=Exit.INPUT)
+
+    async def put(store: Store) -> PolicyRow:
+        async with store.begin() as session:
+            who = await _policy_officer(session, by)
+            return await kept.retire(
+                session, policy, version, by=who.id, reason=reason, now=datetime.now(UTC)
+            )
+
+    made = _with_store(settings, put)
+    console.print(f"✓ 已停用 {made.name} 第 {made.version} 版：不再开始新的批次。")
+
+
+def show_list(settings: Settings | None, console: Console) -> None:
+    """Every version with its standing."""
+    if settings is None:
+        for loaded in PolicyLibrary.load(load_catalogue()).policies:
+            definition = loaded.definition
+            since = definition.validity.since.isoformat()
+            line = f"{definition.policy} 第 {definition.version} 版 {definition.name}"
+            console.print(f"{line}：{since} 起（随软件）")
+        return
+
+    async def ask(store: Store) -> tuple[PolicyHead, ...]:
+        async with store.reading() as session:
+            return await kept.policy_heads(session)
+
+    for head in _with_store(settings, ask):
+        shipped = head.decided_by == SHIPPED_BY and head.state == kept.PUBLISHED
+        how = "随软件发布" if shipped else _STATES[head.state]
+        until = f"至 {head.until}" if head.until else "起"
+        named = f"{head.policy} 第 {head.version} 版 {head.name}"
+        console.print(f"{named}：{head.since} {until}，{how}")
+
+
+def show_diff(
+    settings: Settings | None, policy: str, before: int, after: int, console: Console
+) -> None:
+    """What a version says otherwise than another. Raises Trouble."""
+    known = versions_of(settings, policy)
+    was, becomes = _version(known, policy, before), _version(known, policy, after)
+    facts = {fact.fact: fact for fact in load_facts().facts}
+    organs = organs_of(load_catalogue())
+    found = policy_changes(was.definition, becomes.definition, facts, organs)
+    console.print(f"{becomes.definition.name}：第 {before} 版 → 第 {after} 版，{len(found)} 处不同")
+    for heading in dict.fromkeys(change.section for change in found):
+        console.print(heading)
+        for change in found:
+            if change.section == heading:
+                console.print(f"  {change.text}", markup=False)
+
+
+def simulate(settings: Settings, path: Path, on: str, console: Console) -> None:
+    """Try a policy on the facts of a day, beside the version in force. Raises Trouble."""
+    today = local_day(datetime.now(UTC))
+    day = _day(on) if on else year_before(today)
+    if day > today:
+        message = "推演的日期不能在今天之后。"
+        raise Trouble(message, code=Exit.INPUT)
+    text, _, found = judged(path, None)
+    if found.loaded is None:
+        show_findings(found.report.findings, console)
+    assert found.loaded is not None
+    faults = [each for each in found.report.findings if each.rule not in _NOT_YET]
+    show_findings(faults, console)
+    draft = found.loaded
+
+    async def ask(store: Store) -> SimulationResult:
+        async with store.reading() as session:
+            in_force = await policies_in_force(session, today)
+        before = next(
+            (
+                each.definition
+                for each in in_force
+                if each.definition.policy == draft.definition.policy and each.sha256 != draft.sha256
+            ),
+            None,
+        )
+        result = await simulated(store, load_facts(), draft.definition, before, day)
+        async with store.begin() as session:
+            now = datetime.now(UTC)
+            sha256 = draft.sha256
+            await put_simulation(
+                session, sha256=sha256, text=text, result=result, by=COMMAND_LINE, now=now
+            )
+        return result
+
+    _show(_with_store(settings, ask), console)
+
+
+# A draft may be tried before it has cases, and after its validity is over.
+_NOT_YET = frozenset({"cases_missing", "expired"})
+
+
+def _show(result: SimulationResult, console: Console) -> None:
+    title = f"{result.name} 第 {result.version} 版，{result.on} 的数据，{result.subjects:,} 户"
+    console.print(title)
+    for outcome in (result.draft, result.before):
+        if outcome is None:
+            continue
+        told = "，".join(f"{VERDICTS[each]} {outcome.counts.get(each, 0):,}" for each in Verdict)
+        name = "草案" if outcome is result.draft else "生效的版本"
+        line = f"{name}（第 {outcome.version} 版）：{told}，差一点 {outcome.near:,}"
+        console.print(f"{line}；合计 {yuan(outcome.fen)}")
+        for reason in outcome.reasons:
+            why = f"{VERDICTS[reason.verdict]}：{reason.says}"
+            console.print(f"    {why} {reason.subjects:,} 户", markup=False)
+    if result.before is not None:
+        for name, word in _SHIFTS:
+            shift = getattr(result, name)
+            console.print(f"{word}：{shift.subjects:,} 户，{yuan(shift.fen)}")
+    if result.over:
+        console.print(f"! 比一期的预算多 {yuan(result.over)}")
+    if result.away:
+        console.print(f"! 那一天没有新到能用的数据：{'、'.join(result.away)}")
+
+
+def versions_of(settings: Settings | None, policy: str) -> Mapping[int, LoadedPolicy]:
+    """Every version of a policy that is shipped or kept. `settings` None: no database."""
+    library = PolicyLibrary.load(load_catalogue())
+    own = [each for each in library.policies if each.definition.policy == policy]
+    found = {each.definition.version: each for each in own}
+    if settings is None:
+        return found
+
+    async def ask(store: Store) -> list[PolicyRow]:
+        async with store.reading() as session:
+            heads = [h for h in await kept.policy_heads(session) if h.policy == policy]
+            rows = [await kept.policy_row(session, h.policy, h.version) for h in heads]
+        return [row for row in rows if row is not None]
+
+    return found | {row.version: row.loaded() for row in _with_store(settings, ask)}
+
+
+def _version(known: Mapping[int, LoadedPolicy], policy: str, version: int) -> LoadedPolicy:
+    if version not in known:
+        there = "、".join(map(str, sorted(known))) or "没有"
+        message = f"没有 {policy} 第 {version} 版；现有：{there}。"
+        raise Trouble(message, code=Exit.INPUT)
+    return known[version]
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError as error:
+        message = "请用 --on 写日期，如 2025-11-24。"
+        raise Trouble(message, code=Exit.INPUT) from error
+
+
+def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
+    """The work on a store of its own; a refusal ends the command with its sentence."""
+
+    async def done() -> T:
+        store = Store(url(settings), name="policies", size=2)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(done())
+    except Refused as refused:
+        message = f"没有办成：{refused.message}。"
+        raise Trouble(message, code=Exit.INPUT) from refused
+
+
+async def _policy_officer(session: ReadSession, login: str) -> AccountView:
+    found = next((each for each in await accounts(session) if each.login == login), None)
+    if found is None or not found.active:
+        message = f"没有可用的账号 {login}。"
+        raise Trouble(message, code=Exit.INPUT)
+    if not may(found.actor, Act.PUBLISH_POLICY):
+        message = f"账号 {login}（{found.name}）不能提出或者批准政策，须为政策专员或者管理员。"
+        raise Trouble(message, code=Exit.INPUT)
+    return found

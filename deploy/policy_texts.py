@@ -1,0 +1,99 @@
+"""Policies as files: reading, judging, trying their golden cases. No database."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from definitions.lifecycle.judging import CaseResult, Finding, finding
+from definitions.lifecycle.policy_judging import JudgedPolicy, judge_policy
+from definitions.loading import load_catalogue
+from definitions.policy_loading import POLICIES, PolicyLibrary, house_of, load_facts
+from definitions.policy_schema import policy_kinds, policy_schema
+from definitions.rules.calendar import local_day
+from definitions.source import MAX_BYTES, DefinitionsBroken
+from deploy.trouble import Exit, Trouble
+
+
+def judged(path: Path, cases: Path | None) -> tuple[str, str, JudgedPolicy]:
+    """A policy's text, that of its cases (those beside it), and everything that is wrong.
+
+    Raises Trouble where a file cannot be read.
+    """
+    beside = cases or path.with_name(f"{path.stem}.cases.yaml")
+    text = read(path)
+    said = read(beside) if cases is not None or beside.exists() else ""
+    house = house_of(load_facts(), load_catalogue())
+    today = local_day(datetime.now(UTC))
+    return text, said, judge_policy(text, said, house, today, shown=(str(path), str(beside)))
+
+
+def check(path: Path, cases: Path | None, console: Console) -> None:
+    """Print every fault of one policy and of its cases. Raises Trouble where there is one."""
+    _, _, found = judged(path, cases)
+    report = found.report
+    show_findings(report.findings, console)
+    show_cases(report.cases, console)
+    named = f"{report.name}（{report.policy} 第 {report.version} 版）"
+    console.print(f"✓ {named}：没有问题，{len(report.cases)} 个金例都相符。")
+
+
+def check_all(console: Console) -> None:
+    """The same for everything that is shipped."""
+    try:
+        library = PolicyLibrary.load(load_catalogue(), POLICIES)
+    except DefinitionsBroken as broken:
+        show_findings([finding(error) for error in broken.errors], console)
+        raise
+    cases = sum(len(each.cases) for each in library.policies)
+    console.print(f"✓ {len(library.policies)} 个版本都没有问题，{cases} 个金例都相符。")
+
+
+def show_schema(kind: str, console: Console) -> None:
+    """Print the schema of one kind of file. Raises Trouble."""
+    known = next((each for each in policy_kinds() if each == kind), None)
+    if known is None:
+        message = f"没有 {kind} 的 schema；可写：{'、'.join(policy_kinds())}。"
+        raise Trouble(message, code=Exit.INPUT)
+    console.file.write(json.dumps(policy_schema(known), ensure_ascii=False, indent=2) + "\n")
+
+
+def show_findings(findings: Sequence[Finding], console: Console) -> None:
+    """Each with its place. Raises Trouble where there is one."""
+    for each in findings:
+        place = f"{each.file}:{each.line}:{each.column}"
+        where = f" {each.path}" if each.path else ""
+        console.print(f"{place} {each.rule}{where} {each.message}", markup=False)
+    if findings:
+        message = f"{len(findings)} 处需要修改。"
+        raise Trouble(message, code=Exit.INPUT)
+
+
+def show_cases(cases: Sequence[CaseResult], console: Console) -> None:
+    """Every case that came out otherwise. Raises Trouble where one did."""
+    failed = [case for case in cases if not case.passed]
+    for case in failed:
+        console.print(f"✗ {case.case}", markup=False)
+        for unlike in case.unlike:
+            told = f"{unlike.label}：应为 {unlike.expected}，得到 {unlike.found}"
+            console.print(f"    {told}", markup=False)
+    if failed:
+        message = f"{len(failed)} 个金例与政策不符（共 {len(cases)} 个）。"
+        raise Trouble(message, code=Exit.INPUT)
+
+
+def read(path: Path) -> str:
+    """A text file. Raises Trouble."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            message = f"{path} 超过 {MAX_BYTES // 1000} KB。"
+            raise Trouble(message, code=Exit.INPUT)
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"读不到 {path}：{error.strerror}。"
+        raise Trouble(message, code=Exit.INPUT) from error
+    except UnicodeDecodeError as error:
+        message = f"{path} 不是 UTF-8 编码，请另存为 UTF-8。"
+        raise Trouble(message, code=Exit.INPUT) from error

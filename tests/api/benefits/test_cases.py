@@ -1,0 +1,189 @@
+"""What needs a human: an application like any other, and what follows from its end."""
+
+from typing import Any
+
+import pytest
+
+from activities.store.benefits.cases import CaseKind, open_case
+from activities.store.benefits.reading import case_lines
+from api.benefits.cases import recover_cases
+from definitions.benefits.run import Phase
+from tests.api.benefits.test_rights import entry, key, say
+from tests.support.benefit_world import Hall, ok
+
+OBJECTION = {"name": "某公司", "contact": "13900001111", "reason": "这一户已经迁出松江"}
+
+
+async def public(hall: Hall) -> str:
+    """A run whose list is public."""
+    run = await hall.begun()
+    await hall.approved(run)
+    assert await hall.driver.phase(run) is Phase.PUBLICITY
+    return run
+
+
+async def decided(hall: Hall, number: str, outcome: str) -> None:
+    """Both officers of the organ see to it, as they see to every application."""
+    matter = ok(await hall.officer.get(f"bundles/{number}"))["matters"]
+    own = next(each for each in matter if each["department"] == "science")["key"]
+    review = f"tasks/{number}.{own}.review"
+    ok(await hall.officer.post(f"{review}/claim"))
+    advice = {"pass": "pass", "refuse": "advise_refusal"}
+    bases = [{"law": "上海优化营商环境条例", "article": "第二十四条第三款"}]
+    why = {"reasons": ["核实无误"], "bases": bases}
+    ok(
+        await hall.officer.post(
+            f"{review}/complete",
+            {"outcome": advice["pass" if outcome == "grant" else "refuse"], **why},
+        )
+    )
+    decide = f"tasks/{number}.{own}.decide"
+    ok(await hall.approver.post(f"{decide}/claim"))
+    ok(await hall.approver.post(f"{decide}/complete", {"outcome": outcome, **why}))
+
+
+class TestPublicity:
+    async def test_shows_what_the_policy_shows_and_masks_it(self, hall: Hall) -> None:
+        run = await public(hall)
+        client = hall.world.client()
+        lists = ok(await client.get("/api/v1/public/benefits/lists"))
+        assert [(each["run"], each["until"]) for each in lists] == [(run, "2026-10-07")]
+        page = ok(await client.get(f"/api/v1/public/benefits/lists/{run}"))
+        first = page["items"][0]
+        assert (first["name"], first["fen"]) == ("上海******有限公司", 100_000)
+        assert (first["code"], first["reason"]) == (None, None)
+
+    async def test_no_list_before_or_after(self, hall: Hall) -> None:
+        run = await hall.begun()
+        answer = await hall.world.client().get(f"/api/v1/public/benefits/lists/{run}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "unknown-run")
+
+
+class TestObjection:
+    async def test_becomes_an_application_and_the_entry_waits(self, hall: Hall) -> None:
+        run = await public(hall)
+        body = {**OBJECTION, "entitlement": entry(hall.firms[0])}
+        case = ok(await say(hall, f"lists/{run}/objections", body))
+        assert case["number"].startswith("SJ-YJS-")
+        assert (await hall.entries(run))[hall.firms[0]]["status"] == "objected"
+        progress = ok(
+            await hall.world.client().get(
+                f"/api/v1/progress/{case['number']}?code={case['query_code']}"
+            )
+        )
+        assert progress["name"] == "惠企利民政策兑现复核"
+        tasks = ok(await hall.officer.get("tasks"))["items"]
+        assert [each["bundle"] for each in tasks] == [case["number"]]
+
+    async def test_the_same_request_is_one_case(self, hall: Hall) -> None:
+        run = await public(hall)
+        body = {**OBJECTION, "entitlement": entry(hall.firms[0])}
+        numbers = {ok(await say(hall, f"lists/{run}/objections", body))["number"] for _ in range(2)}
+        assert len(numbers) == 1
+
+    @pytest.mark.parametrize(("outcome", "status"), [("grant", "stopped"), ("refuse", "listed")])
+    async def test_what_is_decided_is_carried_out(
+        self, hall: Hall, outcome: str, status: str
+    ) -> None:
+        run = await public(hall)
+        body = {**OBJECTION, "entitlement": entry(hall.firms[0])}
+        case = ok(await say(hall, f"lists/{run}/objections", body))
+        await decided(hall, case["number"], outcome)
+        await hall.driver.settle(run)
+        assert (await hall.entries(run))[hall.firms[0]]["status"] == status
+        page = ok(await hall.officer.get(f"benefits/runs/{run}/cases"))
+        assert page["items"][0]["outcome"] == ("upheld" if outcome == "grant" else "rejected")
+
+    async def test_says_who_and_why(self, hall: Hall) -> None:
+        run = await public(hall)
+        for gap in OBJECTION:
+            answer = await say(hall, f"lists/{run}/objections", {**OBJECTION, gap: " "})
+            assert answer.status_code == 422
+
+    async def test_not_when_it_is_over(self, hall: Hall) -> None:
+        run = await public(hall)
+        hall.world.now.at = hall.world.now.at.replace(month=11)
+        answer = await say(hall, f"lists/{run}/objections", OBJECTION)
+        assert answer.json()["code"] == "not-in-publicity"
+
+    async def test_are_not_without_end_from_one_address(self, hall: Hall) -> None:
+        run = await public(hall)
+        answers: list[Any] = []
+        for n in range(21):
+            body = {**OBJECTION, "reason": f"理由{n}"}
+            answers.append(await say(hall, f"lists/{run}/objections", body))
+        assert [each.status_code for each in answers].count(201) == 20
+        assert answers[-1].json()["code"] == "too-many-requests"
+
+
+class TestReview:
+    async def test_of_an_entry_and_of_having_none(self, hall: Hall) -> None:
+        run = await public(hall)
+        who = await key(hall, hall.firms[0])
+        body = {**who, "reason": "金额不对", "entitlement": entry(hall.firms[0])}
+        of_entry = ok(await say(hall, "review", body))
+        of_run = ok(await say(hall, "review", {**who, "reason": "应当有第二笔", "run": run}))
+        assert of_entry["number"] != of_run["number"]
+        assert (await hall.entries(run))[hall.firms[0]]["status"] == "objected"
+
+    async def test_names_what_it_is_of(self, hall: Hall) -> None:
+        who = await key(hall, hall.firms[0])
+        answer = await say(hall, "review", {**who, "reason": "不对"})
+        assert answer.json()["errors"][0]["pointer"] == "/run"
+        answer = await say(hall, "review", {**who, "reason": "不对", "run": "none"})
+        assert answer.json()["code"] == "unknown-run"
+
+
+class TestCorrection:
+    async def test_facts_are_those_of_the_catalogue(self, hall: Hall) -> None:
+        run = await public(hall)
+        who = {**await key(hall, hall.firms[0]), "reason": "登记信息有误", "run": run}
+        for facts, pointer in (
+            ({"firm.nothing": True}, "/facts/firm.nothing"),
+            ({"firm.active": "是"}, "/facts/firm.active"),
+            ({"person.alive": True}, "/facts/person.alive"),
+            ({}, "/facts"),
+        ):
+            answer = await say(hall, "correction", {**who, "facts": facts})
+            assert answer.json()["errors"][0]["pointer"] == pointer
+
+    async def test_upheld_the_subject_is_matched_anew(self, hall: Hall) -> None:
+        run = await public(hall)
+        who = {**await key(hall, hall.firms[0]), "reason": "已经迁出，不应当发给我们"}
+        body = {
+            **who,
+            "entitlement": entry(hall.firms[0]),
+            "facts": {"firm.registered_here": False},
+        }
+        case = ok(await say(hall, "correction", body))
+        await decided(hall, case["number"], "grant")
+        await hall.driver.settle(run)
+        assert (await hall.entries(run))[hall.firms[0]]["status"] == "stopped"
+
+
+class TestRecovery:
+    async def test_a_case_without_an_application_is_filed_later(self, hall: Hall) -> None:
+        run = await public(hall)
+        services = hall.world.services
+        async with services.store.begin() as session:
+            await open_case(
+                session,
+                kind=CaseKind.REVIEW,
+                run=run,
+                subject=hall.firms[0],
+                entitlement=None,
+                said={"reason": "请人工复核"},
+                key="left-behind",
+                by="system",
+            )
+        assert await recover_cases(services) == 1
+        assert await recover_cases(services) == 0
+        async with services.store.reading() as session:
+            line = (await case_lines(session, run=run))[0]
+        assert line.bundle is not None
+
+    async def test_an_engine_that_is_away_loses_nothing(self, hall: Hall) -> None:
+        run = await public(hall)
+        hall.world.engine.away = True
+        case = ok(await say(hall, f"lists/{run}/objections", OBJECTION))
+        assert case["number"] is not None

@@ -1,0 +1,170 @@
+"""Deregistration and benefits: what is left unpaid is told first, and the firm leaves every run."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from activities.store.benefits.own_facts import OWN, own_facts
+from activities.store.desk.firms import FirmView, put_firm
+from activities.store.engine import Store
+from activities.store.tables.desk import Application
+from activities.store.tables.register import Bundle, Matter
+from definitions.bundle.state import BundleStatus
+from definitions.language.roles import Role
+from definitions.matter.state import MatterStatus, Result
+from tests.support.api import USCC, Person, World, world
+from tests.support.cases import _filled
+from tests.support.checkups import GOOD, known, shipped
+from tests.support.console.browsing import Browser
+from tests.support.services import NOW, TODAY
+from tests.support.shipped import shipped as services_shipped
+
+DEREGISTRATION = "company_deregistration"
+
+
+@pytest.fixture
+async def hall(store: Store, tmp_path: Path) -> AsyncIterator[World]:
+    """The API over the shipped catalogue and policies, with one firm."""
+    firm = FirmView(
+        code=USCC,
+        name="上海松江样品有限公司",
+        facts={"kind": "limited_company", "registered_here": True},
+        source="样品登记库",
+        as_of=TODAY,
+    )
+    async with store.begin() as session:
+        await put_firm(session, firm)
+    await shipped(store)
+    async with world(store, tmp_path, NOW, library=services_shipped()) as made:
+        yield made
+
+
+@pytest.fixture
+async def clerk(hall: World) -> Person:
+    """A window clerk."""
+    return await hall.person("clerk", Role.WINDOW_CLERK)
+
+
+async def applied(
+    clerk: Person,
+    store: Store,
+    number: str,
+    status: MatterStatus,
+    result: Result | None = None,
+    service: str = DEREGISTRATION,
+) -> None:
+    """An application of the firm whose registration stands like that."""
+    async with store.begin() as session:
+        application = {
+            "id": number,
+            "state": "submitted",
+            "owner": clerk.actor.id,
+            "firm_code": USCC,
+        }
+        await session.execute(insert(Application).values(_filled(Application, **application)))
+        bundle = {
+            "number": number,
+            "application": number,
+            "service": service,
+            "status": BundleStatus.RUNNING,
+        }
+        await session.execute(insert(Bundle).values(_filled(Bundle, **bundle)))
+        matter = {
+            "bundle": number,
+            "number": f"{number:0>31}",
+            "key": "REG_DEREG",
+            "status": status,
+            "result": result,
+        }
+        await session.execute(insert(Matter).values(_filled(Matter, **matter)))
+
+
+class TestBeforehand:
+    async def test_the_precheck_names_what_would_be_left_behind(
+        self, hall: World, clerk: Person
+    ) -> None:
+        await known(hall.services.store, GOOD)
+        body = {"uscc": USCC, "service": DEREGISTRATION}
+        found = (await clerk.post("precheck/deregistration", body)).json()["unpaid"]
+        assert {(each["policy"], each["fen"]) for each in found} == {
+            ("job_stabilisation_refund", 600_000),
+            ("young_hire_subsidy", 300_000),
+        }
+        other = {"uscc": USCC, "service": "company_change"}
+        assert (await clerk.post("precheck/deregistration", other)).json()["unpaid"] == []
+
+    async def test_it_goes_on_being_told_while_the_deregistration_runs(
+        self, hall: World, clerk: Person
+    ) -> None:
+        await known(hall.services.store, GOOD)
+        await applied(clerk, hall.services.store, "SJ-1", MatterStatus.REVIEWING)
+        body = {"uscc": USCC, "service": DEREGISTRATION}
+        found = (await clerk.post("precheck/deregistration", body)).json()["unpaid"]
+        assert len(found) == 2
+
+    async def test_a_draft_has_it_as_one_finding_that_stops_nothing(
+        self, hall: World, clerk: Person
+    ) -> None:
+        body = {"service": DEREGISTRATION, "firm_code": USCC, "answers": {}, "form": {}}
+        before = (await clerk.post("precheck", body)).json()["findings"]
+        assert "BENEFITS-UNPAID" not in {each["rule"] for each in before}
+        await known(hall.services.store, GOOD)
+        after = (await clerk.post("precheck", body)).json()["findings"]
+        (found,) = [each for each in after if each["rule"] == "BENEFITS-UNPAID"]
+        assert found["severity"] == "warn"
+        assert "失业保险稳岗返还，约 6,000.00 元" in found["details"][0]
+
+    async def test_the_page_says_so(self, hall: World) -> None:
+        await known(hall.services.store, GOOD)
+        person = await hall.person("clerk2", Role.WINDOW_CLERK)
+        page = await Browser(person.client).open(
+            f"/console/precheck?uscc={USCC}&service={DEREGISTRATION}"
+        )
+        assert page.status == 200
+        assert "还有没有兑现的惠企政策" in page.html
+        assert "一次性扩岗补助，约 3,000.00 元" in page.html
+
+
+class TestOwnFacts:
+    async def test_a_firm_in_deregistration_is_entitled_to_nothing_that_asks(
+        self, hall: World, clerk: Person
+    ) -> None:
+        firm = await known(hall.services.store, GOOD)
+        await applied(clerk, hall.services.store, "SJ-1", MatterStatus.REVIEWING)
+        body = (await clerk.get(f"checkups/{firm.id}")).json()
+        refund = next(p for p in body["policies"] if p["policy"] == "job_stabilisation_refund")
+        assert (refund["standing"], refund["reasons"]) == ("near", ["active"])
+        fact = next(f for f in body["facts"] if f["fact"] == "firm.deregistering")
+        assert (fact["value"], fact["source"]) == (True, OWN)
+
+    @pytest.mark.parametrize(
+        ("status", "result", "service", "said"),
+        [
+            (MatterStatus.PLANNED, None, DEREGISTRATION, {"firm.deregistering": True}),
+            (
+                MatterStatus.CLOSED,
+                Result.GRANTED,
+                DEREGISTRATION,
+                {"firm.active": False, "firm.deregistering": False},
+            ),
+            (MatterStatus.REVOKED, Result.GRANTED, DEREGISTRATION, None),
+            (MatterStatus.WITHDRAWN, Result.WITHDRAWN, DEREGISTRATION, None),
+            (MatterStatus.CLOSED, Result.REFUSED, DEREGISTRATION, None),
+            (MatterStatus.REVIEWING, None, "operator_change", None),
+        ],
+    )
+    async def test_it_counts_from_the_start_and_no_longer_than_it_runs(
+        self,
+        hall: World,
+        clerk: Person,
+        status: MatterStatus,
+        result: Result | None,
+        service: str,
+        said: dict[str, bool] | None,
+    ) -> None:
+        await applied(clerk, hall.services.store, "SJ-1", status, result, service)
+        async with hall.services.store.reading() as session:
+            found = await own_facts(session, [USCC, "91310117MA1J00002E"])
+        assert found == ({USCC: said} if said else {})

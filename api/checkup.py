@@ -32,7 +32,7 @@ from activities.store.benefits.subscriptions import (
     unsubscribe,
 )
 from activities.store.engine import ReadSession
-from api.benefits.base import organ_of
+from api.auth.person import organ_of
 from api.masking import masked_id
 from api.problems import wrong
 from api.services import Services
@@ -104,7 +104,7 @@ async def check_up_by_code(
             raise unknown_subject(kind)
         told = declared_facts(services, kind, declared or {})
         found = await _made(services, session, subject, kind, told)
-    return _within(found, _organ(actor))
+    return _within(found, organ_seen(actor))
 
 
 async def check_up_of(
@@ -118,7 +118,7 @@ async def check_up_of(
             raise Refused(Code.UNKNOWN_SUBJECT, "没有这户企业（这个人）")
         told = declared_facts(services, known.kind, declared or {})
         found = await _made(services, session, known, known.kind, told)
-    return _within(found, _organ(actor))
+    return _within(found, organ_seen(actor))
 
 
 async def own_check_up(
@@ -315,7 +315,7 @@ async def _made(
     return Found(subject, found[subject.id], policies, await subscription_of(session, subject.id))
 
 
-def _organ(actor: Actor) -> str | None:
+def organ_seen(actor: Actor) -> str | None:
     """Whose policies the actor sees: at the window and in the middle everybody's."""
     return None if permissions.may(actor, Act.SERVE_BENEFICIARY) else organ_of(actor)
 

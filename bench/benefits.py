@@ -3,8 +3,8 @@
 On the embedded PostgreSQL, through the activities that runs use: `snapshot_seconds` freezes the
 facts of everybody, `match_seconds` matches each policy against everybody of its kind, two policies
 at a time, and keeps hits, near misses, unknown and excluded with their reasons. Beside it in the
-same run: one subject after the other in Python (`match`, the facts read some hundred subjects at a
-time, nothing written), on a sample whose verdicts, amounts and reasons must be the same, and
+same run: one subject after the other in Python (facts read, `match`, what is kept written, some
+hundred subjects at a time), on a sample whose verdicts, amounts and reasons must be the same, and
 OpenFisca on everybody, whose amounts must be the same. Ends with 1 where anything differs.
 """
 
@@ -23,9 +23,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import MetaData, Table, insert, select, text
 
 from activities.benefits.matching import Matching
 from activities.contracts.benefits import Range
@@ -44,11 +44,12 @@ from definitions.language.roles import SYSTEM
 from definitions.loading import load_calendars
 from definitions.policy_loading import FactCatalogue, LoadedPolicy, load_facts
 from definitions.rules.conditions import Fact
-from definitions.rules.matching import match
+from definitions.rules.matching import Match, match
 from deploy import database
 from deploy.embedded.stack import servers
 from deploy.settings import load
 
+ASIDE = cast("Table", BenefitMatch.__table__).to_metadata(MetaData(), name="one_by_one")
 ROOT = Path(__file__).resolve().parents[1]
 LANES = 2
 RANGE = 20_000
@@ -134,8 +135,13 @@ class Bench:
         return counts
 
     async def one_by_one(self, runs: dict[str, LoadedPolicy]) -> dict[str, Any]:
-        """A sample of each kind by `match`; how long that takes, and where it says otherwise."""
-        found: dict[str, Any] = {"pairs": 0, "read": 0.0, "matched": 0.0, "differences": []}
+        """A sample of each kind by `match`, read and kept; how long it takes, where it differs."""
+        found: dict[str, Any] = dict.fromkeys(("pairs", "read", "matched", "written"), 0)
+        found["differences"] = []
+        async with self.store.begin() as session:
+            await session.execute(
+                text(f"CREATE TABLE {ASIDE.name} (LIKE benefit_match INCLUDING ALL)")
+            )
         for kind in SubjectKind:
             for subjects in await self._sample(kind):
                 begun = time.perf_counter()
@@ -147,6 +153,24 @@ class Bench:
                     if loaded.definition.subject is kind:
                         await self._compare(run, loaded, facts, found)
         return found
+
+    async def _keep(self, run: str, each: dict[int, Match]) -> None:
+        """What a run keeps, in a table like its own."""
+        rows = [
+            {
+                "run": run,
+                "subject": subject,
+                "verdict": one.verdict,
+                "amount": one.amount,
+                "reasons": list(one.reasons),
+                "near": one.is_near,
+            }
+            for subject, one in each.items()
+            if one.verdict is not Verdict.MISS or one.is_near
+        ]
+        if rows:
+            async with self.store.begin() as session:
+                await session.execute(insert(ASIDE), rows)
 
     async def _sample(self, kind: SubjectKind) -> list[list[int]]:
         """Subjects spread over all of them, some hundred at a time."""
@@ -170,6 +194,9 @@ class Bench:
         each = {subject: match(loaded.definition, of, ON) for subject, of in facts.items()}
         found["matched"] += time.perf_counter() - begun
         found["pairs"] += len(each)
+        begun = time.perf_counter()
+        await self._keep(run, each)
+        found["written"] += time.perf_counter() - begun
         async with self.store.reading() as session:
             kept = select(BenefitMatch).where(
                 BenefitMatch.run == run, BenefitMatch.subject.in_(list(each))
@@ -210,7 +237,8 @@ async def measure(url: str, count: int, folder: Path) -> dict[str, Any]:
     pairs = count * len(runs)
     assert counts.subjects == pairs, f"{counts.subjects} of {pairs} pairs were matched"
     # Two processes side by side would halve it, as two lanes do for the other.
-    by_one = (one["read"] + one["matched"]) / one["pairs"] * pairs
+    parts = {part: one[part] / one["pairs"] * pairs for part in ("read", "matched", "written")}
+    by_one = sum(parts.values())
     return {
         "subjects": {kind.value: view.rows for kind, view in snapshots.items()},
         "policies": len(runs),
@@ -218,7 +246,7 @@ async def measure(url: str, count: int, folder: Path) -> dict[str, Any]:
         "match_seconds": round(matched[0], 1),
         "kept": {name: getattr(counts, name) for name in ("hits", "near", "unknown", "excluded")},
         "per_subject_seconds": round(by_one, 1),
-        "of_which_reading": round(one["read"] / one["pairs"] * pairs, 1),
+        "of_which": {part: round(seconds, 1) for part, seconds in parts.items()},
         "compiled_speedup": round(by_one / matched[0], 1),
         "compared": one["pairs"],
         "differences": one["differences"],

@@ -110,11 +110,11 @@ async def _paid(home: Path, count: int, *, every: float, seed: int) -> Outcome:
     assert settings.database_url is not None
     store = Store(settings.database_url.get_secret_value(), name="bench", size=2)
     policy = award(budget={"fen": (count - SHORT) * FEN})
-    run = await _cleared(store, policy, count)
+    run = await cleared(store, policy, count)
     await _behave(settings, TROUBLE)
     client = await temporal_setup.connect(settings)
     begun = time.monotonic()
-    await _woken(RunEngine(client, settings.task_queue), run)
+    await woken(RunEngine(client, settings.task_queue), run)
     over = asyncio.Event()
     killing = asyncio.create_task(_killed(home, over, every, seed), name="killing")
     await _closed(store, run)
@@ -128,7 +128,7 @@ async def _paid(home: Path, count: int, *, every: float, seed: int) -> Outcome:
     return outcome
 
 
-async def _cleared(store: Store, policy: PolicyDefinition, count: int) -> str:
+async def cleared(store: Store, policy: PolicyDefinition, count: int) -> str:
     """A run that has come to paying, with so many to be paid."""
     now = datetime.now(UTC)
     await publish(store, policy)
@@ -180,7 +180,8 @@ async def _closed(store: Store, run: str) -> None:
     raise AssertionError(message)
 
 
-async def _woken(engine: RunEngine, run: str) -> None:
+async def woken(engine: RunEngine, run: str) -> None:
+    """Let the run be driven, however long nobody answers."""
     while True:
         try:
             await engine.wake(run)

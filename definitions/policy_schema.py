@@ -59,6 +59,7 @@ _TITLES: Mapping[str, str] = {
     "group": "互斥组",
     "rank": "组内先后，小的在先",
     "by": "逐个用掉的列表数据；算式里是各种值的算法",
+    "for_good": "用掉的以后各期也不能再用",
     "publicity": "公示",
     "confirmation": "确认",
     "recovery": "追回",

@@ -135,7 +135,10 @@ class BenefitRunWorkflow:
 
         async def match(chunk: Chunk) -> ChunkDone:
             wanted = asked.Range(
-                run=chunk.run, after=int(chunk.after or 0), limit=self._given.range
+                run=chunk.run,
+                after=int(chunk.after or 0),
+                limit=self._given.range,
+                done=chunk.done,
             )
             matched = await workflow.execute_activity(asked.match_range, wanted, **SWEEP)
             self._counts = self._counts.plus(matched.counts)

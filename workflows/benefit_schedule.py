@@ -10,7 +10,6 @@ from activities.contracts.profiles import FREEZING
 from definitions.language.base import Value
 from definitions.rules.calendar import local_day
 
-
 # When the schedule should have started it; Temporal sets it by itself.
 _DUE = SearchAttributeKey.for_datetime("TemporalScheduledStartTime")
 

@@ -27,6 +27,7 @@ from temporalio.exceptions import ApplicationError
 from activities.beating import beating
 from activities.benefits.compiling import Columns, compiled
 from activities.benefits.refreshing import refresh
+from activities.benefits.tools import note_seen
 from activities.contracts.benefits import Frozen, MatchedRange, Range, RunRef
 from activities.outside.facts.protocol import FactFeed
 from activities.store.benefits.facts import snapshot_table, take_snapshot
@@ -103,6 +104,12 @@ class Matching:
                 until = None if counts.subjects < asked.limit else last
                 by = await self._unknown_by(session, state, policy, chosen, columns)
                 counts = counts.model_copy(update={"unknown_by": by})
+                total = None
+                if state.batch is None:
+                    rows = select(Snapshot.rows).where(Snapshot.id == state.snapshot)
+                    total = await session.scalar(rows)
+                done = asked.done + counts.subjects
+                await note_seen(session, state, done=done, total=total, now=self._now())
                 return MatchedRange(after=until, counts=counts)
         return MatchedRange(after=None, counts=counts)
 

@@ -54,11 +54,12 @@ class Frozen(Value):
 
 
 class Range(Value):
-    """So many subjects after this one."""
+    """So many subjects after this one; `done` is how many were matched before."""
 
     run: str
     after: int
     limit: int
+    done: int = 0
 
 
 class MatchedRange(Value):

@@ -3,7 +3,7 @@
 from activities.store.reading.scope import Scope
 from definitions.language.roles import Actor, Authority
 from definitions.rules import permissions
-from definitions.rules.permissions import Act
+from definitions.rules.permissions import Act, Reach
 
 
 class Person(Actor):
@@ -23,3 +23,12 @@ def scope_of(actor: Actor) -> Scope:
     permissions.require(actor, Act.READ_DEPARTMENT)
     # An account without a department belongs to none: it sees nothing.
     return Scope(department=actor.department or "", authority=authority, account=actor.id)
+
+
+def organ_of(actor: Actor) -> str | None:
+    """Whose benefits the actor reads: one organ's, or (None) everybody's. Raises `forbidden`."""
+    permissions.require(actor, Act.READ_BENEFITS)
+    if permissions.reach(actor.role, Act.READ_BENEFITS) is Reach.EVERYWHERE:
+        return None
+    # An account without a department belongs to none: it sees nothing.
+    return actor.department or ""

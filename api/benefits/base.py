@@ -9,7 +9,7 @@ from api.sent import Sent
 from api.services import Services
 from definitions.language.roles import Actor
 from definitions.rules import permissions
-from definitions.rules.permissions import Act, Reach
+from definitions.rules.permissions import Act
 
 log = structlog.get_logger(__name__)
 
@@ -22,15 +22,6 @@ def key_of(actor: Actor, sent: Sent) -> ActKey:
 def recorded(actor: Actor) -> Actor:
     """Who acts, without what they are trusted with: that is not recorded."""
     return Actor(**{name: getattr(actor, name) for name in Actor.model_fields})
-
-
-def organ_of(actor: Actor) -> str | None:
-    """Whose benefits the actor reads: one organ's, or (None) everybody's. Raises `forbidden`."""
-    permissions.require(actor, Act.READ_BENEFITS)
-    if permissions.reach(actor.role, Act.READ_BENEFITS) is Reach.EVERYWHERE:
-        return None
-    # An account without a department belongs to none: it sees nothing.
-    return actor.department or ""
 
 
 async def read_run(services: Services, actor: Actor, run: str) -> RunView:

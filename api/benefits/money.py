@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+import structlog
 from pydantic import Field
 
 from activities.store.benefits import recoveries
@@ -17,8 +18,10 @@ from activities.store.benefits.reading_money import BudgetLine, budgets
 from activities.store.benefits.runs import act_on_run, run_view
 from activities.store.engine import WriteSession
 from api.acting.base import files_of
-from api.benefits.base import key_of, organ_of, recorded, wake
+from api.auth.person import organ_of
+from api.benefits.base import key_of, recorded, wake
 from api.benefits.entries import own, written
+from api.benefits.running import require_period
 from api.problems import wrong
 from api.sent import Sent
 from api.services import Services
@@ -32,8 +35,12 @@ from definitions.rules import permissions
 from definitions.rules.calendar import Calendar, local_day
 from definitions.rules.permissions import Act
 
+log = structlog.get_logger(__name__)
+
 _NUMBER = re.compile(r"[0-9-]{8,34}")
 _MOST_FEN = 10**15
+# Under which period a budget stands that is for the whole policy.
+POLICY_WIDE = "policy"
 
 
 class AccountGiven(Value):
@@ -192,9 +199,12 @@ async def set_budget(
         definition = loaded.definition
         permissions.require_for(actor, Act.SET_BUDGET, definition.organ)
         key = BudgetKey(policy=policy, period=period)
-        if BudgetKey.of(definition, period) != key and period != "policy":
-            raise wrong("/period", "period", "这项政策的预算不分周期")
+        if definition.budget.per == "period":
+            require_period(definition, period)
+        elif BudgetKey.of(definition, period) != key:
+            raise wrong("/period", "period", f"这项政策的预算不分周期，写 {POLICY_WIDE}")
         balance = await put_budget(session, key, definition, total)
+    log.info("budget_set", policy=policy, period=period, total=total, by=actor.id)
     return BudgetLine(
         policy=policy,
         policy_name=definition.name,

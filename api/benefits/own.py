@@ -3,7 +3,8 @@
 from datetime import date
 
 from activities.store.benefits.policies import policy_at
-from activities.store.benefits.reading import CaseLine, EntryLine, case_lines
+from activities.store.benefits.reading import EntryLine
+from activities.store.benefits.reading_cases import CaseLine, case_lines
 from activities.store.benefits.reading_entitlement import (
     EntitlementView,
     NoticeLine,

@@ -181,13 +181,18 @@ def _in_force(found: Sequence[LoadedPolicy], policy: str) -> LoadedPolicy:
     return loaded
 
 
+def require_period(policy: PolicyDefinition, said: str) -> None:
+    """Raise `invalid` unless it is written as the policy's periods are."""
+    pattern, words = _PERIODS[policy.every]
+    if not pattern.fullmatch(said):
+        raise wrong("/period", "period", f"这项政策的兑现周期应写成：{words}")
+
+
 def _period(policy: PolicyDefinition, said: str | None, day: date) -> str:
     own = period_of(policy, day)
     if said is None:
         return own
-    pattern, words = _PERIODS[policy.every]
-    if not pattern.fullmatch(said):
-        raise wrong("/period", "period", f"这项政策的兑现周期应写成：{words}")
+    require_period(policy, said)
     if said > own:
         raise wrong("/period", "future", "不能为还没有到的周期兑现")
     return said

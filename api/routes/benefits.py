@@ -9,11 +9,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from activities.store.benefits import reading
-from activities.store.benefits.reading import CaseLine, EntryLine, EventLine, MatchLine, Tally
+from activities.store.benefits.reading import EntryLine, EventLine, MatchLine, Tally
+from activities.store.benefits.reading_cases import CaseLine, case_lines
 from activities.store.benefits.runs import Progress, RunView
 from api.auth.identity import BenefitReader, BenefitReviewer, BenefitRunner
+from api.auth.person import organ_of
 from api.benefits import running, working
-from api.benefits.base import organ_of, read_run
+from api.benefits.base import read_run
 from api.benefits.working import SampleView
 from api.paging import After, Limit, Page, cursor, key_of, moment, number
 from api.problems import ApiCode, Problem, responses
@@ -202,7 +204,7 @@ async def cases(
     await read_run(given, who.actor, run)
     key = key_of(after, 1)
     async with given.store.reading() as session:
-        found = await reading.case_lines(
+        found = await case_lines(
             session, run=run, before=number(key[0]) if key else None, limit=limit
         )
     more = cursor((found[-1].id,)) if len(found) == limit else None

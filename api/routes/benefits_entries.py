@@ -16,8 +16,9 @@ from api.auth.identity import (
     BenefitRunner,
     BudgetSetter,
 )
+from api.auth.person import organ_of
 from api.benefits import entries, money
-from api.benefits.base import organ_of, read_run
+from api.benefits.base import read_run
 from api.benefits.money import AccountGiven
 from api.paging import After, Limit, Page, cursor, key_of, number
 from api.problems import responses

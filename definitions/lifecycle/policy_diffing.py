@@ -145,7 +145,8 @@ def exclusion_said(exclusion: Exclusion | None, labels: Mapping[str, str]) -> st
     if exclusion is None:
         return NOTHING
     by = f"，按“{labels.get(exclusion.by, exclusion.by)}”逐个用掉" if exclusion.by else ""
-    return f"{exclusion.group} 组第 {exclusion.rank} 位{by}"
+    for_good = "，以后各期也不能再用" if exclusion.for_good else ""
+    return f"{exclusion.group} 组第 {exclusion.rank} 位{by}{for_good}"
 
 
 def publicity_said(publicity: Publicity | None) -> str:

@@ -17,6 +17,7 @@ PUBLIC = {
     ("POST", "/api/v1/sessions"),
     ("GET", "/api/v1/progress/{number}"),
     ("GET", "/api/v1/public/decisions"),
+    ("POST", "/api/v1/public/checkups"),
     ("GET", "/api/v1/public/benefits/lists"),
     ("GET", "/api/v1/public/benefits/lists/{run}"),
     ("POST", "/api/v1/public/benefits/lists/{run}/objections"),

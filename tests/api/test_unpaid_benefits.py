@@ -2,26 +2,20 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import insert
 
 from activities.store.benefits.own_facts import OWN, own_facts
 from activities.store.desk.firms import FirmView, put_firm
 from activities.store.engine import Store
-from activities.store.tables.desk import Application
-from activities.store.tables.register import Bundle, Matter
-from definitions.bundle.state import BundleStatus
 from definitions.language.roles import Role
 from definitions.matter.state import MatterStatus, Result
 from tests.support.api import USCC, Person, World, world
-from tests.support.cases import _filled
-from tests.support.checkups import GOOD, known, shipped
+from tests.support.checkups import DEREGISTRATION, GOOD, applied, known, shipped
 from tests.support.console.browsing import Browser
 from tests.support.services import NOW, TODAY
 from tests.support.shipped import shipped as services_shipped
-
-DEREGISTRATION = "company_deregistration"
 
 
 @pytest.fixture
@@ -47,40 +41,6 @@ async def clerk(hall: World) -> Person:
     return await hall.person("clerk", Role.WINDOW_CLERK)
 
 
-async def applied(
-    clerk: Person,
-    store: Store,
-    number: str,
-    status: MatterStatus,
-    result: Result | None = None,
-    service: str = DEREGISTRATION,
-) -> None:
-    """An application of the firm whose registration stands like that."""
-    async with store.begin() as session:
-        application = {
-            "id": number,
-            "state": "submitted",
-            "owner": clerk.actor.id,
-            "firm_code": USCC,
-        }
-        await session.execute(insert(Application).values(_filled(Application, **application)))
-        bundle = {
-            "number": number,
-            "application": number,
-            "service": service,
-            "status": BundleStatus.RUNNING,
-        }
-        await session.execute(insert(Bundle).values(_filled(Bundle, **bundle)))
-        matter = {
-            "bundle": number,
-            "number": f"{number:0>31}",
-            "key": "REG_DEREG",
-            "status": status,
-            "result": result,
-        }
-        await session.execute(insert(Matter).values(_filled(Matter, **matter)))
-
-
 class TestBeforehand:
     async def test_the_precheck_names_what_would_be_left_behind(
         self, hall: World, clerk: Person
@@ -99,7 +59,7 @@ class TestBeforehand:
         self, hall: World, clerk: Person
     ) -> None:
         await known(hall.services.store, GOOD)
-        await applied(clerk, hall.services.store, "SJ-1", MatterStatus.REVIEWING)
+        await applied(clerk, hall.services.store, MatterStatus.REVIEWING)
         body = {"uscc": USCC, "service": DEREGISTRATION}
         found = (await clerk.post("precheck/deregistration", body)).json()["unpaid"]
         assert len(found) == 2
@@ -132,7 +92,7 @@ class TestOwnFacts:
         self, hall: World, clerk: Person
     ) -> None:
         firm = await known(hall.services.store, GOOD)
-        await applied(clerk, hall.services.store, "SJ-1", MatterStatus.REVIEWING)
+        await applied(clerk, hall.services.store, MatterStatus.REVIEWING)
         body = (await clerk.get(f"checkups/{firm.id}")).json()
         refund = next(p for p in body["policies"] if p["policy"] == "job_stabilisation_refund")
         assert (refund["standing"], refund["reasons"]) == ("near", ["active"])
@@ -140,31 +100,27 @@ class TestOwnFacts:
         assert (fact["value"], fact["source"]) == (True, OWN)
 
     @pytest.mark.parametrize(
-        ("status", "result", "service", "said"),
+        ("stands", "said"),
         [
-            (MatterStatus.PLANNED, None, DEREGISTRATION, {"firm.deregistering": True}),
+            ((MatterStatus.PLANNED,), {"firm.deregistering": True}),
             (
-                MatterStatus.CLOSED,
-                Result.GRANTED,
-                DEREGISTRATION,
+                (MatterStatus.CLOSED, Result.GRANTED),
                 {"firm.active": False, "firm.deregistering": False},
             ),
-            (MatterStatus.REVOKED, Result.GRANTED, DEREGISTRATION, None),
-            (MatterStatus.WITHDRAWN, Result.WITHDRAWN, DEREGISTRATION, None),
-            (MatterStatus.CLOSED, Result.REFUSED, DEREGISTRATION, None),
-            (MatterStatus.REVIEWING, None, "operator_change", None),
+            ((MatterStatus.REVOKED, Result.GRANTED), None),
+            ((MatterStatus.WITHDRAWN, Result.WITHDRAWN), None),
+            ((MatterStatus.CLOSED, Result.REFUSED), None),
+            ((MatterStatus.REVIEWING, None, "operator_change"), None),
         ],
     )
     async def test_it_counts_from_the_start_and_no_longer_than_it_runs(
         self,
         hall: World,
         clerk: Person,
-        status: MatterStatus,
-        result: Result | None,
-        service: str,
+        stands: tuple[Any, ...],
         said: dict[str, bool] | None,
     ) -> None:
-        await applied(clerk, hall.services.store, "SJ-1", status, result, service)
+        await applied(clerk, hall.services.store, *stands)
         async with hall.services.store.reading() as session:
             found = await own_facts(session, [USCC, "91310117MA1J00002E"])
         assert found == ({USCC: said} if said else {})

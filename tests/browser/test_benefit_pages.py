@@ -1,4 +1,4 @@
-"""Pages of benefits as they are laid out: nothing runs over the edge, nothing the policy forbids."""
+"""Pages of benefits as they are laid out: nothing runs over the edge, nothing is forbidden."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The histories of runs of policies: paid, asked for a wish, paused, cancelled; and a morning."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from temporalio.client import WorkflowHandle
@@ -13,12 +11,11 @@ from definitions.benefits.entitlement import Status
 from definitions.benefits.run import Phase
 from tests.support import run_book
 from tests.support.benefits import ON, officer, policy
-from tests.support.run_book import RunBook, driving
+from tests.support.run_book import RunBook, driving, until
 from workflows.benefit_run import BenefitRunWorkflow
 from workflows.benefit_schedule import BenefitScheduleInput, BenefitScheduleWorkflow
 
 Handle = WorkflowHandle[BenefitRunWorkflow, str]
-_SECONDS = 60
 
 
 async def paid(env: WorkflowEnvironment) -> Handle:
@@ -26,14 +23,14 @@ async def paid(env: WorkflowEnvironment) -> Handle:
     book = RunBook(policy(sample=1), rows=20)
     book.owed = 3
     async with driving(env.client, book) as handle:
-        await _until(lambda: book.state.phase is Phase.TRIAL)
+        await until(lambda: book.state.phase is Phase.TRIAL)
         book.say(MatchAgain(on=ON, reason="来源恢复"), officer("a-again"))
         await handle.signal(BenefitRunWorkflow.wake)
-        await _until(lambda: book.state.phase is Phase.TRIAL and book.state.turn == 2)
+        await until(lambda: book.state.phase is Phase.TRIAL and book.state.turn == 2)
         book.hold.clear()
         book.pass_trial()
         await handle.signal(BenefitRunWorkflow.wake)
-        await _until(lambda: book.together)
+        await until(lambda: book.together)
         book.say(Pause(reason="核对"), officer("a-pauses"))
         await handle.signal(BenefitRunWorkflow.wake)
         book.hold.set()
@@ -41,10 +38,11 @@ async def paid(env: WorkflowEnvironment) -> Handle:
         book.say(Resume(), officer("a-pauses"))
         await handle.signal(BenefitRunWorkflow.wake)
         await _approved(book, handle)
-        await _until(lambda: book.state.publicity)
+        await until(lambda: book.state.publicity)
         span = book.state.publicity
         assert span is not None
         book.next_day((span.until - ON).days + 1)
+        await handle.signal(BenefitRunWorkflow.wake)
         await handle.result()
     return handle
 
@@ -56,11 +54,11 @@ async def wished(env: WorkflowEnvironment) -> Handle:
     )
     book = RunBook(asking)
     async with driving(env.client, book) as handle:
-        await _until(lambda: book.state.phase is Phase.TRIAL)
+        await until(lambda: book.state.phase is Phase.TRIAL)
         book.pass_trial()
         await handle.signal(BenefitRunWorkflow.wake)
         await _approved(book, handle)
-        await _until(lambda: book.open.get(Status.ASKED) == book.rows)
+        await until(lambda: book.open.get(Status.ASKED) == book.rows)
         wish = book.state.wish
         assert wish is not None
         book.next_day((wish.reminders[0] - ON).days)
@@ -68,6 +66,7 @@ async def wished(env: WorkflowEnvironment) -> Handle:
         book.open[Status.ASKED] -= 4
         book.open[Status.CONFIRMED] = 4
         book.next_day((wish.until - wish.reminders[0]).days + 1)
+        await handle.signal(BenefitRunWorkflow.wake)
         await handle.result()
     return handle
 
@@ -76,10 +75,10 @@ async def cancelled(env: WorkflowEnvironment) -> Handle:
     """Given up when the list was there."""
     book = RunBook(policy(sample=1))
     async with driving(env.client, book) as handle:
-        await _until(lambda: book.state.phase is Phase.TRIAL)
+        await until(lambda: book.state.phase is Phase.TRIAL)
         book.pass_trial()
         await handle.signal(BenefitRunWorkflow.wake)
-        await _until(lambda: book.state.phase is Phase.REVIEW)
+        await until(lambda: book.state.phase is Phase.REVIEW)
         book.say(Cancel(reason="口径有误"), officer("a-cancels"))
         await handle.signal(BenefitRunWorkflow.wake)
         await handle.result()
@@ -95,13 +94,7 @@ async def daily(env: WorkflowEnvironment) -> WorkflowHandle[BenefitScheduleWorkf
 
 
 async def _approved(book: RunBook, handle: Handle) -> None:
-    await _until(lambda: book.state.phase is Phase.REVIEW)
+    await until(lambda: book.state.phase is Phase.REVIEW)
     book.say(ApproveList(), officer("a-first"))
     book.say(ApproveList(), officer("a-second"))
     await handle.signal(BenefitRunWorkflow.wake)
-
-
-async def _until(is_so: Callable[[], object]) -> None:
-    async with asyncio.timeout(_SECONDS):
-        while not is_so():
-            await asyncio.sleep(0.02)

@@ -17,7 +17,7 @@ from activities.outside.facts.protocol import NoFeeds
 from activities.outside.payments.treasury import Treasury
 from activities.store.benefits.runs import act_on_run
 from activities.store.engine import Store
-from activities.store.tables.benefits import BenefitNotice, Entitlement
+from activities.store.tables.benefits import BenefitNotice, BenefitRun, Entitlement
 from definitions.benefits.commands import (
     ApproveList,
     EndSpan,
@@ -28,12 +28,33 @@ from definitions.benefits.commands import (
     RunCommand,
 )
 from definitions.benefits.entitlement import Status
+from definitions.benefits.periods import entitlement_id
+from definitions.benefits.report import Report
 from definitions.benefits.run import Counts, Phase, Sampled
 from definitions.language.base import SHANGHAI
+from definitions.language.benefits import PolicyDefinition
 from definitions.language.roles import Actor
-from tests.support.benefits import CATALOGUE, NOW, officer
+from definitions.rules.calendar import local_day
+from tests.support.benefits import CATALOGUE, NOW, officer, policy, say_all, subjects
 from tests.support.services import CALENDAR
 
+HERE = {"id": "here", "says": "在松江登记", "when": {"fact": "firm.registered_here", "is": True}}
+ACTIVE = {
+    "id": "active",
+    "says": "存续",
+    "again": True,
+    "when": {"fact": "firm.active", "is": True},
+}
+AWARD = policy(conditions=[HERE, ACTIVE], sample=1, verified_after=30)
+ASKING = policy(
+    "asking_award",
+    item="asking",
+    conditions=[HERE, ACTIVE],
+    sample=1,
+    publicity=None,
+    way="confirm",
+    confirmation={"days": 5, "reminders": [2]},
+)
 Step = Callable[[Chunk], Awaitable[ChunkDone]]
 
 
@@ -118,6 +139,10 @@ class Batches:
     async def to_paying(self, run: str, *, limit: int = 500) -> Standing:
         """All the way, whatever it waits for being over."""
         await self.to_review(run, limit=limit)
+        return await self.to_paying_from_review(run)
+
+    async def to_paying_from_review(self, run: str) -> Standing:
+        """The list approved, its publicity over."""
         return await self.end_publicity(run, await self.approve(run))
 
     async def end_publicity(self, run: str, standing: Standing) -> Standing:
@@ -169,3 +194,30 @@ class Batches:
                 .order_by(BenefitNotice.id)
             )
             return list(rows)
+
+
+async def known(store: Store, count: int, **more: object) -> list[int]:
+    """So many firms that are registered here and active."""
+    firms = await subjects(store, count)
+    facts = {"firm.registered_here": True, "firm.active": True, **more}
+    await say_all(store, dict.fromkeys(firms, facts))
+    return firms
+
+
+async def heard(batches: Batches, *firms: int) -> None:
+    """The register says today what it said before: the last look needs it fresh."""
+    facts = {"firm.registered_here": True, "firm.active": True}
+    await say_all(batches.store, dict.fromkeys(firms, facts), local_day(batches.now))
+
+
+async def report(store: Store, run: str) -> Report:
+    """The closing report."""
+    async with store.reading() as session:
+        return Report.model_validate(
+            await session.scalar(select(BenefitRun.report).where(BenefitRun.id == run))
+        )
+
+
+def name_of(of: PolicyDefinition, subject: int) -> str:
+    """The entitlement's id."""
+    return entitlement_id(of.policy, "2026", subject, of.item)

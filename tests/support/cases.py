@@ -19,16 +19,18 @@ async def ended(store: Store, case: int, result: str) -> str:
     number = f"SJ-YJS-310117-20261001-{case:06}"
     application = f"case-{case}"
     async with store.begin() as session:
-        await session.execute(insert(Application).values(_filled(Application, id=application, state="submitted")))
+        await session.execute(
+            insert(Application).values(filled(Application, id=application, state="submitted"))
+        )
         of_bundle = {"number": number, "application": application, "status": BundleStatus.CLOSED}
-        await session.execute(insert(Bundle).values(_filled(Bundle, **of_bundle)))
+        await session.execute(insert(Bundle).values(filled(Bundle, **of_bundle)))
         of_matter = {"bundle": number, "number": f"{case:031}", "key": "REVIEW", "result": result}
-        await session.execute(insert(Matter).values(_filled(Matter, **of_matter)))
+        await session.execute(insert(Matter).values(filled(Matter, **of_matter)))
         await give_bundle(session, case, number)
     return number
 
 
-def _filled(model: type[Any], **given: Any) -> dict[str, Any]:  # noqa: ANN401 - of whatever type
+def filled(model: type[Any], **given: Any) -> dict[str, Any]:  # noqa: ANN401 - of whatever type
     """A row with something in every column that must have it."""
     table: Table = model.__table__
     needed = {

@@ -9,15 +9,23 @@ from sqlalchemy import insert, select
 from activities.store.benefits.facts import SubjectRow, SubjectView, put_subjects, subject_view
 from activities.store.benefits.policies import put_shipped
 from activities.store.engine import Store, WriteSession
+from activities.store.tables.desk import Application
+from activities.store.tables.register import Bundle, Matter
 from activities.store.tables.subjects import FactBatch, SubjectFacts
+from definitions.bundle.state import BundleStatus
 from definitions.language.benefits import SubjectKind
-from definitions.loading import load_catalogue
-from definitions.policy_loading import PolicyLibrary, load_facts
+from definitions.matter.state import MatterStatus, Result
+from definitions.policy_loading import load_facts
+from tests.support.api import Person
+from tests.support.cases import filled
 from tests.support.services import TODAY
+from tests.support.shipped import policies
 
 CATALOGUE = load_facts()
 FIRM, PERSON = SubjectKind.FIRM, SubjectKind.PERSON
-FIRM_CODE, PERSON_CODE = "91310117MA1J00001G", "310117195608150024"
+_LISTS = ("needs", "clocks", "gates", "missing", "reasons", "reason_bases", "bases", "remedies")
+DEREGISTRATION = "company_deregistration"
+FIRM_CODE, PERSON_CODE = "91310117MA1J00001G", "310117195608150022"
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 # Entitled to the refund and to the waiver; of the first hire of two.
@@ -52,7 +60,7 @@ ELDER: Mapping[str, Any] = {
 async def shipped(store: Store) -> None:
     """The policies that the software brings along, published."""
     async with store.begin() as session:
-        await put_shipped(session, PolicyLibrary.load(load_catalogue()), NOW)
+        await put_shipped(session, policies(), NOW)
 
 
 async def known(
@@ -73,6 +81,48 @@ async def known(
         found = await subject_view(session, subject)
     assert found is not None
     return found
+
+
+async def applied(
+    clerk: Person,
+    store: Store,
+    status: MatterStatus,
+    result: Result | None = None,
+    service: str = DEREGISTRATION,
+    *,
+    key: str = "REG_DEREG",
+    answers: Mapping[str, Any] | None = None,
+) -> str:
+    """An application of the firm of which one matter stands like that; its number."""
+    number = "SJ-YJS-310117-20261120-000001"
+    application = {
+        "id": number,
+        "state": "submitted",
+        "owner": clerk.actor.id,
+        "number": number,
+        "firm_code": FIRM_CODE,
+        "answers": dict(answers or {}),
+        "committed": [],
+    }
+    bundle = {
+        "number": number,
+        "application": number,
+        "service": service,
+        "status": BundleStatus.RUNNING,
+        "started_at": NOW,
+    }
+    matter = {
+        "bundle": number,
+        "number": f"{number:0>31}",
+        "key": key,
+        "status": status,
+        "result": result,
+        **{name: [] for name in _LISTS},
+    }
+    async with store.begin() as session:
+        for model, given in ((Application, application), (Bundle, bundle), (Matter, matter)):
+            await session.execute(insert(model).values(filled(model, **given)))
+    return number
 
 
 async def say(

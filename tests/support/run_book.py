@@ -4,11 +4,12 @@ What a run may do is decided by the core, as in the register; of rows only their
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.exceptions import ApplicationError
@@ -212,16 +213,24 @@ class RunBook:
         if not self.steps or self.steps[-1] != step:
             self.steps.append(step)
         last = first + len(some)
-        return ChunkDone(
-            after=str(last) if last < len(own) else None, seen=len(some), moved=moved
-        )
+        return ChunkDone(after=str(last) if last < len(own) else None, seen=len(some), moved=moved)
 
 
+async def until(is_so: Callable[[], object]) -> None:
+    """Wait in real time; nothing that is waited for here needs the server's clock to go on."""
+    for _ in range(3000):
+        if is_so():
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail("it did not come to that")
+
+
+_CHUNKS = ("list", "ask", "remind", "silence", "clear", "reserve", "send", "collect")
 ACTIVITIES = (
-    "run_standing act_on_run freeze_facts match_range list_chunk ask_chunk remind_chunk "
-    "silence_chunk clear_chunk settle_cases reserve_chunk send_chunk collect_chunk verify_chunk "
-    "cancel_chunk close_run begin_due_runs"
-).split()
+    *("run_standing", "act_on_run", "freeze_facts", "match_range", "settle_cases", "close_run"),
+    *(f"{step}_chunk" for step in (*_CHUNKS, "verify", "cancel")),
+    "begin_due_runs",
+)
 
 
 @asynccontextmanager

@@ -1,7 +1,5 @@
 """The driver of a run on a real server: phases, people, pauses, lanes, fresh runs."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from temporalio.client import WorkflowHandle
@@ -19,24 +17,15 @@ from definitions.benefits.commands import (
 from definitions.benefits.entitlement import Status
 from definitions.benefits.run import Pace, Phase
 from tests.support.benefits import ON, officer, policy
-from tests.support.run_book import RunBook, driving, morning
+from tests.support.run_book import RunBook, driving, morning, until
+from workflows.benefit_lanes import CRAWLING
 from workflows.benefit_run import BenefitRunWorkflow
 from workflows.benefit_schedule import BenefitScheduleInput
 
 Handle = WorkflowHandle[BenefitRunWorkflow, str]
 DIRECT = policy(sample=1, publicity=None)
 PUBLIC = policy(sample=1)
-ASKING = policy(
-    sample=1, publicity=None, way="confirm", confirmation={"days": 5, "reminders": [2]}
-)
-SECONDS = 20
-
-
-async def until(is_so: Callable[[], object]) -> None:
-    """In real time: nothing here waits for the server's clock."""
-    async with asyncio.timeout(SECONDS):
-        while not is_so():
-            await asyncio.sleep(0.02)
+ASKING = policy(sample=1, publicity=None, way="confirm", confirmation={"days": 5, "reminders": [2]})
 
 
 async def approved(book: RunBook, handle: Handle) -> None:
@@ -79,7 +68,7 @@ class TestDriver:
         async with driving(env.client, book) as handle:
             await until(lambda: book.state.phase is Phase.TRIAL)
             await handle.signal(BenefitRunWorkflow.wake)
-            await env.fast_forward(handle, timedelta(days=2))
+            await env.fast_forward(handle, timedelta(hours=1))
             assert book.steps == ["freeze_facts", "report_match"]
 
     async def test_matched_again_counts_begin_anew(self, env: WorkflowEnvironment) -> None:
@@ -110,12 +99,11 @@ class TestDriver:
             await env.fast_forward(handle, timedelta(minutes=10))
             assert book.state.phase is Phase.PUBLICITY
             book.next_day()
+            await handle.signal(BenefitRunWorkflow.wake)
             assert await handle.result() == Phase.CLOSED
         assert book.refusing == []
 
-    async def test_a_wish_is_asked_reminded_once_and_ended(
-        self, env: WorkflowEnvironment
-    ) -> None:
+    async def test_a_wish_is_asked_reminded_once_and_ended(self, env: WorkflowEnvironment) -> None:
         book = RunBook(ASKING)
         async with driving(env.client, book) as handle:
             await approved(book, handle)
@@ -127,6 +115,7 @@ class TestDriver:
             book.open[Status.ASKED] -= 4
             book.open[Status.CONFIRMED] = 4
             book.next_day((wish.until - wish.reminders[0]).days + 1)
+            await handle.signal(BenefitRunWorkflow.wake)
             assert await handle.result() == Phase.CLOSED
         assert book.steps.count("remind-1") == 1
         assert (book.open[Status.PAID], book.open[Status.SILENT]) == (4, 6)
@@ -140,6 +129,8 @@ class TestPaying:
         book.owed = 6
         async with driving(env.client, book) as handle:
             await approved(book, handle)
+            await until(lambda: book.open.get(Status.SENT))
+            await env.fast_forward(handle, timedelta(minutes=5))
             assert await handle.result() == Phase.CLOSED
         assert book.open[Status.PAID] == book.rows
 
@@ -149,14 +140,13 @@ class TestPaying:
         async with driving(env.client, book) as handle:
             await approved(book, handle)
             await until(lambda: book.open.get(Status.PAID) == book.rows)
-            await env.fast_forward(handle, timedelta(hours=3))
+            await env.fast_forward(handle, timedelta(minutes=30))
             assert book.state.phase is Phase.PAYING
             book.next_day(61)
+            await handle.signal(BenefitRunWorkflow.wake)
             assert await handle.result() == Phase.CLOSED
 
-    async def test_something_late_is_paid_after_the_closing(
-        self, env: WorkflowEnvironment
-    ) -> None:
+    async def test_something_late_is_paid_after_the_closing(self, env: WorkflowEnvironment) -> None:
         book = RunBook(DIRECT)
         async with driving(env.client, book) as handle:
             await approved(book, handle)
@@ -204,7 +194,7 @@ class TestSteering:
         assert [after for _, _, after in book.seen] == ["", *map(str, range(3, 30, 3))]
 
     async def test_lanes_by_pace(self, env: WorkflowEnvironment) -> None:
-        for pace, lanes in ((Pace.FULL, 4), (Pace.CRAWL, 1)):
+        for pace, lanes in ((Pace.FULL, 4), (Pace.GENTLE, 1)):
             book = RunBook(DIRECT, rows=20)
             if pace is not book.state.pace:
                 book.say(SetPace(pace=pace), officer("a-slow"))
@@ -220,6 +210,18 @@ class TestSteering:
                 await handle.result()
             assert book.most == lanes
             assert book.open[Status.PAID] == 20
+
+    async def test_hardly_felt_it_rests_between_two_chunks(self, env: WorkflowEnvironment) -> None:
+        book = RunBook(DIRECT, rows=6)
+        book.say(SetPace(pace=Pace.CRAWL), officer("a-slow"))
+        async with driving(env.client, book) as handle:
+            await until(lambda: book.state.phase is Phase.TRIAL)
+            book.pass_trial()
+            await handle.signal(BenefitRunWorkflow.wake)
+            await until(lambda: book.seen)
+            assert book.state.phase is Phase.LISTING
+            await env.fast_forward(handle, CRAWLING)
+            await until(lambda: book.state.phase is Phase.REVIEW)
 
     async def test_given_up_it_lets_go_and_ends(self, env: WorkflowEnvironment) -> None:
         book = RunBook(DIRECT)

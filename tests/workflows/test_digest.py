@@ -19,7 +19,7 @@ from temporalio.worker import Worker
 
 from activities.contracts.digests import DigestAsked, DigestMade
 from definitions.language.base import SHANGHAI
-from deploy.schedules import DIGEST, ensure_schedules
+from deploy.schedules import BENEFITS, DIGEST, ensure_schedules
 from deploy.settings import Settings
 from workflows.digest import DigestWorkflow
 from workflows.sandbox import runner
@@ -44,7 +44,8 @@ class Composer:
 async def client(env: WorkflowEnvironment) -> AsyncIterator[Client]:
     """The server's, without the schedule before and after."""
     yield env.client
-    await env.client.get_schedule_handle(DIGEST).delete()
+    for name in (DIGEST, BENEFITS):
+        await env.client.get_schedule_handle(name).delete()
 
 
 async def fired(client: Client) -> str:

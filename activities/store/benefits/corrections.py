@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from activities.store.benefits.fact_files import value_of
@@ -18,6 +18,15 @@ from definitions.errors import Code, Refused
 from definitions.language.benefits import SubjectKind
 from definitions.policy_loading import FactCatalogue, LoadedPolicy
 from definitions.rules.conditions import Fact
+
+_NEWS = text(
+    "SELECT name FROM unnest(CAST(:wanted AS text[])) name WHERE EXISTS ("
+    "SELECT FROM subject_facts c LEFT JOIN LATERAL (SELECT p.facts FROM subject_facts p "
+    "WHERE p.source = c.source AND p.subject = c.subject "
+    "AND (p.as_of, p.batch) < (c.as_of, c.batch) "
+    "ORDER BY p.as_of DESC, p.batch DESC LIMIT 1) before ON true WHERE c.batch = :batch "
+    "AND c.facts ? name AND c.facts -> name IS DISTINCT FROM before.facts -> name)"
+)
 
 
 async def put_correction(
@@ -76,25 +85,30 @@ def checked(
 
 
 async def touched_policies(session: ReadSession, batch: int, on: date) -> tuple[LoadedPolicy, ...]:
-    """The policies in force of which a run begins when such facts come in."""
+    """The policies in force of which a run begins by what came in.
+
+    A delivery is whole: only what it says otherwise than before, of somebody, has come in.
+    """
     row = await session.scalar(select(FactBatch).where(FactBatch.id == batch))
     if row is None or not row.good:
         return ()
-    return tuple(
-        loaded
+    begun_by = [
+        (loaded, set(loaded.definition.begins.facts) & set(row.facts))
         for loaded in await policies_in_force(session, on)
-        if loaded.definition.begins is not None and _meet(loaded.definition.begins.facts, row.facts)
-    )
+        if loaded.definition.begins is not None
+    ]
+    wanted = sorted(set[str]().union(*(facts for _, facts in begun_by)))
+    if not wanted:
+        return ()
+    await session.execute(text("SET LOCAL statement_timeout = '5min'"))
+    news = set(await session.scalars(_NEWS, {"batch": batch, "wanted": wanted}))
+    return tuple(loaded for loaded, facts in begun_by if facts & news)
 
 
 async def batches_since(session: ReadSession, batch: int) -> tuple[int, ...]:
     """Those that came in after this one, in their order."""
     found = select(FactBatch.id).where(FactBatch.id > batch).order_by(FactBatch.id)
     return tuple(await session.scalars(found))
-
-
-def _meet(wanted: Iterable[str], come: Iterable[str]) -> bool:
-    return not set(wanted).isdisjoint(come)
 
 
 async def _stand(

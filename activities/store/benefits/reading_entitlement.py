@@ -5,12 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from activities.store.benefits.reading import (
-    CaseLine,
     EntryLine,
     EventLine,
-    case_lines,
     entry_query,
 )
+from activities.store.benefits.reading_cases import CaseLine, case_lines
 from activities.store.benefits.reading_money import LedgerLine, PaymentLine, ledger, payments
 from activities.store.chains import GENESIS, chained
 from activities.store.engine import ReadSession

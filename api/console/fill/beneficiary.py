@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from activities.store.benefits.opting import OptOutKind
-from activities.store.benefits.reading import CaseLine, EntryLine
+from activities.store.benefits.reading import EntryLine
+from activities.store.benefits.reading_cases import CaseLine
 from activities.store.benefits.reading_entitlement import OptOutLine
 from api.benefits.beneficiary import Beneficiary
 from api.console import benefit_words as words

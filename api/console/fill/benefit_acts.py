@@ -1,7 +1,7 @@
 """What may be done with a run now, by whom, and the forms that do it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.console import benefit_words as words
 from api.console.fill.benefits import run_url
@@ -26,6 +26,9 @@ TOLD: Mapping[str, str] = {
     "cancel": "批次已取消",
     "verify": "已开始事后核查",
 }
+_LABELS = {"pause": "暂停", "match-again": "重新比对", "cancel": "取消批次"}
+_AGAIN = "来源恢复、数据改正之后，用今天的数据重新比对；已有的复核作废。"
+_VERIFY = "按现在知道的数据再看一遍已经拨付的。"
 _REVIEWS = frozenset({Phase.REVIEW, Phase.SECOND_REVIEW})
 _PAID_FOR = frozenset({Phase.PAYING, Phase.VERIFYING})
 
@@ -101,49 +104,40 @@ def steering(
     """Everything else that may be done with the run now; what was wrong stands beside it."""
     if not allowed.runs:
         return ()
-
-    def reason(name: str, label: str) -> FieldView:
-        mine = name == act and typed is not None
-        return _reason(
-            name,
-            label,
-            wrong.get("reason", "") if mine else "",
-            typed.one(field_id(name, "reason")) if mine and typed else "",
-        )
-
-    def form(label: str, name: str, *fields: FieldView, **more: str | bool) -> ActForm:
-        return ActForm(label, submission(run_url(state.id, name)), fields, **more)  # type: ignore[arg-type]
-
+    steps = _Steps(state.id, wrong, act, typed)
     found: list[ActForm] = []
     if state.phase not in OVER:
-        if state.paused:
-            found.append(form("继续", "resume"))
-        else:
-            found.append(form("暂停", "pause", reason("pause", "暂停理由"), opens="暂停"))
-        found.append(form("调速", "pace", _paces(state.pace), opens="调速"))
+        found.append(steps.plain("继续", "resume") if state.paused else steps.reasoned("pause"))
+        found.append(
+            replace(steps.plain("调速", "pace"), fields=(_paces(state.pace),), opens="调速")
+        )
     if state.phase in FOR_PEOPLE:
-        found.append(
-            form(
-                "重新比对",
-                "match-again",
-                reason("match-again", "重新比对的理由"),
-                hint="来源恢复、数据改正之后，用今天的数据重新比对；已有的复核作废。",
-                opens="重新比对",
-            )
-        )
+        found.append(replace(steps.reasoned("match-again"), hint=_AGAIN))
     if state.phase not in OVER | _PAID_FOR:
-        found.append(
-            form(
-                "取消批次",
-                "cancel",
-                reason("cancel", "取消理由"),
-                danger=True,
-                opens="取消批次",
-            )
-        )
+        found.append(replace(steps.reasoned("cancel"), danger=True))
     if state.phase is Phase.CLOSED:
-        found.append(form("开始事后核查", "verify", hint="按现在知道的数据再看一遍已经拨付的。"))
+        found.append(replace(steps.plain("开始事后核查", "verify"), hint=_VERIFY))
     return tuple(found)
+
+
+class _Steps:
+    """The forms of one run's acts, filled with what was typed into the one that failed."""
+
+    def __init__(self, run: str, wrong: Mapping[str, str], act: str, typed: Posted | None) -> None:
+        self._run, self._wrong, self._act, self._typed = run, wrong, act, typed
+
+    def plain(self, label: str, act: str) -> ActForm:
+        """An act that needs no words."""
+        return ActForm(label, submission(run_url(self._run, act)))
+
+    def reasoned(self, act: str) -> ActForm:
+        """An act with a reason, folded behind its name."""
+        name, failed = field_id(act, "reason"), act == self._act
+        value = self._typed.one(name) if failed and self._typed else ""
+        error = self._wrong.get("reason", "") if failed else ""
+        label = _LABELS[act]
+        fields = (_reason(act, f"{label}的理由", error, value),)
+        return replace(self.plain(label, act), fields=fields, opens=label)
 
 
 def field_id(act: str, name: str) -> str:

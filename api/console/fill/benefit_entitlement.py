@@ -15,6 +15,7 @@ from definitions.rules import permissions
 from definitions.rules.money import yuan
 from definitions.rules.permissions import Act
 
+_LABELS = {"strike": "移出名单", "restore": "放回名单", "drop": "不再追回"}
 _OTHER_ACCOUNT = frozenset({Status.FAILED, Status.HELD, Status.CLEARED})
 
 
@@ -30,47 +31,20 @@ def forms(  # noqa: PLR0917 - what stands, who asks, what was typed
 
     `back` is what has come back already.
     """
-    found: list[ActForm] = []
-    filled = _Filled(wrong, typed)
-    url = entitlement_url(line.id)
+    filled, url = _Filled(wrong, typed), entitlement_url(line.id)
     reviews = permissions.reaches(actor, Act.REVIEW_BENEFITS, line.organ)
     runs = permissions.reaches(actor, Act.RUN_BENEFITS, line.organ)
+    found: list[ActForm] = []
     if reviews and state.phase is Phase.REVIEW and line.status is Status.LISTED:
-        found.append(
-            ActForm(
-                "移出名单",
-                submission(f"{url}/strike"),
-                (filled.reason("strike", "移出的理由"),),
-                danger=True,
-                opens="移出名单",
-            )
-        )
+        found.append(filled.reasoned(url, "strike", danger=True))
     if reviews and state.phase is Phase.REVIEW and line.status is Status.STRUCK:
-        reason = filled.reason("restore", "放回的理由")
-        found.append(ActForm("放回名单", submission(f"{url}/restore"), (reason,), opens="放回名单"))
+        found.append(filled.reasoned(url, "restore"))
     if runs and line.status in _OTHER_ACCOUNT:
         found.append(_account(url, filled))
     if runs and line.status is Status.RECOVERING:
-        left = f"还要退回 {yuan(line.back_fen - back)}"
-        fen = FieldView(
-            "fen-return",
-            "退回的金额（元）",
-            value=filled.value("fen-return"),
-            hint=left,
-            error=wrong.get("fen-return", ""),
-            max_length=24,
-        )
-        found.append(ActForm("登记退回", submission(f"{url}/return"), (fen,), opens="登记退回"))
+        found.append(_return(url, filled, line.back_fen - back))
     if reviews and line.status is Status.RECOVERING:
-        found.append(
-            ActForm(
-                "不再追回",
-                submission(f"{url}/drop"),
-                (filled.reason("drop", "不再追回的理由"),),
-                danger=True,
-                opens="不再追回",
-            )
-        )
+        found.append(filled.reasoned(url, "drop", danger=True))
     return tuple(found)
 
 
@@ -85,17 +59,31 @@ class _Filled:
         """As it was typed."""
         return self._typed.one(name) if self._typed else ""
 
-    def reason(self, act: str, label: str) -> FieldView:
-        """The reason of an act."""
-        name = f"reason-{act}"
-        return FieldView(
+    def reasoned(self, url: str, act: str, *, danger: bool = False) -> ActForm:
+        """An act with a reason, folded behind its name."""
+        name, label = f"reason-{act}", _LABELS[act]
+        reason = FieldView(
             name,
-            label,
+            f"{label}的理由",
             FieldControl.LONG_TEXT,
             value=self.value(name),
             error=self.wrong.get(name, ""),
             max_length=500,
         )
+        action = submission(f"{url}/{act}")
+        return ActForm(label, action, (reason,), danger=danger, opens=label)
+
+
+def _return(url: str, filled: _Filled, left: int) -> ActForm:
+    fen = FieldView(
+        "fen-return",
+        "退回的金额（元）",
+        value=filled.value("fen-return"),
+        hint=f"还要退回 {yuan(left)}",
+        error=filled.wrong.get("fen-return", ""),
+        max_length=24,
+    )
+    return ActForm("登记退回", submission(f"{url}/return"), (fen,), opens="登记退回")
 
 
 def _account(url: str, filled: _Filled) -> ActForm:

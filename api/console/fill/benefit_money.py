@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from activities.store.benefits.frozen import FrozenFacts
-from activities.store.benefits.reading import CaseLine, EntryLine
+from activities.store.benefits.reading import EntryLine
+from activities.store.benefits.reading_cases import CaseLine
 from activities.store.benefits.reading_entitlement import EntitlementView, NoticeLine
 from activities.store.benefits.reading_money import BudgetLine, LedgerLine, PaymentLine
 from api.benefits.working import Working, working_of

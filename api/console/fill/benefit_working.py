@@ -28,7 +28,8 @@ def working(
     if said.amount is not None:
         figures.append(_basis(teller, policy))
         formula = teller.saying.formula(policy.amount.formula)
-        amount = f"{formula}，得 {yuan(said.amount)}；封顶 {yuan(said.at_most)}"
+        figures.append(FigureRow("金额", formula, yuan(said.amount)))
+        amount = f"{yuan(said.amount)}（封顶 {yuan(said.at_most)}）"
     return WorkingView(
         verdict=NEAR if is_near else VERDICT[said.verdict],
         on=said.on,

@@ -89,6 +89,16 @@ def head(services: Services, state: RunState, part: str) -> RunHead:
     )
 
 
+def name(state: RunState) -> str:
+    """失业保险稳岗返还 2026 年第 1 批: what a run is called, its number being for the record."""
+    return run_name(state.terms.name, state.period, state.id)
+
+
+def run_name(policy: str, said: str, run: str) -> str:
+    """The same of a run that is only named."""
+    return f"{policy} {period(said)}第 {run.rpartition(':')[2]} 批"
+
+
 def period(said: str) -> str:
     """2026 年, 2026 年 9 月, or 一次性."""
     if said == ONCE:
@@ -108,10 +118,9 @@ def row(services: Services, line: RunLine) -> RunRow:
     """A run in the list."""
     state = line.state
     return RunRow(
-        link=Link(line.id, run_url(line.id)),
-        policy=line.name,
+        link=Link(name(state), run_url(line.id)),
+        number=line.id,
         organ=department_name(services, state.terms.organ),
-        period=period(state.period),
         status=status(state),
         hits=state.counts.hits,
         fen=state.listed_fen if state.listed else None,
@@ -219,6 +228,7 @@ def facts(line: RunLine) -> tuple[Pair, ...]:
     """What else is to be known of a run."""
     state = line.state
     found = [
+        Pair("编号", state.id),
         Pair("数据截至", formats.iso_day(state.on)),
         Pair("兑现方式", words.WAY[state.terms.way]),
         Pair("发起", words.CAUSE[state.cause]),

@@ -6,10 +6,12 @@ from fastapi import Query, Response
 
 from activities.store.benefits import reading
 from activities.store.benefits.ledger import CameBack, came_back
+from activities.store.benefits.reading_cases import case_lines
 from activities.store.benefits.reading_money import payments
 from activities.store.benefits.reading_totals import payment_totals
+from api.auth.person import organ_of
 from api.benefits import money
-from api.benefits.base import organ_of, read_run
+from api.benefits.base import read_run
 from api.console.fill import benefit_money as fill_money
 from api.console.fill import benefits as fill
 from api.console.fill.benefit_acts import faults
@@ -28,6 +30,7 @@ from api.console.views.benefit_money import (
 from api.console.views.shared import Breadcrumb, ErrorView, FieldView, Filters, Pager
 from api.paging import cursor, key_of, number
 from api.problems import ApiCode, Problem
+from definitions.benefits.run import RunState
 from definitions.errors import Code, Refused
 
 router = pages()
@@ -74,7 +77,7 @@ async def payments_of_run(
     more = cursor((found[-1].id,)) if len(found) == _ROWS else ""
     shown = PaymentsPage(
         frame=await visitor.frame(
-            f"拨付：{state.terms.name}", nav=URL, here=url, crumbs=_crumbs(run)
+            f"拨付：{state.terms.name}", nav=URL, here=url, crumbs=_crumbs(state)
         ),
         head=fill.head(visitor.services, state, "payments"),
         views=fill_money.payment_views(url, view),
@@ -170,7 +173,7 @@ async def _cases(visitor: Visit, run: str | None, view: str, after: str | None) 
     state = (await read_run(visitor.services, visitor.actor, run)).state if run else None
     open_only = view != "all"
     async with visitor.services.store.reading() as session:
-        found = await reading.case_lines(
+        found = await case_lines(
             session,
             run=run,
             organ=organ,
@@ -183,7 +186,7 @@ async def _cases(visitor: Visit, run: str | None, view: str, after: str | None) 
     title = f"复核件：{state.terms.name}" if state else "复核件"
     shown = CasesPage(
         frame=await visitor.frame(
-            title, nav=URL, here=url, crumbs=_crumbs(run) if run else (HOME,)
+            title, nav=URL, here=url, crumbs=_crumbs(state) if state else (HOME,)
         ),
         head=fill.head(visitor.services, state, "cases") if state else None,
         tabs=fill.tabs(visitor, CASES),
@@ -235,5 +238,5 @@ def _payments(run: str) -> str:
     return fill.run_url(run, "payments")
 
 
-def _crumbs(run: str) -> tuple[Breadcrumb, ...]:
-    return (HOME, Breadcrumb(f"批次 {run}", fill.run_url(run)))
+def _crumbs(state: RunState) -> tuple[Breadcrumb, ...]:
+    return (HOME, Breadcrumb(fill.name(state), fill.run_url(state.id)))

@@ -32,7 +32,7 @@ async def report(visitor: Visiting, run: Run) -> Response:
             f"结项报告：{state.terms.name}",
             nav=URL,
             here=fill.run_url(run, "report"),
-            crumbs=(HOME, Breadcrumb(f"批次 {run}", fill.run_url(run))),
+            crumbs=(HOME, Breadcrumb(fill.name(state), fill.run_url(run))),
         ),
         head=fill.head(visitor.services, state, "report"),
         facts=facts(found) if found else (),

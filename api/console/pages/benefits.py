@@ -10,8 +10,9 @@ from activities.store.benefits import reading
 from activities.store.benefits.policies import policies_in_force
 from activities.store.benefits.reading import RunLine
 from activities.store.benefits.runs import RunView
+from api.auth.person import organ_of
 from api.benefits import running
-from api.benefits.base import organ_of, read_run
+from api.benefits.base import read_run
 from api.console import benefit_words as words
 from api.console.fill import benefit_acts as acts
 from api.console.fill import benefits as fill
@@ -109,7 +110,7 @@ async def begin(visitor: Visiting, form: Posting) -> Response:
         if error.code not in _WRONG:
             raise
         return await _form(visitor, typed, acts.faults(error, "policy"))
-    return moved(fill.run_url(made.state.id), f"已发起批次 {made.state.id}")
+    return moved(fill.run_url(made.state.id), f"已发起{fill.name(made.state)}")
 
 
 @router.get(f"{URL}/runs/{{run}}")
@@ -176,7 +177,7 @@ async def _run_page(
     errors = [ErrorView(acts.field_id(act, name), said) for name, said in (wrong or {}).items()]
     shown = RunPage(
         frame=await visitor.frame(
-            f"批次 {run}", nav=URL, here=fill.run_url(run), crumbs=(HOME,), errors=errors
+            fill.name(state), nav=URL, here=fill.run_url(run), crumbs=(HOME,), errors=errors
         ),
         head=fill.head(services, state, ""),
         steps=fill.steps(state),

@@ -8,6 +8,7 @@ from fastapi import Path, Query, Response
 from activities.store.reading.timeline import timeline as history
 from api import commands
 from api.console.fill import application, clocks, documents, materials, matters
+from api.console.fill.checkups import change_said
 from api.console.fill.timeline import entries
 from api.console.pages import clocks as clock_pages
 from api.console.pages import correcting
@@ -25,11 +26,13 @@ from api.console.views.bundle import (
     BundleDocumentsPage,
     BundleMaterialsPage,
     BundlePage,
+    ImpactView,
     TimelinePage,
     WithdrawPage,
 )
 from api.console.views.materials import StoredMaterial
 from api.console.views.shared import ErrorView, FieldControl, FieldView, Notice, Option
+from api.policy_impact import impact_of
 from api.problems import Problem
 from api.uploads import take_upload
 from definitions.bundle.state import BundleStatus
@@ -85,6 +88,7 @@ async def overview(visitor: Visiting, number: Number) -> Response:
         withdraw_url=f"{case.url}/withdraw" if _may_withdraw(case) else "",
         receipt_url=f"{case.url}/receipt" if seen.may(Act.READ_ALL) else "",
         correct_url=f"{case.url}/correct" if _may_correct(case) else "",
+        impact=await _impact(case),
     )
     return page(visitor.request, view)
 
@@ -213,6 +217,17 @@ async def _materials_page(
         largest=f"{largest} MB",
     )
     return page(case.visitor.request, view, status=status)
+
+
+async def _impact(case: Case) -> ImpactView | None:
+    """For those who look at benefits."""
+    visitor = case.visitor
+    if not (visitor.may(Act.SERVE_BENEFICIARY) or visitor.may(Act.READ_BENEFITS)):
+        return None
+    found = await impact_of(visitor.services, visitor.actor, case.bundle)
+    if found is None:
+        return None
+    return ImpactView(found.facts, tuple(change_said(each) for each in found.changes))
 
 
 async def _conflict(

@@ -1,5 +1,6 @@
 """The facts of benefits: load a file, look at batches and bad lines, ask what is known of one."""
 
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from api.paging import cursor, key_of, number
 from api.problems import Problem
 from definitions.errors import Code, Refused
 from definitions.language.benefits import SubjectKind
+from definitions.policy_loading import FactCatalogue
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
 from definitions.rules.permissions import Act
@@ -100,10 +102,11 @@ async def _refused(visitor: Visit, form: Posted, error: Problem | Refused | Valu
         return await _overview(visitor, form, (ErrorView("of_kind", "请选择"),), status=422)
     if error.code not in _TOLD:
         raise error
-    if isinstance(error, Refused):
-        places = ((error.field or "/file", error.message),)
-    else:
-        places = tuple((fault.pointer, fault.message) for fault in error.errors)
+    places = (
+        [(error.field or "/file", error.message)]
+        if isinstance(error, Refused)
+        else [(fault.pointer, fault.message) for fault in error.errors]
+    )
     wrong = tuple(ErrorView(pointer.rpartition("/")[2], says) for pointer, says in places)
     return await _overview(visitor, form, wrong, status=422)
 
@@ -127,21 +130,21 @@ async def _overview(
         frame=await visitor.frame("数据", nav=URL, here=URL, errors=errors),
         newest=fill.newest(services.facts, latest),
         load=submission(URL) if visitor.may(Act.LOAD_FACTS) else None,
-        fields=_fields(visitor, form, errors),
+        fields=load_fields(services.facts, local_day(services.now()), form, errors),
         ask=submission(f"{URL}/subject"),
-        asked=_asked(form, errors),
+        asked=asked_fields(form, errors),
         rows=fill.rows(services.facts, found, people),
         pager=Pager("", f"{URL}?{urlencode({'after': more})}" if more else ""),
     )
     return page(visitor.request, view, status=status)
 
 
-def _fields(
-    visitor: Visit, form: Posted | None, errors: tuple[ErrorView, ...]
+def load_fields(
+    catalogue: FactCatalogue, today: date, form: Posted | None, errors: tuple[ErrorView, ...]
 ) -> tuple[FieldView, ...]:
+    """What is said of a file."""
     chosen = form.one("source") if form else ""
-    today = local_day(visitor.services.now()).isoformat()
-    names = fill.source_names(visitor.services.facts)
+    names = fill.source_names(catalogue)
     return (
         FieldView(
             "source",
@@ -158,13 +161,14 @@ def _fields(
             "as_of",
             "截至日",
             FieldControl.DATE,
-            value=form.one("as_of", today) if form else today,
+            value=form.one("as_of") if form else today.isoformat(),
             error=_error(errors, "as_of"),
         ),
     )
 
 
-def _asked(form: Posted | None, errors: tuple[ErrorView, ...]) -> tuple[FieldView, ...]:
+def asked_fields(form: Posted | None, errors: tuple[ErrorView, ...]) -> tuple[FieldView, ...]:
+    """Of whom one asks."""
     code = FieldView(
         "code",
         "统一社会信用代码或者身份证号",

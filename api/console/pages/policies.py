@@ -106,6 +106,13 @@ async def propose(visitor: Visiting, form: Posting) -> Response:
     return moved(version_url(head.policy, head.version), told)
 
 
+@router.get(URL + "/{policy}")
+async def newest(visitor: Visiting, policy: Policy) -> Response:
+    """To the version in force, else to the newest."""
+    found = await policies.policy(visitor.services, visitor.actor, policy)
+    return moved(version_url(policy, found.in_force or found.versions[0].version))
+
+
 @router.get(URL + "/{policy}/{version}")
 async def one(visitor: Visiting, policy: Policy, version: Number) -> Response:
     """One version in plain Chinese."""

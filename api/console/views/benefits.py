@@ -24,9 +24,8 @@ class RunRow:
     """A run in the list. `fen` is what its list comes to, None before there is one."""
 
     link: Link
-    policy: str
+    number: str
     organ: str
-    period: str
     status: StatusView
     hits: int
     fen: int | None

@@ -37,6 +37,14 @@ class BundleHead:
 
 
 @dataclass(frozen=True, slots=True)
+class ImpactView:
+    """What a granted change does to what policies look at, and to what they come to."""
+
+    facts: tuple[str, ...]
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BundlePage:
     """Overview: who has it, until when, what is missing."""
 
@@ -52,6 +60,7 @@ class BundlePage:
     withdraw_url: str
     receipt_url: str
     correct_url: str = ""
+    impact: ImpactView | None = None
 
 
 @dataclass(frozen=True, slots=True)

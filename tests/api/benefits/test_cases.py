@@ -5,12 +5,23 @@ from typing import Any
 import pytest
 
 from activities.store.benefits.cases import CaseKind, open_case
-from activities.store.benefits.reading import case_lines
+from activities.store.benefits.facts import SubjectRow, put_subjects
+from activities.store.benefits.reading_cases import case_lines
+from activities.store.desk.applications import application_of
 from api.benefits.cases import recover_cases
 from definitions.benefits.run import Phase
+from definitions.language.benefits import SubjectKind
 from tests.api.benefits.test_rights import entry, key, say
+from tests.support import benefits
+from tests.support.api import World
 from tests.support.benefit_world import Hall, ok
+from tests.support.benefit_world import hall as opened
 
+ALIVE = benefits.policy(
+    sample=1,
+    subject="person",
+    conditions=[{"id": "alive", "says": "在世", "when": {"fact": "person.alive", "is": True}}],
+)
 OBJECTION = {"name": "某公司", "contact": "13900001111", "reason": "这一户已经迁出松江"}
 
 
@@ -187,3 +198,24 @@ class TestRecovery:
         hall.world.engine.away = True
         case = ok(await say(hall, f"lists/{run}/objections", OBJECTION))
         assert case["number"] is not None
+
+
+class TestPersons:
+    async def test_an_id_number_is_nowhere_in_the_application(self, desk: World) -> None:
+        hall = await opened(desk, ALIVE)
+        row = SubjectRow(kind=SubjectKind.PERSON, code="310227195801010011", name="欧阳试验甲")
+        async with desk.services.store.begin() as session:
+            (person,) = (await put_subjects(session, [row])).values()
+        await benefits.say_all(desk.services.store, {person: {"person.alive": True}})
+        run = await public(hall)
+        assert set(await hall.entries(run)) == {person}
+        who = await key(hall, person, "person")
+        body = {**who, "reason": "金额不对", "entitlement": entry(person)}
+        case = ok(await say(hall, "review", body))
+        async with desk.services.store.reading() as session:
+            found = await application_of(session, case["number"])
+        assert found is not None
+        assert who["code"] not in found.model_dump_json()
+        page = await hall.officer.client.get(f"/console/bundles/{case['number']}")
+        assert page.status_code == 200
+        assert "政策兑现复核" in page.text

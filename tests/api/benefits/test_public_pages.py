@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, update
 
 from activities.store.benefits.facts import SubjectView, subject_view
-from activities.store.benefits.reading import case_lines
+from activities.store.benefits.reading_cases import case_lines
 from activities.store.engine import Store
 from activities.store.tables.subjects import Subject
 from definitions.benefits.entitlement import Status

@@ -12,12 +12,12 @@ from tests.support.benefits import policy
 WISH = policy("some_award", sample=2, way="confirm", confirmation={"days": 5, "reminders": [1]})
 
 
-async def key(hall: Hall, firm: int) -> dict[str, str]:
-    """What its own page asks a firm for."""
+async def key(hall: Hall, firm: int, kind: str = "firm") -> dict[str, str]:
+    """What its own page asks a firm (or a person) for."""
     async with hall.world.services.store.reading() as session:
         found = await subject_view(session, firm)
     assert found is not None
-    return {"kind": "firm", "code": found.code, "query_code": found.query_code}
+    return {"kind": kind, "code": found.code, "query_code": found.query_code}
 
 
 async def say(hall: Hall, act: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - an answer

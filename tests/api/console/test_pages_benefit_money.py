@@ -10,7 +10,6 @@ from activities.store.benefits.entitlements import Move, move
 from activities.store.engine import Store
 from api.console.fill import benefits as fill
 from definitions.benefits.entitlement import Status
-from definitions.benefits.periods import entitlement_id
 from definitions.language.roles import SYSTEM, Role
 from tests.support.api import PASSWORD, PDF, World, world
 from tests.support.benefits import CATALOGUE, NOW, ON
@@ -53,11 +52,6 @@ async def officer(hall: World) -> Browser:
     browser = Browser(hall.client())
     await browser.sign_in("boss", PASSWORD)
     return browser
-
-
-def url_of(number: int) -> str:
-    """Where that firm's entitlement is shown."""
-    return fill.entitlement_url(entitlement_id(AWARD.policy, "2026", number, AWARD.item))
 
 
 async def pressed(
@@ -172,7 +166,8 @@ class TestRecoveries:
         paid = await officer.open(f"{fill.run_url(RUN, 'payments')}?view=paid")
         row = paid.html.partition("<tbody>")[2]
         url = row.partition('<a href="')[2].partition('"')[0]
-        name = row.partition('class="mono">')[2].partition("#")[0]
+        number = row.partition('class="mono">')[2].partition("</th>")[0].replace("<wbr>", "")
+        name = number.partition("#")[0]
         back = Move(entitlement=name, to=Status.RECOVERING, why="active", back_by=ON, back_fen=900)
         async with hall.services.store.begin() as session:
             await move(session, [back], actor=SYSTEM, act="verify", now=NOW)

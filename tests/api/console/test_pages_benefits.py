@@ -33,7 +33,7 @@ AWARD = policy(
     ],
     sample=3,
 )
-RUN = "some_award:2026:1"
+RUN, NAME = "some_award:2026:1", "某项奖励 2026 年第 1 批"
 GOOD = {"firm.registered_here": True, "firm.tax_credit": "A", "firm.tax_arrears": False}
 
 
@@ -114,13 +114,13 @@ class TestBeginning:
     async def test_a_run_is_begun_and_stands_in_the_list(self, hall: Hall) -> None:
         page = await hall.begun()
         assert page.url.endswith(fill.run_url(RUN))
-        assert "已发起批次" in page.html
+        assert "已发起某项奖励 2026 年第 1 批" in page.html
         assert "固定数据" in page.html
         overview = await hall.first.open(fill.URL)
-        for said in (RUN, "某项奖励", "2026 年", "尚无名单"):
+        for said in (NAME, "尚无名单"):
             assert said in overview.html
-        assert RUN not in (await hall.first.open(f"{fill.URL}?state=over")).html
-        assert RUN in (await hall.first.open(f"{fill.URL}?policy=some_award&state=going")).html
+        assert NAME not in (await hall.first.open(f"{fill.URL}?state=over")).html
+        assert NAME in (await hall.first.open(f"{fill.URL}?policy=some_award&state=going")).html
 
     async def test_what_is_wrong_stands_beside_it_and_nothing_typed_is_lost(
         self, hall: Hall
@@ -145,7 +145,7 @@ class TestWhoMay:
     async def test_other_organs_do_not_see_it(self, hall: Hall) -> None:
         await hall.begun()
         other = await hall.world.person("other", Role.OFFICER, "health")
-        assert RUN not in (await other.client.get(fill.URL)).text
+        assert NAME not in (await other.client.get(fill.URL)).text
         for part in ("", "sample", "list", "cases", "payments", "report"):
             answer = await other.client.get(fill.run_url(RUN, part))
             assert answer.status_code == 403, part

@@ -200,6 +200,7 @@ class TestFourEyes:
     ) -> None:
         await published(author, other)
         await published(author, other, second(), SECOND_CASES, 2)
+        assert (await author.open(f"{URL}/{POLICY}")).url.endswith(f"{POLICY}/2")
         page = await author.open(f"{URL}/{POLICY}/2/diff")
         assert "与第 1 版的不同" in page.html
         assert "400.00 元" in page.html
@@ -209,6 +210,7 @@ class TestFourEyes:
         assert "改由市级发放" in page.html
 
     async def test_an_unknown_one_is_not_found(self, author: Browser) -> None:
+        assert (await author.open(f"{URL}/{POLICY}")).status == 404
         for path in (ONE, f"{ONE}/diff", f"{ONE}/checks", f"{ONE}/decide", f"{SIMULATIONS}/9"):
             assert (await author.open(path)).status == 404
 

@@ -22,6 +22,7 @@ from api.console.views import (
     definitions,
     desk,
     entry,
+    facts,
     guide,
     intake,
     materials,
@@ -33,7 +34,7 @@ from api.console.views import (
 from tests.support.console_samples import SAMPLES
 
 MODULES = (
-    *(beneficiary, checkups),
+    *(beneficiary, checkups, facts),
     *(shared, acts, materials, entry, intake, bundle, desk, calendars, clocks, public),
     *(supervision, guide, definitions, working, connections, charts, benefits, benefit_money),
 )

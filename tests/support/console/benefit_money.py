@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from activities.store.benefits.reading import CaseLine
+from activities.store.benefits.reading_cases import CaseLine
 from activities.store.benefits.reading_entitlement import NoticeLine
 from activities.store.benefits.reading_money import BudgetLine, LedgerLine, PaymentLine
 from api.console import benefit_words as words
@@ -60,7 +60,7 @@ def entitlement(status: Status = Status.FAILED) -> EntitlementPage:
     return EntitlementPage(
         frame=framed(f"{FIRM}：{policy().name}"),
         status=words.STATUS[status],
-        run=Link(RUN, fill.run_url(RUN)),
+        run=Link(fill.name(found), fill.run_url(RUN)),
         facts=money.decided_on(entry(status), "松江区人力资源和社会保障局", 100_000),
         why="账号不存在",
         working=working(sample_view().working, policy(), catalogue()),

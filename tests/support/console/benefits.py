@@ -153,10 +153,9 @@ def runs() -> RunsPage:
     """One run that waits for people."""
     found = line(Phase.REVIEW)
     row = RunRow(
-        link=Link(RUN, fill.run_url(RUN)),
-        policy=found.name,
+        link=Link(fill.name(found.state), fill.run_url(RUN)),
+        number=RUN,
         organ="松江区人力资源和社会保障局",
-        period=fill.period("2026"),
         status=fill.status(found.state),
         hits=9_317,
         fen=found.state.listed_fen,
@@ -191,7 +190,7 @@ def run(phase: Phase = Phase.MATCHING, *, done: int = 4_200) -> RunPage:
     found = line(phase, done=done)
     allowed = acts.Allowed.of(OFFICER, found.state)
     return RunPage(
-        frame=framed(f"批次 {RUN}"),
+        frame=framed(fill.name(found.state)),
         head=head(phase, ""),
         steps=fill.steps(found.state),
         progress=fill.progress(found.progress, found.state, at(24, 14, 20)),

@@ -119,9 +119,14 @@ class Browser:
         files: dict[str, tuple[str, bytes]] | None = None,
         *,
         autosave: bool = False,
+        to: str = "",
     ) -> Page:
-        """Fill the page's form in and press its button, or let the script save it."""
-        form, headers = page.form, {"Origin": ORIGIN}
+        """Fill the page's form in and press its button, or let the script save it.
+
+        `to` is the address of another form than the one the page is for.
+        """
+        form = next(each for each in page.forms if each.action == to) if to else page.form
+        headers = {"Origin": ORIGIN}
         if autosave:
             headers["X-Autosave"] = "1"
         answer = await self.client.post(

@@ -10,6 +10,7 @@ from api.console.views.bundle import (
     BundlePage,
     DecisionView,
     FilingView,
+    ImpactView,
     MatterPage,
     ObjectionView,
     StepRow,
@@ -89,6 +90,7 @@ def bundle() -> BundlePage:
         case.documents(),
         f"{BUNDLE_URL}/withdraw",
         f"{BUNDLE_URL}/receipt",
+        impact=ImpactView(("在松江区登记：是",), ("失业保险稳岗返还：不可享 → 可享 60,000.00 元",)),
     )
 
 

@@ -40,6 +40,8 @@ def upgrade() -> None:
     _entitlement_event()
     _ledger_entry()
     _payment_instruction()
+    _payment_instruction_indexes()
+    _credit()
     op.execute(_STAYS)
     for table in _LASTING:
         op.execute(
@@ -362,6 +364,9 @@ def _payment_instruction() -> None:
             "entitlement", "attempt", name=op.f("uq_payment_instruction_entitlement_attempt")
         ),
     )
+
+
+def _payment_instruction_indexes() -> None:
     op.create_index(
         "ix_payment_instruction_open",
         "payment_instruction",
@@ -377,24 +382,18 @@ def _payment_instruction() -> None:
     op.create_index(
         "uq_payment_instruction_ref", "payment_instruction", ["treasury_ref"], unique=True
     )
-    op.alter_column(
-        "credit",
-        "repaired_at",
-        existing_type=postgresql.TIMESTAMP(timezone=True),
-        server_default=sa.text("NULL"),
-        existing_nullable=True,
-    )
-    op.alter_column(
-        "credit",
-        "repaired_by",
-        existing_type=sa.TEXT(),
-        server_default=sa.text("NULL"),
-        existing_nullable=True,
-    )
-    op.alter_column(
-        "credit",
-        "repair_reason",
-        existing_type=sa.TEXT(),
-        server_default=sa.text("NULL"),
-        existing_nullable=True,
-    )
+
+
+def _credit() -> None:
+    for column, kind in (
+        ("repaired_at", postgresql.TIMESTAMP(timezone=True)),
+        ("repaired_by", sa.TEXT()),
+        ("repair_reason", sa.TEXT()),
+    ):
+        op.alter_column(
+            "credit",
+            column,
+            existing_type=kind,
+            server_default=sa.text("NULL"),
+            existing_nullable=True,
+        )

@@ -352,12 +352,18 @@ async def test_facts_that_come_in_touch_the_policies_that_begin_by_them(store: S
         await put_shipped(session, library, func.now())  # type: ignore[arg-type]
     loaded = await load(store, f"code,name,{fact}\n{who},{cell}\n", coming(source, kind))
     other = await load(store, f"{HEAD}\n{A},甲,,,是,\n")
+    # The next day's delivery says the same: nothing has come in.
+    line, later = f"code,name,{fact}\n{who},{cell}\n", TODAY + timedelta(days=1)
+    same = await load_file(
+        store, CATALOGUE, coming(source, kind, later), io.BytesIO(line.encode()), today=later
+    )
     async with store.reading() as session:
         touched = await touched_policies(session, loaded.batch.id, TODAY)
         assert {each.definition.policy for each in touched} == {
             policy for policy, facts in begun_by.items() if fact in facts
         }
         assert await touched_policies(session, other.batch.id, TODAY) == ()
+        assert await touched_policies(session, same.batch.id, TODAY) == ()
 
 
 def _cells(fact: str) -> Iterator[str]:

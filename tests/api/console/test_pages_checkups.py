@@ -18,7 +18,7 @@ from tests.support.checkups import (
     shipped,
 )
 from tests.support.console.browsing import ORIGIN, Browser, Page
-from tests.support.console.hall import hall, signed_in
+from tests.support.console.hall import NOON, hall, signed_in
 from tests.support.forms import text
 
 
@@ -96,7 +96,7 @@ async def test_what_cannot_be_found_is_said_at_the_field(
 
 async def test_what_is_declared_is_reckoned_with_and_not_kept(world: World, clerk: Browser) -> None:
     facts = {name: value for name, value in GOOD.items() if name != "firm.credit_score"}
-    firm = await known(world.services.store, facts)
+    firm = await known(world.services.store, facts, as_of=NOON.date())
     page = await asked(clerk, FIRM_CODE)
     told = await pressed(clerk, page, f"/{firm.id}", **{"fact.firm.credit_score": "95"})
     assert "信用优良企业服务费减免 约 300.00 元" in text(told.html)

@@ -110,15 +110,29 @@ def decision_acts(
 
     `refuses`: the machine's deciding is refused already.
     """
-    yield from _wishes(who, line)
     filled = _Filled(wrong, typed)
+    yield from _wishes(who, line)
+    yield from _objections(who, line, _correctable(services, policy), filled)
+    yield from _by_standing(who, line, filled)
+    if not refuses:
+        yield ActForm(
+            "不接受自动作出决定",
+            submission(_act(who, line, "refuse")),
+            hint="以后这项政策对您（单位）的结果，由工作人员审核；已经作出的，可以要求人工复核。",
+            opens="不接受由系统自动作出决定",
+        )
+
+
+def _objections(
+    who: Beneficiary, line: EntryLine, facts: tuple[SubjectFact, ...], filled: "_Filled"
+) -> Iterator[ActForm]:
+    """A person's look, and data put right: open to everybody at any time."""
     yield ActForm(
         "要求人工复核",
         submission(_act(who, line, "review")),
         (filled.long("reason-review", "哪里不对，为什么"),),
         opens="不同意这个结果，要求人工复核",
     )
-    facts = _correctable(services, policy)
     if facts:
         yield ActForm(
             "申请更正",
@@ -132,6 +146,10 @@ def decision_acts(
             ),
             opens="数据不对，申请更正",
         )
+
+
+def _by_standing(who: Beneficiary, line: EntryLine, filled: "_Filled") -> Iterator[ActForm]:
+    """What depends on how far it has come: another account, a statement against recovery."""
     if line.status in {Status.FAILED, Status.HELD, Status.CLEARED, Status.LISTED}:
         yield ActForm(
             "申请更正账户",
@@ -149,13 +167,6 @@ def decision_acts(
             submission(_act(who, line, "recovery")),
             (filled.long("reason-recovery", "理由"),),
             opens="不同意退回，陈述、申辩",
-        )
-    if not refuses:
-        yield ActForm(
-            "不接受自动作出决定",
-            submission(_act(who, line, "refuse")),
-            hint="以后这项政策对您（单位）的结果，由工作人员审核；已经作出的，可以要求人工复核。",
-            opens="不接受由系统自动作出决定",
         )
 
 

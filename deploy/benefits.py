@@ -52,6 +52,7 @@ async def activities(
     try:
         yield (
             matching.freeze_facts,
+            matching.refresh_facts,
             matching.match_range,
             *of_running(running),
             paying.reserve_chunk,

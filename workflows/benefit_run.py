@@ -6,7 +6,7 @@ already is passed over. People's acts are decided in the register, and this is w
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -33,6 +33,8 @@ LOOK = timedelta(minutes=5)
 SOON, LATER = timedelta(seconds=2), timedelta(minutes=1)
 # After a refusal: somebody was faster, or the clocks differ.
 AGAIN = timedelta(seconds=10)
+# While payments wait for facts, sources are asked for new ones this often.
+STALE = timedelta(minutes=30)
 RANGE = 20_000
 # Looks at the register before a fresh run begins, whatever the server suggests.
 LONG = 500
@@ -76,6 +78,7 @@ class BenefitRunWorkflow:
         self._counts = given.counts
         self._reminded = given.reminded
         self._cleared = given.cleared
+        self._refreshed: datetime | None = None
         self._looks = 0
         self._pause = SOON
         self._steps: dict[Phase, Callable[[Standing], Awaitable[None]]] = {
@@ -188,6 +191,7 @@ class BenefitRunWorkflow:
 
     async def _pay(self, standing: Standing) -> None:
         """Once round: what cases brought, money set aside, instructions, receipts."""
+        await self._refresh(standing)
         if not self._cleared:
             clear = _chunked(asked.clear_chunk)
             self._cleared = await self._through("clear", clear, standing)
@@ -212,6 +216,16 @@ class BenefitRunWorkflow:
             await self._wait_for_money(standing)
         else:
             self._pause = SOON
+
+    async def _refresh(self, standing: Standing) -> None:
+        """Before the last look, and then now and again while it waits for facts."""
+        now = workflow.now()
+        if self._refreshed is not None and self._cleared:
+            waits = standing.open.get(Status.HELD)
+            if not waits or now - self._refreshed < STALE:
+                return
+        await workflow.execute_activity(asked.refresh_facts, self._ref, **FREEZING)
+        self._refreshed = now
 
     async def _verify(self, standing: Standing) -> None:
         if await self._through("verify", _chunked(asked.verify_chunk), standing):

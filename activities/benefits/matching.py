@@ -90,6 +90,14 @@ class Matching:
         away = tuple(sorted(needed & set(taken.away)))
         return Frozen(snapshot=taken.id, sha256=taken.sha256, away=away)
 
+    @activity.defn(name="refresh_facts")
+    async def refresh_facts(self, ref: RunRef) -> None:
+        """See `activities.contracts.benefits.refresh_facts`."""
+        _, policy = await self._run(ref.run)
+        async with beating():
+            today = local_day(self._now())
+            await refresh(self._store, self._feeds, self._catalogue, policy.subject, today=today)
+
     @activity.defn(name="match_range")
     async def match_range(self, asked: Range) -> MatchedRange:
         """See `activities.contracts.benefits.match_range`."""

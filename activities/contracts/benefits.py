@@ -112,6 +112,12 @@ async def freeze_facts(ref: RunRef) -> Frozen:
     raise NotImplementedError
 
 
+@activity.defn(name="refresh_facts")
+async def refresh_facts(ref: RunRef) -> None:
+    """Ask each source for what is new before the last look: a publicity outlives many facts."""
+    raise NotImplementedError
+
+
 @activity.defn(name="match_range")
 async def match_range(asked: Range) -> MatchedRange:
     """Match a range of subjects in SQL; its earlier results are replaced."""

@@ -10,7 +10,7 @@ from datetime import date
 from activities.store.benefits.beginning import begin_run as begun
 from activities.store.benefits.keys import acted_on_run, begun_under
 from activities.store.benefits.policies import policies_in_force
-from activities.store.benefits.runs import RunView, act_on_run, run_view
+from activities.store.benefits.runs import RunView, act_on_run, failed_sample, run_view
 from api.benefits.base import key_of, recorded, wake
 from api.problems import wrong
 from api.sent import Sent
@@ -85,8 +85,19 @@ async def begin_run(
 async def pass_trial(
     services: Services, actor: Actor, run: str, *, sampled: Sequence[Sampled], sent: Sent
 ) -> RunView:
-    """The sample was looked through by hand; what follows from it may begin."""
-    return await _act(services, actor, run, PassTrial(sampled=tuple(sampled)), sent)
+    """The sample was looked through by hand; what follows from it may begin.
+
+    Raises `sample-wrong` where some is wrong. That is recorded by then, and told again under the
+    same key.
+    """
+    found = await _act(services, actor, run, PassTrial(sampled=tuple(sampled)), sent)
+    async with services.store.reading() as session:
+        failed = await failed_sample(session, run, key_of(actor, sent).act)
+    if failed is not None:
+        wrong_ones = len(failed.wrong)
+        message = f"抽查有 {wrong_ones} 例不对，已记录；先改政策或者数据，再重新比对"
+        raise Refused(Code.SAMPLE_WRONG, message, wrong=wrong_ones)
+    return found
 
 
 async def match_again(

@@ -5,6 +5,7 @@ from datetime import date
 
 from activities.benefits.matching import sample_of
 from activities.store.benefits.frozen import FrozenFacts, frozen_facts
+from activities.store.benefits.own_facts import OWN
 from activities.store.benefits.policies import policy_at
 from activities.store.benefits.reading import MatchLine, matches_of
 from activities.store.benefits.runs import run_view
@@ -111,8 +112,8 @@ def facts_said(
             label=facts[name].label,
             value=known.facts.get(name),
             unit=facts[name].unit,
-            source=sources[facts[name].source],
-            as_of=known.days.get(facts[name].source),
+            source=OWN if name in known.own else sources[facts[name].source],
+            as_of=known.days.get(OWN if name in known.own else facts[name].source),
         )
         for name in names
     )

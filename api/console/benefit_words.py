@@ -122,6 +122,7 @@ EVENT: Mapping[str, str] = MappingProxyType(
         "facts_frozen": "数据已固定",
         "match_reported": "比对完成",
         "trial_passed": "试算抽查通过",
+        "sample_failed": "试算抽查不合格",
         "matched_again": "重新比对",
         "list_reported": "名单生成",
         "list_approved": "名单复核通过",

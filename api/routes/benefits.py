@@ -245,7 +245,7 @@ async def report(given: Given, who: BenefitReader, run: RunId) -> JSONResponse:
     responses=responses(*_RUN, Code.SAMPLE_TOO_SMALL, Code.SAMPLE_WRONG),
 )
 async def pass_trial(call: Calling, who: BenefitRunner, run: RunId, body: TrialBody) -> RunBody:
-    """抽查样本逐例看过，全都对的，才往下走。"""
+    """抽查样本逐例看过，全都对的，才往下走；有不对的，记录在案，批次停在试算。"""
     sent = call.sent(body)
     return _run(
         await running.pass_trial(call.given, who.actor, run, sampled=body.given(), sent=sent)

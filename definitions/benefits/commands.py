@@ -41,7 +41,10 @@ class ReportMatch(Value):
 
 
 class PassTrial(Value):
-    """A person: the sample was looked through, and the run may have effects."""
+    """A person: the sample was looked through; where all of it is right the run may have effects.
+
+    Where some is wrong, that is kept and the run stays in its trial.
+    """
 
     kind: Literal["pass_trial"] = "pass_trial"
     sampled: tuple[Sampled, ...]

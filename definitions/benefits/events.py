@@ -41,6 +41,18 @@ class TrialPassed(Value):
     sampled: tuple[Sampled, ...]
 
 
+class SampleFailed(Value):
+    """试算抽查不合格: some of it is wrong, and the run stays where it is."""
+
+    kind: Literal["sample_failed"] = "sample_failed"
+    sampled: tuple[Sampled, ...]
+
+    @property
+    def wrong(self) -> tuple[Sampled, ...]:
+        """What was found wrong, each subject once."""
+        return tuple({each.subject: each for each in self.sampled if not each.right}.values())
+
+
 class MatchedAgain(Value):
     """重新比对."""
 
@@ -138,6 +150,7 @@ RunEvent = Annotated[
     | FactsFrozen
     | MatchReported
     | TrialPassed
+    | SampleFailed
     | MatchedAgain
     | ListReported
     | ListApproved

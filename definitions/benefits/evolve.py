@@ -1,6 +1,6 @@
 """What stands after an event of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from definitions.benefits.events import (
     FactsFrozen,
@@ -17,6 +17,7 @@ from definitions.benefits.events import (
     RunEvent,
     RunPaused,
     RunResumed,
+    SampleFailed,
     SpanOpened,
     TrialPassed,
     VerificationBegun,
@@ -24,6 +25,7 @@ from definitions.benefits.events import (
 from definitions.benefits.run import (
     Phase,
     RunState,
+    Sampled,
 )
 from definitions.language.base import Value
 from definitions.language.roles import Actor
@@ -83,7 +85,9 @@ def _said(state: RunState, event: RunEvent) -> dict[str, object]:
     """What people's events bring."""
     match event:
         case TrialPassed():
-            return {"sampled": event.sampled}
+            return {"sampled": event.sampled, **_looked(state, event.sampled)}
+        case SampleFailed():
+            return _looked(state, event.sampled) | _failed(state, event)
         case MatchedAgain():
             again = {"on": event.on, "turn": state.turn + 1}
             return {**again, **_UNAPPROVED, "sampled": ()}
@@ -102,3 +106,13 @@ def _said(state: RunState, event: RunEvent) -> dict[str, object]:
             return {"verified": state.verified or state.phase is Phase.VERIFYING}
         case _:
             return {}
+
+
+def _looked(state: RunState, sampled: Iterable[Sampled]) -> dict[str, object]:
+    return {"samples_looked": state.samples_looked + len({each.subject for each in sampled})}
+
+
+def _failed(state: RunState, event: SampleFailed) -> dict[str, object]:
+    """Without the notes: a state travels to where no free text may go; the event keeps them."""
+    bare = (each.model_copy(update={"note": ""}) for each in event.wrong)
+    return {"sample_failures": (*state.sample_failures, *bare)}

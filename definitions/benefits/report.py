@@ -85,7 +85,7 @@ class Recoveries(Value):
 
 
 class Sample(Value):
-    """试算抽查. `wrong_permille`: of those looked through."""
+    """试算抽查, every turn together. `wrong_permille`: of those looked through."""
 
     looked: int = 0
     wrong: int = 0

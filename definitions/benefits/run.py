@@ -131,7 +131,11 @@ class Span(Value):
 
 
 class RunState(Value):
-    """A run. `on`: the day of the facts; `approved_for`: for whom those who approved stood in."""
+    """A run. `on`: the day of the facts; `approved_for`: for whom those who approved stood in.
+
+    `sampled`: by what the trial was passed. `samples_looked` and `sample_failures`, the wrong ones
+    of them: of every sample of every turn.
+    """
 
     id: str
     policy: str
@@ -152,6 +156,8 @@ class RunState(Value):
     away: tuple[str, ...] = ()
     counts: Counts = Counts()
     sampled: tuple[Sampled, ...] = ()
+    samples_looked: int = 0
+    sample_failures: tuple[Sampled, ...] = ()
     listed: int = 0
     listed_fen: int = 0
     approved_by: tuple[str, ...] = ()

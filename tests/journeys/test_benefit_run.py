@@ -25,7 +25,6 @@ from temporalio.worker import Worker
 
 from activities.benefits.matching import Matching
 from activities.benefits.paying import Paying
-from activities.benefits.refreshing import refresh
 from activities.benefits.running import Running
 from activities.outside.facts.protocol import Delivery, FeedAway
 from activities.store.benefits.books import books_balance
@@ -187,9 +186,8 @@ class Hall:
         await self.act(self.approver, f"{decision}/complete", outcome | answer)
 
     async def let_days_pass(self) -> None:
-        """To the day after the publicity, with what the sources know by then."""
+        """To the day after the publicity. What the sources know by then, the driver asks for."""
         self.desk.now.at, self.sources.on = AFTER, AFTER.date()
-        await refresh(self.store, self.sources, CATALOGUE, SubjectKind.FIRM, today=AFTER.date())
 
     async def wake(self, run: str) -> None:
         """As the schedule would, a little later."""

@@ -72,6 +72,7 @@ async def test_begun_driven_paid_closed_and_started_again(
         workflows=[BenefitRunWorkflow],
         activities=[
             batches.matching.freeze_facts,
+            batches.matching.refresh_facts,
             batches.matching.match_range,
             *of_running(batches.running),
             batches.paying.reserve_chunk,

@@ -108,6 +108,12 @@ class RunBook:
         """As the register."""
         return Frozen(snapshot=f"{ref.run}#{self.state.turn}", sha256="0" * 64, away=())
 
+    @activity.defn(name="refresh_facts")
+    async def refresh_facts(self, ref: RunRef) -> None:
+        """As the register."""
+        assert ref.run == self.state.id
+        self.steps.append("refresh")
+
     @activity.defn(name="match_range")
     async def match_range(self, asked: Range) -> MatchedRange:
         """As the register."""
@@ -227,7 +233,8 @@ async def until(is_so: Callable[[], object]) -> None:
 
 _CHUNKS = ("list", "ask", "remind", "silence", "clear", "reserve", "send", "collect")
 ACTIVITIES = (
-    *("run_standing", "act_on_run", "freeze_facts", "match_range", "settle_cases", "close_run"),
+    *("run_standing", "act_on_run", "freeze_facts", "refresh_facts", "match_range"),
+    *("settle_cases", "close_run"),
     *(f"{step}_chunk" for step in (*_CHUNKS, "verify", "cancel")),
     "begin_due_runs",
 )

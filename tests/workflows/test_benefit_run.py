@@ -56,7 +56,7 @@ class TestDriver:
             assert await handle.result() == Phase.CLOSED
         assert book.steps == [
             *("freeze_facts", "report_match", "list", "report_list"),
-            *("clear", "reserve", "send", "collect", "close"),
+            *("refresh", "clear", "reserve", "send", "collect", "close"),
         ]
         assert book.state.counts.subjects == book.rows
         assert book.open[Status.PAID] == book.rows

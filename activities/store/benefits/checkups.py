@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from activities.store.benefits.claims import claimed
 from activities.store.benefits.facts import KnownFact, SubjectView, facts_of, usable
-from activities.store.benefits.own_facts import with_own_facts
+from activities.store.benefits.own_facts import OWN, own_facts
 from activities.store.benefits.policies import policies_in_force
 from activities.store.engine import ReadSession
 from activities.store.tables.benefits import Entitlement
@@ -74,6 +74,26 @@ async def check_ups(
         )
         found[subject.id] = checked(
             catalogue, policies, subject.kind, facts, on, known=told, book=book
+        )
+    return found
+
+
+async def with_own_facts(
+    session: ReadSession,
+    subjects: Sequence[SubjectView],
+    known: Mapping[int, Mapping[str, KnownFact]],
+    on: date,
+) -> dict[int, dict[str, KnownFact]]:
+    """What sources say, and over it what our own register knows."""
+    firms = {each.code: each.id for each in subjects if each.kind is SubjectKind.FIRM}
+    own = await own_facts(session, sorted(firms)) if firms else {}
+    found = {subject: dict(facts) for subject, facts in known.items()}
+    for code, said in own.items():
+        found.setdefault(firms[code], {}).update(
+            {
+                name: KnownFact(value=value, source=OWN, as_of=on, fresh=True)
+                for name, value in said.items()
+            }
         )
     return found
 

@@ -6,7 +6,7 @@ source's `fresh_days`, it counts as missing.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pydantic import Field
@@ -30,6 +30,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     select,
     text,
 )
@@ -37,11 +38,13 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, inse
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import TypeEngine
 
+from activities.store.benefits.overlaying import OWN_COLUMN, overlay_own_facts
 from activities.store.engine import ReadSession, Store, WriteSession
 from activities.store.tables.subjects import Snapshot, Subject, SubjectFacts
 from definitions.language.base import Value
 from definitions.language.benefits import FactType, SourceDefinition, SubjectFact, SubjectKind
 from definitions.policy_loading import FactCatalogue
+from definitions.rules.calendar import local_day
 from definitions.rules.conditions import Fact
 
 SCHEMA = "snapshot"
@@ -184,12 +187,20 @@ async def put_subjects(session: WriteSession, rows: Iterable[SubjectRow]) -> dic
 
 
 async def take_snapshot(
-    store: Store, snapshot: str, kind: SubjectKind, on: date, catalogue: FactCatalogue
+    store: Store,
+    snapshot: str,
+    kind: SubjectKind,
+    on: date,
+    catalogue: FactCatalogue,
+    *,
+    today: date | None = None,
 ) -> SnapshotView:
     """Freeze the facts of everybody of one kind as they counted on that day.
 
-    A snapshot of this name that was taken before is given back as it is.
+    A snapshot of this name that was taken before is given back as it is. What our own register
+    knows is known as of `today` alone: an earlier day does not see it.
     """
+    current = on == (today or local_day(datetime.now(UTC)))
     relation = f"s_{hashlib.sha256(snapshot.encode()).hexdigest()[:24]}"
     async with store.begin() as session:
         # What was taken in a moment ago is not in the planner's figures: it would join by hand.
@@ -204,6 +215,8 @@ async def take_snapshot(
         table, sources = _table(relation, catalogue, kind)
         await session.execute(CreateTable(table))
         await session.execute(table.insert().from_select(*_everybody(table, sources, kind, on)))
+        if current and kind is SubjectKind.FIRM:
+            await overlay_own_facts(session, table, catalogue.facts)
         await session.execute(text(f'ALTER TABLE {SCHEMA}."{relation}" ADD PRIMARY KEY (subject)'))
         await session.execute(text(f'ANALYZE {SCHEMA}."{relation}"'))
         rows, seen = await _counted(session, table, sources)
@@ -233,7 +246,8 @@ def snapshot_table(
 ) -> tuple[FromClause, dict[str, ColumnElement[Any]], ColumnElement[int]]:
     """A snapshot's table, its columns by the names of facts, and its key, for `compiled`.
 
-    Beside them stands the day of each source's facts, `as_of_<source>`, empty where it had none.
+    Beside them stands the day of each source's facts, `as_of_<source>`, empty where it had none,
+    and in `own` the names of those facts that our own register said.
     """
     table, _ = _table(relation, catalogue, kind)
     facts = (fact.fact for fact in catalogue.facts if fact.kind is kind)
@@ -255,6 +269,7 @@ def _table(
         Column("subject", BigInteger(), nullable=False),
         *(Column(fact.fact.partition(".")[2], _TYPES[fact.type]) for fact in ours),
         *(Column(_day_of(source), Date()) for source in sources),
+        Column(OWN_COLUMN, ARRAY(Text)),
     )
     return table, sources
 
@@ -272,6 +287,7 @@ def _everybody(
         joined = joined.outerjoin(latest, latest.c.subject == Subject.id)
         wanted += [_typed(latest.c.facts, fact).label(_column(fact)) for fact in facts]
         wanted.append(latest.c.as_of.label(_day_of(source)))
+    wanted.append(cast(null(), ARRAY(Text)).label(OWN_COLUMN))
     rows = select(*wanted).select_from(joined).where(Subject.kind == kind).order_by(Subject.id)
     names = [column.name for column in rows.selected_columns]
     assert set(names) == set(table.c.keys())

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from activities.store.benefits.facts import snapshot_table
+from activities.store.benefits.overlaying import OWN_COLUMN
+from activities.store.benefits.own_facts import OWN
 from activities.store.engine import ReadSession
 from activities.store.tables.base import Json
 from activities.store.tables.subjects import Snapshot
@@ -20,10 +22,11 @@ _DAY = "as_of_"
 
 
 class FrozenFacts(Value):
-    """What was known of one subject; `days` by source."""
+    """What was known of one subject; `days` by source. `own`: what our own register said."""
 
     facts: Mapping[str, Fact]
     days: Mapping[str, date]
+    own: frozenset[str] = frozenset()
 
 
 async def frozen_facts(
@@ -34,18 +37,18 @@ async def frozen_facts(
     subjects: Sequence[int],
 ) -> dict[int, FrozenFacts]:
     """Of each of these subjects that the snapshot has."""
-    relation = await session.scalar(select(Snapshot.relation).where(Snapshot.id == snapshot))
-    if relation is None:
+    taken = await session.scalar(select(Snapshot).where(Snapshot.id == snapshot))
+    if taken is None:
         return {}
-    table, columns, key = snapshot_table(relation, catalogue, kind)
+    table, columns, key = snapshot_table(taken.relation, catalogue, kind)
     rows = await session.execute(select(table).where(key.in_(subjects)))
     names = {column.name: name for name, column in columns.items()}
-    return {row["subject"]: _frozen(row, names) for row in rows.mappings()}
+    return {row["subject"]: _frozen(row, names, taken.on_day) for row in rows.mappings()}
 
 
 def shown(catalogue: FactCatalogue, frozen: FrozenFacts, names: Sequence[str]) -> Json:
     """These facts as evidence: each with its source and day."""
-    sources = {fact.fact: fact.source for fact in catalogue.facts}
+    sources = {fact.fact: fact.source for fact in catalogue.facts} | dict.fromkeys(frozen.own, OWN)
     return {
         name: {
             "value": frozen.facts[name],
@@ -57,14 +60,15 @@ def shown(catalogue: FactCatalogue, frozen: FrozenFacts, names: Sequence[str]) -
     }
 
 
-def _frozen(row: Mapping[Any, Any], names: Mapping[str, str]) -> FrozenFacts:
+def _frozen(row: Mapping[Any, Any], names: Mapping[str, str], on: date) -> FrozenFacts:
     facts = {name: _fact(row[column]) for column, name in names.items() if row[column] is not None}
     days = {
         str(column).removeprefix(_DAY): day
         for column, day in row.items()
         if str(column).startswith(_DAY) and day is not None
     }
-    return FrozenFacts(facts=facts, days=days)
+    own = frozenset(row[OWN_COLUMN] or ())
+    return FrozenFacts(facts=facts, days=days | ({OWN: on} if own else {}), own=own)
 
 
 def _fact(value: object) -> Fact:

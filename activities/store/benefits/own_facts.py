@@ -4,16 +4,13 @@ A firm in deregistration leaves every run (domain.md §5.3), and the market regi
 only when it is over.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from activities.store.benefits.facts import KnownFact, SubjectView
 from activities.store.engine import ReadSession
 from activities.store.tables.desk import Application
 from activities.store.tables.register import Bundle, Matter
-from definitions.language.benefits import SubjectKind
 from definitions.matter.state import TERMINAL, MatterStatus, Result
 from definitions.policy_effects import (
     answers_as_facts,
@@ -27,12 +24,17 @@ OWN = "本系统办件"
 """Where these facts come from, as it is written beside them."""
 
 
-async def own_facts(session: ReadSession, codes: Sequence[str]) -> dict[str, dict[str, Fact]]:
-    """Of each credit code what stands before what sources say; codes without any are left out."""
+async def own_facts(
+    session: ReadSession, codes: Sequence[str] | None = None
+) -> dict[str, dict[str, Fact]]:
+    """Of each credit code what stands before what sources say; codes without any are left out.
+
+    Without `codes`, of every firm.
+    """
     effects = load_effects()
     served = {effect.service for effect in effects if effect.running or effect.lasting}
     keys = {effect.matter for effect in effects if effect.running or effect.lasting}
-    rows = await session.execute(
+    query = (
         select(
             Application.firm_code,
             Application.answers,
@@ -44,14 +46,16 @@ async def own_facts(session: ReadSession, codes: Sequence[str]) -> dict[str, dic
         .join(Bundle, Bundle.application == Application.id)
         .join(Matter, Matter.bundle == Bundle.number)
         .where(
-            Application.firm_code.in_(codes),
+            Application.firm_code.is_not(None),
             Bundle.service.in_(sorted(served)),
             Matter.key.in_(sorted(keys)),
         )
         .order_by(Bundle.started_at, Bundle.number)
     )
+    if codes is not None:
+        query = query.where(Application.firm_code.in_(codes))
     found: dict[str, dict[str, Fact]] = {}
-    for row in rows:
+    for row in await session.execute(query):
         if row.status not in TERMINAL and row.result != Result.GRANTED:
             said = while_running(effects, row.service, row.key)
         elif row.result == Result.GRANTED and row.status != MatterStatus.REVOKED:
@@ -61,24 +65,4 @@ async def own_facts(session: ReadSession, codes: Sequence[str]) -> dict[str, dic
             continue
         if said:
             found.setdefault(row.firm_code, {}).update(said)
-    return found
-
-
-async def with_own_facts(
-    session: ReadSession,
-    subjects: Sequence[SubjectView],
-    known: Mapping[int, Mapping[str, KnownFact]],
-    on: date,
-) -> dict[int, dict[str, KnownFact]]:
-    """What sources say, and over it what our own register knows."""
-    firms = {each.code: each.id for each in subjects if each.kind is SubjectKind.FIRM}
-    own = await own_facts(session, sorted(firms)) if firms else {}
-    found = {subject: dict(facts) for subject, facts in known.items()}
-    for code, said in own.items():
-        found.setdefault(firms[code], {}).update(
-            {
-                name: KnownFact(value=value, source=OWN, as_of=on, fresh=True)
-                for name, value in said.items()
-            }
-        )
     return found

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, distinct, func, select, update
 
+from activities.store.benefits.ledger import CAME_BACK
 from activities.store.benefits.notices import NoticeKind
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.benefits import (
@@ -82,9 +83,7 @@ async def report_of(
         failures=await _failures(session, state.id, by_status),
         money=await _money(session, state, policy),
         recoveries=await _recoveries(session, state.id, today),
-        sample=Sample(
-            looked=len(state.sampled), wrong=sum(not each.right for each in state.sampled)
-        ),
+        sample=Sample(looked=state.samples_looked, wrong=len(state.sample_failures)),
         phases=await _phases(session, state.id, now),
         verified=state.verified,
     )
@@ -211,11 +210,10 @@ async def _money(session: ReadSession, state: RunState, policy: PolicyDefinition
             BenefitBudget.policy == state.policy, BenefitBudget.period == period
         )
     )
-    back = (EntryKind.RETURN, EntryKind.OFFSET)
     rows = await session.execute(
         select(
             func.coalesce(func.sum(LedgerEntry.fen).filter(LedgerEntry.kind == EntryKind.PAY), 0),
-            func.coalesce(func.sum(LedgerEntry.fen).filter(LedgerEntry.kind.in_(back)), 0),
+            func.coalesce(func.sum(LedgerEntry.fen).filter(LedgerEntry.kind.in_(CAME_BACK)), 0),
         ).where(LedgerEntry.policy == state.policy, LedgerEntry.period == period)
     )
     ledger_paid, ledger_returned = rows.one()
@@ -243,11 +241,12 @@ async def _money(session: ReadSession, state: RunState, policy: PolicyDefinition
 
 
 async def _recoveries(session: ReadSession, run: str, today: date) -> Recoveries:
-    open_, back = Entitlement.status == Status.RECOVERING, Entitlement.status == Status.RECOVERED
+    """What came back is what the ledger has, parts of what is still open too."""
+    open_ = Entitlement.status == Status.RECOVERING
     late = and_(open_, Entitlement.back_by < today)
     parts = [
         each
-        for chosen in (open_, back, late)
+        for chosen in (open_, late)
         for each in (
             func.count().filter(chosen),
             func.coalesce(func.sum(Entitlement.back_fen).filter(chosen), 0),
@@ -255,10 +254,19 @@ async def _recoveries(session: ReadSession, run: str, today: date) -> Recoveries
     ]
     rows = await session.execute(select(*parts).where(Entitlement.run == run))
     found = [int(each) for each in rows.one()]
+    booked = await session.execute(
+        select(
+            func.count(distinct(LedgerEntry.entitlement)),
+            func.coalesce(func.sum(LedgerEntry.fen), 0),
+        )
+        .join(Entitlement, Entitlement.id == LedgerEntry.entitlement)
+        .where(Entitlement.run == run, LedgerEntry.kind.in_(CAME_BACK))
+    )
+    came, fen = booked.one()
     return Recoveries(
         wanted=Sum(count=found[0], fen=found[1]),
-        back=Sum(count=found[2], fen=found[3]),
-        overdue=Sum(count=found[4], fen=found[5]),
+        back=Sum(count=came, fen=int(fen)),
+        overdue=Sum(count=found[2], fen=found[3]),
     )
 
 

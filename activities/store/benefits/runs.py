@@ -16,7 +16,7 @@ from activities.store.tables.base import Json
 from activities.store.tables.benefits import BenefitEvent, BenefitRun
 from definitions.benefits.commands import Begin, RunCommand
 from definitions.benefits.decide import decide
-from definitions.benefits.events import RunBegun, RunEvent
+from definitions.benefits.events import RunBegun, RunEvent, SampleFailed
 from definitions.benefits.evolve import begun, evolve
 from definitions.benefits.run import OVER, RunState
 from definitions.errors import Code, Refused
@@ -96,6 +96,18 @@ async def run_view(session: ReadSession, run: str) -> RunView:
         closed_at=row.closed_at,
         verify_at=row.verify_at,
     )
+
+
+async def failed_sample(session: ReadSession, run: str, act: str) -> SampleFailed | None:
+    """The sample that this act found wrong, if it did."""
+    body = await session.scalar(
+        select(BenefitEvent.body).where(
+            BenefitEvent.run == run,
+            BenefitEvent.act == act,
+            BenefitEvent.kind == SampleFailed.model_fields["kind"].default,
+        )
+    )
+    return None if body is None else SampleFailed.model_validate(body)
 
 
 async def put_progress(session: WriteSession, run: str, progress: Progress) -> None:

@@ -294,6 +294,9 @@ def _remark(each: EventLine, says: Mapping[str, str]) -> str:
             return f"{body['listed']:,} 笔，{yuan(body['fen'])}"
         case "trial_passed":
             return f"抽查 {len(body['sampled'])} 例，都对"
+        case "sample_failed":
+            failed = SampleFailed.model_validate(body)
+            return f"抽查 {len(failed.sampled)} 例，{len(failed.wrong)} 例不对"
         case "span_opened" | "span_ended":
             return words.PHASE[Phase(body["phase"])].label
         case "pace_set":

@@ -218,6 +218,7 @@ async def _sample(
         missed=fill.missed_by(state.counts, policy),
         unknown=fill.unknown_by(state.counts, visitor.services.facts),
         cost=_cost(state),
+        failed=_failed(state),
     )
     return page(visitor.request, view, status=422 if errors else 200)
 
@@ -245,6 +246,12 @@ def _why_not(state: RunState, *, may: bool) -> str:
     if state.phase in {Phase.SNAPSHOT, Phase.MATCHING}:
         return "还在比对，比对完才有样本。"
     return "" if not state.sampled else f"已抽查 {len(state.sampled)} 例，都对。"
+
+
+def _failed(state: RunState) -> str:
+    if not state.sample_failures:
+        return ""
+    return f"历次共抽查 {state.samples_looked} 例，{len(state.sample_failures)} 例不对，已记录。"
 
 
 def _cost(state: RunState) -> str:

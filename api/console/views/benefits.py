@@ -184,6 +184,7 @@ class SampleRow:
 class SamplePage:
     """试算抽查: each looked through by hand. Without `submission` it is only shown.
 
+    `failed` says what was found wrong so far, in this turn or before.
     A long sample has `parts`, of which one is shown, from the `first` on; what was answered on the
     others is `carried`.
     """
@@ -200,6 +201,7 @@ class SamplePage:
     missed: Chart | None
     unknown: Chart | None
     cost: str
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

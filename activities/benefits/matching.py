@@ -85,7 +85,7 @@ class Matching:
             await refresh(self._store, self._feeds, self._catalogue, policy.subject, today=today)
             name = f"{state.id}#{state.turn}"
             taken = await take_snapshot(
-                self._store, name, policy.subject, state.on, self._catalogue
+                self._store, name, policy.subject, state.on, self._catalogue, today=today
             )
         away = tuple(sorted(needed & set(taken.away)))
         return Frozen(snapshot=taken.id, sha256=taken.sha256, away=away)

@@ -13,7 +13,7 @@ from activities.store.benefits.facts import SubjectRow, put_subjects, subject_vi
 from activities.store.benefits.keys import acted_on_entitlement
 from activities.store.benefits.policies import policies_in_force
 from activities.store.benefits.reading import EntryLine
-from activities.store.benefits.reading_entitlement import entitlement_line
+from activities.store.benefits.reading_entitlement import entitlement_line, entries_of
 from activities.store.benefits.reading_money import BudgetLine, budgets
 from activities.store.benefits.runs import act_on_run, run_view
 from activities.store.engine import WriteSession
@@ -107,6 +107,18 @@ async def correct_account(
             await pay_late(session, services, line, actor, f"late:{key.act}", calendar)
     await wake(services, line.run)
     return line
+
+
+async def without_account(services: Services, actor: Actor, subject: int) -> tuple[EntryLine, ...]:
+    """What could not be paid to a subject for want of an account that takes it; for the window."""
+    permissions.require(actor, Act.SERVE_BENEFICIARY)
+    async with services.store.reading() as session:
+        found = await entries_of(session, subject)
+    return tuple(
+        line
+        for line in found
+        if line.status is Status.FAILED or (line.status is Status.HELD and not line.has_account)
+    )
 
 
 async def pay_late(  # noqa: PLR0917 - the transaction, whose, what

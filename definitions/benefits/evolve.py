@@ -85,7 +85,9 @@ def _said(state: RunState, event: RunEvent) -> dict[str, object]:
     """What people's events bring."""
     match event:
         case TrialPassed():
-            return {"sampled": event.sampled, **_looked(state, event.sampled)}
+            # Whatever a person wrote beside a sample stays in the event: a state travels.
+            bare = tuple(each.model_copy(update={"note": ""}) for each in event.sampled)
+            return {"sampled": bare, **_looked(state, event.sampled)}
         case SampleFailed():
             return _looked(state, event.sampled) | _failed(state, event)
         case MatchedAgain():

@@ -94,11 +94,27 @@ async def applied(
     answers: Mapping[str, Any] | None = None,
 ) -> str:
     """An application of the firm of which one matter stands like that; its number."""
+    return await applied_by(
+        clerk.actor.id, store, status, result, service, key=key, answers=answers
+    )
+
+
+async def applied_by(
+    owner: str,
+    store: Store,
+    status: MatterStatus,
+    result: Result | None = None,
+    service: str = DEREGISTRATION,
+    *,
+    key: str = "REG_DEREG",
+    answers: Mapping[str, Any] | None = None,
+) -> str:
+    """The same of whoever has this account."""
     number = "SJ-YJS-310117-20261120-000001"
     application = {
         "id": number,
         "state": "submitted",
-        "owner": clerk.actor.id,
+        "owner": owner,
         "number": number,
         "firm_code": FIRM_CODE,
         "answers": dict(answers or {}),

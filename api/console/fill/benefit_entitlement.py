@@ -40,7 +40,7 @@ def forms(  # noqa: PLR0917 - what stands, who asks, what was typed
     if reviews and state.phase is Phase.REVIEW and line.status is Status.STRUCK:
         found.append(filled.reasoned(url, "restore"))
     if runs and line.status in _OTHER_ACCOUNT:
-        found.append(_account(url, filled))
+        found.append(account_form(f"{url}/account", wrong, typed))
     if runs and line.status is Status.RECOVERING:
         found.append(_return(url, filled, line.back_fen - back))
     if reviews and line.status is Status.RECOVERING:
@@ -86,32 +86,27 @@ def _return(url: str, filled: _Filled, left: int) -> ActForm:
     return ActForm("登记退回", submission(f"{url}/return"), (fen,), opens="登记退回")
 
 
-def _account(url: str, filled: _Filled) -> ActForm:
-    wrong = filled.wrong
+def account_form(
+    action: str, wrong: Mapping[str, str], typed: Posted | None, *, of: str = "account"
+) -> ActForm:
+    """The correction of an account; `of` tells its fields from those of another on the page."""
+    filled = _Filled(wrong, typed)
+
+    def said(name: str, label: str, most: int) -> FieldView:
+        return FieldView(
+            name,
+            label,
+            value=filled.value(name),
+            error=wrong.get(name, ""),
+            max_length=most,
+        )
+
+    files = f"files-{of}"
     return ActForm(
         "更正账户",
-        submission(f"{url}/account"),
-        (
-            FieldView(
-                "name-account",
-                "户名",
-                value=filled.value("name-account"),
-                error=wrong.get("name-account", ""),
-                max_length=100,
-            ),
-            FieldView(
-                "number-account",
-                "账号",
-                value=filled.value("number-account"),
-                error=wrong.get("number-account", ""),
-                max_length=40,
-            ),
-        ),
-        UploadField(
-            "files-account",
-            "受益人签名的更正材料",
-            error=wrong.get("files-account", ""),
-        ),
+        submission(action),
+        (said(f"name-{of}", "户名", 100), said(f"number-{of}", "账号", 40)),
+        UploadField(files, "受益人签名的更正材料", error=wrong.get(files, "")),
         hint="按受益人提供的材料更正；更正后对原来失败的一笔再拨一次，不会重复拨付。",
         opens="更正账户",
     )

@@ -16,6 +16,7 @@ from api.console.views.charts import Chart
 from api.console.views.shared import Link, Pair, StatusView, Tab, TimelineEntry, Tone
 from api.console.words import ROLE, SYMBOLS
 from api.services import Services
+from definitions.benefits.events import SampleFailed
 from definitions.benefits.periods import ONCE
 from definitions.benefits.run import OVER, Counts, Phase, RunState, Span
 from definitions.language.benefits import PolicyDefinition
@@ -29,6 +30,7 @@ URL = "/console/benefits"
 NEW, CASES = f"{URL}/new", f"{URL}/cases"
 BUDGETS, RECOVERIES = f"{URL}/budgets", f"{URL}/recoveries"
 FOUND = f"{URL}/entitlements"
+CHECKUP = "/console/checkup"
 _RAIL = (
     *(Phase.SNAPSHOT, Phase.MATCHING, Phase.TRIAL, Phase.LISTING, Phase.REVIEW),
     *(Phase.SECOND_REVIEW, Phase.WISH, Phase.PUBLICITY, Phase.PAYING, Phase.CLOSED),
@@ -69,7 +71,7 @@ def tabs(visitor: Visit, current: str) -> tuple[Tab, ...]:
     if not visitor.may(Act.READ_BENEFITS):
         return ()
     areas = [("批次", URL), ("应享", FOUND), ("复核件", CASES)]
-    areas += [("预算", BUDGETS), ("追回", RECOVERIES)]
+    areas += [("预算", BUDGETS), ("追回", RECOVERIES), ("政策体检", CHECKUP)]
     return tuple(Tab(label, url, current=url == current) for label, url in areas)
 
 

@@ -1,16 +1,21 @@
 """From a check-up to what its pages show, at the window and to oneself."""
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import quote
 
 from activities.store.benefits.checkups import DECLARED
+from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.subscriptions import Noted
 from api import checkup
 from api.checkup import TITLES, Found
 from api.console import benefit_words as words
+from api.console.fill.benefit_entitlement import account_form
+from api.console.fill.benefits import period
 from api.console.formats import masked_id, masked_name
 from api.console.request import Posted, department_name, submission
 from api.console.views.benefits import ActForm
 from api.console.views.checkups import (
+    AccountDue,
     ChangeRow,
     CheckedRow,
     CheckGroup,
@@ -100,6 +105,19 @@ def follow_form(found: Found, *, follow: str, unfollow: str) -> ActForm | None:
         hint = "体检结果有变化的，每天记在这里。"
         return ActForm("订阅政策变化", submission(follow), hint=hint)
     return ActForm("退订", submission(unfollow))
+
+
+def account_due(
+    line: EntryLine, url: str, wrong: Mapping[str, str], typed: Posted | None
+) -> AccountDue:
+    """What waits for an account, with the form that puts it right."""
+    return AccountDue(
+        name=line.policy_name,
+        period=period(line.period),
+        fen=line.fen,
+        status=words.STATUS[line.status],
+        act=account_form(f"{url}/{quote(line.id, safe='')}", wrong, typed, of=line.id),
+    )
 
 
 def change_said(change: Change) -> str:

@@ -1,22 +1,31 @@
-"""政策体检 at the window: whose, then everything at once; on paper; subscribed to."""
+"""政策体检 at the window: whose, then everything at once; on paper; subscribed to.
 
+What could not be paid for want of an account stands there too, and is put right there.
+"""
+
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Path, Response
 from fastapi.responses import HTMLResponse
 
 from api import checkup
+from api.benefits import money
+from api.benefits.money import AccountGiven
 from api.checkup import Found, require_reader
+from api.console.fill import benefit_acts as acts
 from api.console.fill import checkups as fill
 from api.console.pages.papers import PAPER_POLICY
-from api.console.request import Posting, Visit, Visiting, moved, page, submission
+from api.console.request import Posted, Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
 from api.console.views.checkups import CheckUpEntryPage, CheckUpPage
 from api.console.views.shared import Breadcrumb, ErrorView, FieldControl, FieldView, Option
-from api.problems import Problem
+from api.problems import ApiCode, Problem
 from api.sent import checked_key
+from api.uploads import take_upload
 from definitions.errors import Code, Refused
 from definitions.language.benefits import SubjectKind
+from definitions.rules import permissions
 from definitions.rules.permissions import Act
 
 router = pages()
@@ -26,6 +35,12 @@ SubjectId = Annotated[int, Path(ge=1, le=10**15)]
 KINDS = ((SubjectKind.FIRM, "企业"), (SubjectKind.PERSON, "个人"))
 PAPER = {"Content-Security-Policy": PAPER_POLICY, "Cache-Control": "no-store"}
 _WRONG = frozenset({Code.INVALID, Code.UNKNOWN_SUBJECT})
+_NOT_AN_ACCOUNT = frozenset(
+    {
+        *(Code.INVALID, Code.FILES_MISSING),
+        *(ApiCode.MEDIA_TYPE, ApiCode.TOO_LARGE, ApiCode.FILE_UNUSABLE),
+    }
+)
 
 
 @router.get(URL)
@@ -95,6 +110,33 @@ async def unfollow(visitor: Visiting, form: Posting, subject: SubjectId) -> Resp
     return moved(_url(subject), "已退订。")
 
 
+@router.post(URL + "/{subject}/accounts/{name}")
+async def account(
+    visitor: Visiting,
+    form: Posting,
+    subject: SubjectId,
+    name: Annotated[str, Path(max_length=200)],
+) -> Response:
+    """Put the account right to which one entitlement could not be paid."""
+    services, actor = visitor.services, visitor.actor
+    permissions.require(actor, Act.SERVE_BENEFICIARY)
+    try:
+        files = [(await take_upload(services, actor, file)).id for _, file in form.files]
+        given = AccountGiven(
+            name=form.one(f"name-{name}"), number=form.one(f"number-{name}"), files=tuple(files)
+        )
+        line = await money.correct_account(services, actor, name, given, sent=form.sent)
+    except (Problem, Refused) as error:
+        if error.code not in _NOT_AN_ACCOUNT:
+            raise
+        said = acts.faults(error, "files")
+        wrong = {f"{field}-{name}": message for field, message in said.items()}
+        errors = tuple(ErrorView(field, message) for field, message in wrong.items())
+        found = await checkup.check_up_of(services, actor, subject)
+        return await _page(visitor, found, errors, typed=form, wrong=wrong)
+    return moved(_url(line.subject), "账户已更正，将重新拨付。")
+
+
 def kind_of(said: str) -> SubjectKind:
     """Firm, unless a person was chosen."""
     return SubjectKind.PERSON if said == SubjectKind.PERSON else SubjectKind.FIRM
@@ -139,10 +181,19 @@ async def _entry(
     return page(visitor.request, shown, status=422 if error else 200)
 
 
-async def _page(visitor: Visit, found: Found, errors: tuple[ErrorView, ...] = ()) -> Response:
+async def _page(
+    visitor: Visit,
+    found: Found,
+    errors: tuple[ErrorView, ...] = (),
+    *,
+    typed: Posted | None = None,
+    wrong: Mapping[str, str] | None = None,
+) -> Response:
     assert found.subject is not None
     url = _url(found.subject.id)
     serves = visitor.may(Act.SERVE_BENEFICIARY)
+    services, actor = visitor.services, visitor.actor
+    due = await money.without_account(services, actor, found.subject.id) if serves else ()
     shown = CheckUpPage(
         frame=await visitor.frame(
             "政策体检", nav=URL, here=url, crumbs=(Breadcrumb("政策体检", URL),), errors=errors
@@ -154,6 +205,9 @@ async def _page(visitor: Visit, found: Found, errors: tuple[ErrorView, ...] = ()
         if serves
         else None,
         declare=fill.declare_form(visitor.services, found, url),
+        accounts=tuple(
+            fill.account_due(line, f"{url}/accounts", wrong or {}, typed) for line in due
+        ),
     )
     return page(visitor.request, shown, status=422 if errors else 200)
 

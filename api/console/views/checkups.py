@@ -72,6 +72,17 @@ class CheckUpEntryPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountDue:
+    """A benefit that no account has taken yet, and the form that puts the account right."""
+
+    name: str
+    period: str
+    fen: int
+    status: StatusView
+    act: ActForm
+
+
+@dataclass(frozen=True, slots=True)
 class CheckUpPage:
     """The check-up at the window: on paper, with what is declared, subscribed to."""
 
@@ -81,6 +92,7 @@ class CheckUpPage:
     again_url: str
     follow: ActForm | None
     declare: ActForm | None
+    accounts: tuple[AccountDue, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from sqlalchemy import select
 from activities.benefits.paying import Paying
 from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.recoveries import drop_recovery, left_to_return, note_return
+from activities.store.benefits.reports import report_of
+from activities.store.benefits.runs import run_view
 from activities.store.engine import Store
 from activities.store.tables.benefits import BenefitNotice, LedgerEntry
 from definitions.benefits.entitlement import Status
 from definitions.benefits.periods import entitlement_id
+from definitions.benefits.report import Recoveries, Sum
 from definitions.errors import Code, Refused
 from definitions.language.benefits import PolicyDefinition
 from tests.support.benefits import NOW, ON, officer
@@ -84,6 +87,14 @@ async def left(store: Store, name: str) -> int:
         return await left_to_return(session, name)
 
 
+async def reported(store: Store) -> Recoveries:
+    """What the report of the run says that is owed."""
+    async with store.reading() as session:
+        view = await run_view(session, "old_award:2026:1")
+        report = await report_of(session, view.state, OWED, today=ON, now=NOW)
+    return report.recoveries
+
+
 class TestReturn:
     async def test_parts_add_up_and_the_last_one_ends_it(self, store: Store, payer: Paying) -> None:
         _, name = await recovering(store, payer)
@@ -108,6 +119,18 @@ class TestReturn:
         async with store.reading() as session:
             by = await session.scalars(select(LedgerEntry.by).where(LedgerEntry.kind == "return"))
             assert list(by) == [BY.id, BY.id]
+
+    async def test_the_report_tells_what_came_back_and_what_is_wanted(
+        self, store: Store, payer: Paying
+    ) -> None:
+        _, name = await recovering(store, payer)
+        assert (await reported(store)).back == Sum()
+        await returned(store, name, 40_000, "a")
+        found = await reported(store)
+        assert (found.wanted, found.overdue) == (Sum(count=1, fen=FEN), Sum(count=1, fen=FEN))
+        assert found.back == Sum(count=1, fen=40_000)
+        await returned(store, name, 60_000, "b")
+        assert await reported(store) == Recoveries(back=Sum(count=1, fen=FEN))
 
     @pytest.mark.parametrize("fen", [0, -1])
     async def test_nothing_is_no_return(self, store: Store, payer: Paying, fen: int) -> None:
@@ -143,6 +166,7 @@ class TestOffset:
             (FEN, "paid"),
         ]
         assert [line.fen for line in place.moved("new_award:2026")] == [30_000]
+        assert await reported(store) == Recoveries(back=Sum(count=1, fen=FEN))
         new = await books(store, LATER, place.moved("new_award:2026"))
         old = await books(store, OWED, place.moved("old_award:2026"))
         assert (new.differences, new.paid_out, new.kept_back) == ((), 30_000, 70_000)

@@ -1,6 +1,10 @@
 """A run over HTTP: who may do what when, each once, and what is told of it."""
 
+from activities.store.benefits.reports import report_of
+from activities.store.benefits.runs import run_view
+from definitions.benefits.run import Phase
 from tests.support.benefit_world import Hall, ok
+from tests.support.benefits import policy
 
 
 class TestBeginning:
@@ -60,16 +64,50 @@ class TestTrial:
         assert (fact["label"], fact["value"]) == ("在松江区登记", True)
         assert (fact["source"], fact["as_of"]) == ("市场监管部门登记库", "2026-09-30")
 
-    async def test_too_few_and_wrong_ones_do_not_pass(self, hall: Hall) -> None:
+    async def test_too_few_do_not_pass(self, hall: Hall) -> None:
         run = ok(await hall.officer.post("benefits/runs", {"policy": "some_award"}))["state"]["id"]
         await hall.driver.to_trial(run)
         path = f"benefits/runs/{run}/pass-trial"
         few = await hall.officer.post(path, {"sampled": [{"subject": 1, "right": True}]})
         assert few.json()["code"] == "sample-too-small"
-        sampled = [{"subject": n, "right": n != 2} for n in (1, 2)]
-        assert (await hall.officer.post(path, {"sampled": sampled})).json()["code"] == (
-            "sample-wrong"
-        )
+
+    async def test_a_wrong_one_is_recorded_once_and_told_each_time(self, hall: Hall) -> None:
+        run = ok(await hall.officer.post("benefits/runs", {"policy": "some_award"}))["state"]["id"]
+        await hall.driver.to_trial(run)
+        path = f"benefits/runs/{run}"
+        body = {"sampled": [{"subject": n, "right": n != 2} for n in (1, 2)]}
+        for _ in range(2):
+            answer = await hall.officer.post(f"{path}/pass-trial", body, key="looked-once")
+            assert (answer.status_code, answer.json()["code"]) == (409, "sample-wrong")
+            assert answer.json()["detail"] == (
+                "抽查有 1 例不对，已记录；先改政策或者数据，再重新比对"
+            )
+        state = ok(await hall.officer.get(path))["state"]
+        assert (state["phase"], state["samples_looked"]) == ("trial", 2)
+        assert [each["subject"] for each in state["sample_failures"]] == [2]
+        story = ok(await hall.officer.get(f"{path}/timeline"))
+        kinds = [each["kind"] for each in story["events"]]
+        assert (kinds[0], kinds.count("sample_failed")) == ("sample_failed", 1)
+        assert story["chain_holds"] is True
+
+    async def test_what_was_wrong_in_an_earlier_turn_is_in_the_report(self, hall: Hall) -> None:
+        run = ok(await hall.officer.post("benefits/runs", {"policy": "some_award"}))["state"]["id"]
+        await hall.driver.to_trial(run)
+        path, key = f"benefits/runs/{run}", "looked-once"
+        body = {"sampled": [{"subject": n, "right": n != 2} for n in (1, 2)]}
+        await hall.officer.post(f"{path}/pass-trial", body, key=key)
+        ok(await hall.officer.post(f"{path}/match-again", {"reason": "数据更正"}))
+        await hall.driver.to_trial(run)
+        again = await hall.officer.post(f"{path}/pass-trial", body, key=key)
+        assert again.json()["code"] == "sample-wrong"
+        await hall.pass_trial(run)
+        services = hall.world.services
+        async with services.store.reading() as session:
+            state = (await run_view(session, run)).state
+            report = await report_of(session, state, policy(), today=state.on, now=services.now())
+        assert state.phase is Phase.LISTING
+        assert (report.sample.looked, report.sample.wrong) == (4, 1)
+        assert report.sample.wrong_permille == 250
 
     async def test_one_subject_is_worked_out_again(self, hall: Hall) -> None:
         run = await hall.begun()

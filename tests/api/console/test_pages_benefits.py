@@ -220,10 +220,16 @@ class TestTrial:
         answers: dict[str, str | list[str]] = {f"right-{name}": "right" for name in drawn}
         again = await hall.first.send(page, {**answers, f"right-{drawn[1]}": "wrong"})
         assert again.status == 422
-        assert again.errors == ["抽查有 1 例不对：先改政策或者数据，再重新比对"]
+        assert again.errors == ["抽查有 1 例不对，已记录；先改政策或者数据，再重新比对"]
+        assert "历次共抽查 3 例，1 例不对，已记录。" in again.html
+        state = await hall.driver.state(RUN)
+        assert (state.phase, len(state.sample_failures)) == (Phase.TRIAL, 1)
+        standing = await hall.first.open(fill.run_url(RUN))
+        for said in ("试算抽查不合格", "抽查 3 例，1 例不对"):
+            assert said in standing.html, said
         matched = await pressed(
             hall.first,
-            await hall.first.open(fill.run_url(RUN)),
+            standing,
             "/match-again",
             {"reason-match-again": "纳税信用更正"},
         )

@@ -1,13 +1,20 @@
 """政策体检 at the window: by a form, on a page whose address holds no code, on paper."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from activities.store.benefits.entitlements import Move, move
+from activities.store.benefits.facts import subject_view
+from activities.store.benefits.runs import run_view
 from activities.store.engine import Store
-from definitions.language.roles import Role
-from tests.support.api import World
+from definitions.benefits.entitlement import Status
+from definitions.benefits.periods import entitlement_id
+from definitions.language.roles import SYSTEM, Role
+from tests.support.api import PDF, World
+from tests.support.benefits import begin_in, policy, publish
 from tests.support.checkups import (
     ELDER,
     FIRM_CODE,
@@ -20,6 +27,7 @@ from tests.support.checkups import (
 from tests.support.console.browsing import ORIGIN, Browser, Page
 from tests.support.console.hall import NOON, hall, signed_in
 from tests.support.forms import text
+from tests.support.payments import listed
 
 
 @pytest.fixture
@@ -40,12 +48,34 @@ async def asked(who: Browser, code: str, kind: str = "firm") -> Page:
     return await who.send(page, {"kind": kind, "code": code})
 
 
-async def pressed(who: Browser, page: Page, act: str, **given: str) -> Page:
+async def unpaid(store: Store, firm: int, *steps: Status) -> str:
+    """The firm was cleared for payment, and this became of it; the entitlement."""
+    award = policy()
+    await publish(store, award)
+    run = await begin_in(store, award)
+    async with store.reading() as session:
+        state = (await run_view(session, run)).state
+    await listed(store, award, state, [firm])
+    name = entitlement_id(award.policy, "2026", firm, award.item)
+    async with store.begin() as session:
+        for to in steps:
+            await move(session, [Move(entitlement=name, to=to)], actor=SYSTEM, act=to, now=NOON)
+    return name
+
+
+async def pressed(
+    who: Browser,
+    page: Page,
+    act: str,
+    files: Mapping[str, tuple[str, bytes]] | None = None,
+    **given: str,
+) -> Page:
     """Send the form that goes there."""
     form = next(each for each in page.forms if each.action.endswith(act))
     answer = await who.client.post(
         form.action,
         data=form.filled(dict(given)),
+        files=dict(files) if files else None,
         headers={"Origin": ORIGIN},
         follow_redirects=True,
     )
@@ -115,6 +145,77 @@ async def test_a_subscription_is_made_and_taken_back(world: World, clerk: Browse
     assert "起订阅" in text(followed.html)
     gone = await pressed(clerk, followed, "/unfollow")
     assert "起订阅" not in text(gone.html)
+
+
+FAILED = (Status.RESERVED, Status.SENT, Status.FAILED)
+
+
+async def test_an_account_that_took_no_money_is_put_right_at_the_window(
+    world: World, clerk: Browser
+) -> None:
+    store = world.services.store
+    firm = await known(store, GOOD)
+    name = await unpaid(store, firm.id, *FAILED)
+    page = await asked(clerk, FIRM_CODE)
+    assert "没有拨付成的（1 笔）" in text(page.html)
+    assert "1,000.00 元" in page.html
+    act = f"/accounts/{quote(name, safe='')}"
+    given = {f"name-{name}": firm.name, f"number-{name}": "12ab"}
+    wrong = await pressed(clerk, page, act, **given)
+    assert (wrong.status, wrong.errors) == (422, ["账号应为 8 到 34 位数字"])
+    assert 'value="12ab"' in wrong.html
+    given[f"number-{name}"] = "6222 0000 9999 1111"
+    bare = await pressed(clerk, wrong, act, **given)
+    assert (bare.status, bare.errors) == (422, ["请上传受益人签名的账户更正材料"])
+    done = await pressed(clerk, bare, act, {f"files-{name}": ("更正.pdf", PDF)}, **given)
+    assert done.url.endswith(f"/console/checkup/{firm.id}")
+    assert "账户已更正" in done.html
+    assert "6222000099991111" not in done.html
+    async with store.reading() as session:
+        found = await subject_view(session, firm.id)
+    assert found is not None
+    assert (found.account_number, found.account_version) == ("6222000099991111", 1)
+
+
+@pytest.mark.parametrize(
+    ("account", "steps", "shown"),
+    [
+        (None, (Status.HELD,), True),
+        ("6222020000001234567", (Status.HELD,), False),
+        (None, (), False),
+    ],
+    ids=["held for want of an account", "held for something else", "not held"],
+)
+async def test_only_what_an_account_would_help_is_asked_for(
+    world: World, clerk: Browser, account: str | None, steps: tuple[Status, ...], *, shown: bool
+) -> None:
+    firm = await known(world.services.store, GOOD, account=account)
+    await unpaid(world.services.store, firm.id, *steps)
+    page = await asked(clerk, FIRM_CODE)
+    assert ("没有拨付成的" in page.html) is shown
+    assert any("/accounts/" in form.action for form in page.forms) is shown
+
+
+async def test_officers_do_not_serve_at_the_window(world: World, clerk: Browser) -> None:
+    firm = await known(world.services.store, GOOD)
+    name = await unpaid(world.services.store, firm.id, *FAILED)
+    officer = await signed_in(world, "officer", Role.OFFICER, "science")
+    page = await officer.open(f"/console/checkup/{firm.id}")
+    assert "没有拨付成的" not in page.html
+    theirs = await clerk.open(f"/console/checkup/{firm.id}")
+    denied = await pressed(officer, theirs, f"/accounts/{quote(name, safe='')}")
+    assert denied.status == 403
+
+
+async def test_the_ways_there(world: World) -> None:
+    officer = await signed_in(world, "officer", Role.OFFICER, "science")
+    assert 'href="/console/checkup"' in (await officer.open("/console/benefits")).html
+    anybody = Browser(world.client())
+    for path in ("/decisions", "/guide", "/progress"):
+        page = await anybody.open(path)
+        for way in ("/public/benefits", "/public/my-benefits", "/public/checkup"):
+            assert f'<a href="{way}">' in page.html, (path, way)
+            assert (await anybody.open(way)).status == 200
 
 
 async def test_who_may_not_look_is_told_so(world: World) -> None:

@@ -22,6 +22,8 @@ BOTH = [Sampled(subject=n, right=True) for n in (1, 2)]
 FROZEN = c.FreezeFacts(snapshot="s", sha256="0" * 64, away=("tax",))
 MATCHED = c.ReportMatch(counts=Counts(subjects=9, hits=2, fen=200_000))
 PASSED = c.PassTrial(sampled=tuple(BOTH))
+WRONG = Sampled(subject=2, right=False)
+FAILED = c.PassTrial(sampled=(BOTH[0], WRONG.model_copy(update={"note": "已迁出"})))
 LISTED = c.ReportList(listed=2, fen=200_000)
 TO_TRIAL: Sequence[c.RunCommand] = (FROZEN, MATCHED)
 TO_REVIEW = (*TO_TRIAL, PASSED, LISTED)
@@ -94,9 +96,37 @@ class TestTheTrial:
         twice = c.PassTrial(sampled=(BOTH[0], BOTH[0]))
         assert refusal(state, twice) is Code.SAMPLE_TOO_SMALL
 
-    def test_one_that_is_wrong_stops_it(self) -> None:
-        wrong = c.PassTrial(sampled=(BOTH[0], Sampled(subject=2, right=False)))
-        assert refusal(run(policy(), *TO_TRIAL), wrong) is Code.SAMPLE_WRONG
+    def test_one_that_is_wrong_stops_it_and_is_kept_without_its_note(self) -> None:
+        state = run(policy(), *TO_TRIAL)
+        assert [event.kind for event in events(state, FAILED)] == ["sample_failed"]
+        state = after(state, FAILED)
+        assert (state.phase, state.is_driven, state.sampled) == (Phase.TRIAL, False, ())
+        assert (state.samples_looked, state.sample_failures) == (2, (WRONG,))
+
+    def test_too_few_are_refused_though_one_is_wrong(self) -> None:
+        state = run(policy(), *TO_TRIAL)
+        assert refusal(state, c.PassTrial(sampled=(WRONG,))) is Code.SAMPLE_TOO_SMALL
+
+    def test_what_was_wrong_is_kept_when_matched_again_and_adds_up(self) -> None:
+        again = c.MatchAgain(on=ON, reason="数据更正")
+        state = run(policy(), *TO_TRIAL, FAILED, again)
+        assert (state.phase, state.turn) == (Phase.SNAPSHOT, 2)
+        assert (state.samples_looked, state.sample_failures) == (2, (WRONG,))
+        for command in (*TO_TRIAL, FAILED, again, *TO_TRIAL, PASSED):
+            state = after(state, command)
+        assert (state.phase, state.sampled) == (Phase.LISTING, tuple(BOTH))
+        assert (state.samples_looked, state.sample_failures) == (6, (WRONG, WRONG))
+
+    def test_a_failed_one_is_given_up_or_looked_through_again(self) -> None:
+        state = run(policy(), *TO_TRIAL, FAILED)
+        assert after(state, c.Cancel(reason="不办了")).phase is Phase.CANCELLED
+        assert after(state, PASSED).phase is Phase.LISTING
+        assert refusal(state, LISTED) is Code.RUN_PHASE
+
+    def test_one_subject_twice_wrong_is_wrong_once(self) -> None:
+        state = run(policy(), *TO_TRIAL)
+        state = after(state, c.PassTrial(sampled=(BOTH[0], WRONG, WRONG)))
+        assert (state.samples_looked, len(state.sample_failures)) == (2, 1)
 
     def test_of_many_hits_the_policy_says_how_many(self) -> None:
         many = c.ReportMatch(counts=Counts(subjects=90, hits=50))
@@ -191,7 +221,7 @@ ANYTHING: st.SearchStrategy[c.RunCommand] = st.one_of(
     st.sampled_from([c.ApproveList(), c.ReturnList(reason="再看"), c.Resume()]),
     st.sampled_from([c.Pause(reason="等"), c.SetPace(pace=Pace.CRAWL), c.Cancel(reason="不办")]),
     st.just(c.MatchAgain(on=date(2026, 10, 9), reason="重新比对")),
-    st.lists(st.sampled_from([*BOTH, Sampled(subject=2, right=False)]), max_size=3).map(
+    st.lists(st.sampled_from([*BOTH, WRONG]), max_size=3).map(
         lambda seen: c.PassTrial(sampled=tuple(seen))
     ),
 )
@@ -231,6 +261,7 @@ def test_on_no_way_is_anything_paid_that_two_did_not_approve(
         if state.phase is Phase.PAYING:
             _paid_rightly(state, now)
         assert not (state.phase in OVER and state.is_driven)
+        assert len(state.sample_failures) <= state.samples_looked
 
 
 def _paid_rightly(state: RunState, now: datetime) -> None:

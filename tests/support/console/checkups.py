@@ -6,6 +6,7 @@ from datetime import timedelta
 from api.checkup import TITLES
 from api.console import benefit_words as words
 from api.console.fill.beneficiary import MY
+from api.console.fill.benefit_entitlement import account_form
 from api.console.fill.checkups import STANDING
 from api.console.pages.checkups import KINDS
 from api.console.views.beneficiary import (
@@ -24,6 +25,7 @@ from api.console.views.beneficiary import (
 from api.console.views.benefit_money import NoticeRow, PaymentRow
 from api.console.views.benefits import ActForm
 from api.console.views.checkups import (
+    AccountDue,
     ChangeRow,
     CheckedRow,
     CheckGroup,
@@ -117,6 +119,12 @@ def _declare() -> ActForm:
     )
 
 
+def _account() -> AccountDue:
+    url, wrong = "/console/checkup/17/accounts/x", {"number-x": "账号应为 8 到 34 位数字"}
+    form = account_form(url, wrong, None, of="x")
+    return AccountDue("失业保险稳岗返还", "2026 年", 6_000_000, words.STATUS[Status.FAILED], form)
+
+
 def entry_page() -> CheckUpEntryPage:
     """A code that is none."""
     kinds = tuple(Option(kind, label, chosen=kind == "firm") for kind, label in KINDS)
@@ -138,13 +146,14 @@ def check_up() -> CheckUpPage:
         "/console/checkup",
         _act("退订"),
         _declare(),
+        (_account(),),
     )
 
 
 def check_up_empty() -> CheckUpPage:
     """No policy for such a subject, nobody to subscribe."""
     found = replace(_view(), code="", groups=(), facts=(), changes=(), followed=None)
-    return replace(check_up(), found=found, follow=None, declare=None)
+    return replace(check_up(), found=found, follow=None, declare=None, accounts=())
 
 
 def own_check_up() -> OwnCheckUpPage:

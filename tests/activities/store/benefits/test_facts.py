@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from activities.benefits.compiling import compiled
 from activities.store.benefits.facts import (
     SubjectRow,
     drop_snapshot,
@@ -17,10 +18,15 @@ from activities.store.benefits.facts import (
     take_snapshot,
     usable,
 )
+from activities.store.benefits.frozen import frozen_facts, shown
+from activities.store.benefits.own_facts import OWN
 from activities.store.engine import Store, WriteSession
 from activities.store.tables.subjects import FactBatch, SubjectFacts
 from definitions.language.benefits import SubjectKind
+from definitions.matter.state import MatterStatus
 from definitions.policy_loading import load_facts
+from tests.support.checkups import GOOD, applied_by, known
+from tests.support.shipped import policies
 
 CATALOGUE = load_facts()
 ON = date(2026, 11, 20)
@@ -153,6 +159,44 @@ async def test_a_snapshot_stays_as_it_was_and_tells_itself_apart(store: Store) -
         await drop_snapshot(session, "one", datetime.now(UTC))
     kept = await take_snapshot(store, "one", FIRM, ON, CATALOGUE)
     assert kept.sha256 == first.sha256
+
+
+async def test_a_firm_in_deregistration_is_no_hit_from_the_first_match_on(store: Store) -> None:
+    leaving = await known(store, GOOD, as_of=ON)
+    staying = await known(store, GOOD, code="91310117MA1J00002E", as_of=ON)
+    before = await take_snapshot(store, "before", FIRM, ON, CATALOGUE, today=ON)
+    await applied_by("a-clerk", store, MatterStatus.REVIEWING)
+    now = await take_snapshot(store, "now", FIRM, ON, CATALOGUE, today=ON)
+    # What was known on an earlier day is not told by what is going on today.
+    past = await take_snapshot(store, "past", FIRM, ON, CATALOGUE, today=ON + timedelta(days=1))
+    assert past.sha256 == before.sha256 != now.sha256
+    assert await judged(store, before.relation) == {
+        leaving.id: ("hit", []),
+        staying.id: ("hit", []),
+    }
+    assert await judged(store, now.relation) == {
+        leaving.id: ("miss", ["active"]),
+        staying.id: ("hit", []),
+    }
+    async with store.reading() as session:
+        ids = [leaving.id, staying.id]
+        frozen = await frozen_facts(session, CATALOGUE, FIRM, "now", ids)
+    asked = ["firm.active", "firm.deregistering"]
+    assert shown(CATALOGUE, frozen[leaving.id], asked) == {
+        "firm.active": {"value": True, "source": "market", "as_of": str(ON)},
+        "firm.deregistering": {"value": True, "source": OWN, "as_of": str(ON)},
+    }
+    assert frozen[staying.id].own == frozenset()
+
+
+async def judged(store: Store, relation: str) -> dict[int, tuple[str, list[str]]]:
+    """How each firm comes out of the refund."""
+    found = (each.definition for each in policies().policies)
+    refund = next(each for each in found if each.policy == "job_stabilisation_refund")
+    table, columns, key = snapshot_table(relation, CATALOGUE, FIRM)
+    async with store.reading() as session:
+        rows = await session.execute(compiled(refund, table, columns, ON, key=key))
+    return {row.key: (row.verdict, list(row.reasons)) for row in rows}
 
 
 async def test_a_snapshot_of_nobody(store: Store) -> None:

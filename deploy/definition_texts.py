@@ -23,7 +23,8 @@ from definitions.lifecycle.pinning import FILE, changed, pin_of, pinned, unpinne
 from definitions.loading import CATALOGUE, Library, Loaded, load_catalogue
 from definitions.proving import golden_problems
 from definitions.schema import kinds, schema_of
-from definitions.source import MAX_BYTES, DefinitionsBroken
+from definitions.source import DefinitionsBroken
+from deploy.texts import read_text_file
 from deploy.trouble import Exit, Trouble
 
 LAWS = "laws.yaml"
@@ -58,8 +59,8 @@ def text_of(path: Path, cases: Sequence[Path] = ()) -> Text:
         raise _broken(broken) from broken
     return Text(
         path=path,
-        text=_read(path),
-        cases=tuple(CaseFile(name=each.name, text=_read(each)) for each in beside),
+        text=read_text_file(path),
+        cases=tuple(CaseFile(name=each.name, text=read_text_file(each)) for each in beside),
         catalogue=catalogue,
         parts=Parts(folder if (folder / PARTS).exists() else CATALOGUE),
     )
@@ -155,24 +156,10 @@ def shipped() -> tuple[tuple[Loaded, ...], Callable[[Loaded], Written]]:
             sha256=loaded.sha256,
             cases=tried(loaded, loaded.cases, library.catalogue),
         )
-        cases = tuple(CaseFile(name=each.name, text=_read(each)) for each in beside)
-        return Written(loaded=loaded, text=_read(path), cases=cases, report=report)
+        cases = tuple(CaseFile(name=each.name, text=read_text_file(each)) for each in beside)
+        return Written(loaded=loaded, text=read_text_file(path), cases=cases, report=report)
 
     return library.services, written
-
-
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            message = f"{path} 超过 {MAX_BYTES // 1000} KB。"
-            raise Trouble(message, code=Exit.INPUT)
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        message = f"读不到 {path}：{error.strerror}。"
-        raise Trouble(message, code=Exit.INPUT) from error
-    except UnicodeDecodeError as error:
-        message = f"{path} 不是 UTF-8 编码，请另存为 UTF-8。"
-        raise Trouble(message, code=Exit.INPUT) from error
 
 
 def _show_findings(findings: Sequence[Finding], console: Console) -> None:

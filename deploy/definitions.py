@@ -4,7 +4,6 @@ What only reads needs no database. Publishing writes into the database of the ru
 its processes take the version up by themselves.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +12,12 @@ from typing import TypeVar
 from rich.console import Console
 
 from activities.store.desk import definitions as kept
-from activities.store.desk.accounts import AccountView, accounts
 from activities.store.desk.definitions import Asked, DefinitionChanged, PublicationView
-from activities.store.engine import ReadSession, Store
+from activities.store.engine import Store
 from activities.store.reading import definitions as reading
 from api.definitions import fit
 from api.problems import Problem
 from definitions.composing import Parts
-from definitions.errors import Refused
 from definitions.lifecycle.diffing import changes
 from definitions.lifecycle.picture import drawn
 from definitions.loading import (
@@ -31,10 +28,10 @@ from definitions.loading import (
     read_service,
     reread,
 )
-from definitions.rules.permissions import Act, may
-from deploy.database import url
+from definitions.rules.permissions import Act
 from deploy.definition_texts import text_of
 from deploy.settings import Settings
+from deploy.texts import policy_officer, with_store
 from deploy.trouble import Exit, Trouble
 
 T = TypeVar("T")
@@ -59,8 +56,8 @@ def publish(
 
     async def put(store: Store) -> PublicationView:
         async with store.begin() as session:
-            one = await _policy_officer(session, proposed_by)
-            other = await _policy_officer(session, approved_by)
+            one = await policy_officer(session, proposed_by, Act.PUBLISH_DEFINITION, "定义")
+            other = await policy_officer(session, approved_by, Act.PUBLISH_DEFINITION, "定义")
             await kept.propose(session, written, Asked(by=one.id, note=note))
             return await kept.approve(session, written, by=other.id, now=datetime.now(UTC))
 
@@ -80,7 +77,7 @@ def retire(
 
     async def put(store: Store) -> PublicationView:
         async with store.begin() as session:
-            who = await _policy_officer(session, by)
+            who = await policy_officer(session, by, Act.PUBLISH_DEFINITION, "定义")
             return await kept.retire(
                 session, service, version, by=who.id, reason=reason, now=datetime.now(UTC)
             )
@@ -211,34 +208,11 @@ def _version(known: dict[int, Loaded], service: str, version: int) -> Loaded:
 
 
 def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
-    """The work on a store of its own; a refusal ends the command with its sentence."""
-
-    async def done() -> T:
-        store = Store(url(settings), name="definitions", size=1)
-        try:
-            return await work(store)
-        finally:
-            await store.close()
-
     try:
-        return asyncio.run(done())
-    except Refused as refused:
-        message = f"没有办成：{refused.message}。"
-        raise Trouble(message, code=Exit.INPUT) from refused
+        return with_store(settings, "definitions", work)
     except DefinitionChanged as error:
         message = f"已发布的版本不能改动：{error}。"
         raise Trouble(message, code=Exit.INPUT) from error
-
-
-async def _policy_officer(session: ReadSession, login: str) -> AccountView:
-    found = next((each for each in await accounts(session) if each.login == login), None)
-    if found is None or not found.active:
-        message = f"没有可用的账号 {login}。"
-        raise Trouble(message, code=Exit.INPUT)
-    if not may(found.actor, Act.PUBLISH_DEFINITION):
-        message = f"账号 {login}（{found.name}）不能提出或者批准定义，须为政策专员或者管理员。"
-        raise Trouble(message, code=Exit.INPUT)
-    return found
 
 
 def _listed(problem: Problem) -> str:

@@ -1,10 +1,8 @@
 """`yijianshi policies …` on a database: publishing, comparing, retiring, simulating."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from rich.console import Console
 
@@ -22,11 +20,9 @@ from activities.store.benefits.simulations import (
     SimulationResult,
     put_simulation,
 )
-from activities.store.desk.accounts import AccountView, accounts
-from activities.store.engine import ReadSession, Store
+from activities.store.engine import Store
 from api.policies import fit
 from api.simulating import year_before
-from definitions.errors import Refused
 from definitions.language.benefits import Verdict
 from definitions.lifecycle.policy_diffing import policy_changes
 from definitions.lifecycle.policy_judging import VERDICTS
@@ -35,13 +31,13 @@ from definitions.loading import load_catalogue
 from definitions.policy_loading import LoadedPolicy, PolicyLibrary, load_facts
 from definitions.rules.calendar import local_day
 from definitions.rules.money import yuan
-from definitions.rules.permissions import Act, may
-from deploy.database import url
+from definitions.rules.permissions import Act
 from deploy.policy_texts import judged, show_cases, show_findings
 from deploy.settings import Settings
+from deploy.texts import policy_officer, with_store
 from deploy.trouble import Exit, Trouble
 
-T = TypeVar("T")
+STORE = "policies"
 _STATES = {
     "proposed": "等批准",
     "returned": "已退回",
@@ -70,12 +66,12 @@ def publish(
     async def put(store: Store) -> PolicyRow:
         now = datetime.now(UTC)
         async with store.begin() as session:
-            one = await _policy_officer(session, proposed_by)
-            other = await _policy_officer(session, approved_by)
+            one = await policy_officer(session, proposed_by, Act.PUBLISH_POLICY, "政策")
+            other = await policy_officer(session, approved_by, Act.PUBLISH_POLICY, "政策")
             await kept.propose(session, written, AskedPolicy(by=one.id, note=note), now)
             return await kept.approve(session, written, by=other.id, now=now)
 
-    made = _with_store(settings, put)
+    made = with_store(settings, STORE, put)
     until = f"至 {made.until}" if made.until else "起"
     console.print(f"✓ 已发布 {made.name}（{made.policy} 第 {made.version} 版，{made.sha256}）。")
     console.print(f"· {made.since} {until}有效；已经开始的批次不变，新的批次按生效的版本。")
@@ -91,12 +87,12 @@ def retire(
 
     async def put(store: Store) -> PolicyRow:
         async with store.begin() as session:
-            who = await _policy_officer(session, by)
+            who = await policy_officer(session, by, Act.PUBLISH_POLICY, "政策")
             return await kept.retire(
                 session, policy, version, by=who.id, reason=reason, now=datetime.now(UTC)
             )
 
-    made = _with_store(settings, put)
+    made = with_store(settings, STORE, put)
     console.print(f"✓ 已停用 {made.name} 第 {made.version} 版：不再开始新的批次。")
 
 
@@ -114,7 +110,7 @@ def show_list(settings: Settings | None, console: Console) -> None:
         async with store.reading() as session:
             return await kept.policy_heads(session)
 
-    for head in _with_store(settings, ask):
+    for head in with_store(settings, STORE, ask):
         shipped = head.decided_by == SHIPPED_BY and head.state == kept.PUBLISHED
         how = "随软件发布" if shipped else _STATES[head.state]
         until = f"至 {head.until}" if head.until else "起"
@@ -174,7 +170,7 @@ def simulate(settings: Settings, path: Path, on: str, console: Console) -> None:
             )
         return result
 
-    _show(_with_store(settings, ask), console)
+    _show(with_store(settings, STORE, ask), console)
 
 
 # A draft may be tried before it has cases, and after its validity is over.
@@ -218,7 +214,7 @@ def versions_of(settings: Settings | None, policy: str) -> Mapping[int, LoadedPo
             rows = [await kept.policy_row(session, h.policy, h.version) for h in heads]
         return [row for row in rows if row is not None]
 
-    return found | {row.version: row.loaded() for row in _with_store(settings, ask)}
+    return found | {row.version: row.loaded() for row in with_store(settings, STORE, ask)}
 
 
 def _version(known: Mapping[int, LoadedPolicy], policy: str, version: int) -> LoadedPolicy:
@@ -235,31 +231,3 @@ def _day(said: str) -> date:
     except ValueError as error:
         message = "请用 --on 写日期，如 2025-11-24。"
         raise Trouble(message, code=Exit.INPUT) from error
-
-
-def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:
-    """The work on a store of its own; a refusal ends the command with its sentence."""
-
-    async def done() -> T:
-        store = Store(url(settings), name="policies", size=2)
-        try:
-            return await work(store)
-        finally:
-            await store.close()
-
-    try:
-        return asyncio.run(done())
-    except Refused as refused:
-        message = f"没有办成：{refused.message}。"
-        raise Trouble(message, code=Exit.INPUT) from refused
-
-
-async def _policy_officer(session: ReadSession, login: str) -> AccountView:
-    found = next((each for each in await accounts(session) if each.login == login), None)
-    if found is None or not found.active:
-        message = f"没有可用的账号 {login}。"
-        raise Trouble(message, code=Exit.INPUT)
-    if not may(found.actor, Act.PUBLISH_POLICY):
-        message = f"账号 {login}（{found.name}）不能提出或者批准政策，须为政策专员或者管理员。"
-        raise Trouble(message, code=Exit.INPUT)
-    return found

@@ -13,7 +13,8 @@ from definitions.loading import load_catalogue
 from definitions.policy_loading import POLICIES, PolicyLibrary, house_of, load_facts
 from definitions.policy_schema import policy_kinds, policy_schema
 from definitions.rules.calendar import local_day
-from definitions.source import MAX_BYTES, DefinitionsBroken
+from definitions.source import DefinitionsBroken
+from deploy.texts import read_text_file
 from deploy.trouble import Exit, Trouble
 
 
@@ -23,8 +24,8 @@ def judged(path: Path, cases: Path | None) -> tuple[str, str, JudgedPolicy]:
     Raises Trouble where a file cannot be read.
     """
     beside = cases or path.with_name(f"{path.stem}.cases.yaml")
-    text = read(path)
-    said = read(beside) if cases is not None or beside.exists() else ""
+    text = read_text_file(path)
+    said = read_text_file(beside) if cases is not None or beside.exists() else ""
     house = house_of(load_facts(), load_catalogue())
     today = local_day(datetime.now(UTC))
     return text, said, judge_policy(text, said, house, today, shown=(str(path), str(beside)))
@@ -82,18 +83,3 @@ def show_cases(cases: Sequence[CaseResult], console: Console) -> None:
     if failed:
         message = f"{len(failed)} 个金例与政策不符（共 {len(cases)} 个）。"
         raise Trouble(message, code=Exit.INPUT)
-
-
-def read(path: Path) -> str:
-    """A text file. Raises Trouble."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            message = f"{path} 超过 {MAX_BYTES // 1000} KB。"
-            raise Trouble(message, code=Exit.INPUT)
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        message = f"读不到 {path}：{error.strerror}。"
-        raise Trouble(message, code=Exit.INPUT) from error
-    except UnicodeDecodeError as error:
-        message = f"{path} 不是 UTF-8 编码，请另存为 UTF-8。"
-        raise Trouble(message, code=Exit.INPUT) from error

@@ -54,13 +54,12 @@ class CaseFile(Value):
     text: str
 
 
-class Report(Value):
+class Judgement(Value):
     """What judging a text came to. The names are missing where it could not be read so far.
 
     Cases are only tried where nothing is wrong with the text itself.
     """
 
-    service: str | None = None
     version: int | None = None
     name: str | None = None
     sha256: str | None = None
@@ -76,6 +75,12 @@ class Report(Value):
     def ok(self) -> bool:
         """Whether it may be published as it is."""
         return not self.findings and not self.failed
+
+
+class Report(Judgement):
+    """Of a service's text."""
+
+    service: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from definitions.language.base import Value
 from definitions.language.benefits import PolicyCase, PolicyCases, Verdict
-from definitions.lifecycle.judging import CaseResult, Finding, Unlike, finding
+from definitions.lifecycle.judging import CaseResult, Judgement, Unlike, finding
 from definitions.policy_loading import LoadedPolicy, read_policy
 from definitions.reading import placed, read_text
 from definitions.rules.conditions import Fact
@@ -25,28 +24,10 @@ VERDICTS = {
 TEXT, CASES = "policy/policy.yaml", "policy/policy.cases.yaml"
 
 
-class PolicyReport(Value):
-    """What judging a text came to. The names are missing where it could not be read so far.
-
-    Cases are only tried where nothing is wrong with the text itself.
-    """
+class PolicyReport(Judgement):
+    """Of a policy's text."""
 
     policy: str | None = None
-    version: int | None = None
-    name: str | None = None
-    sha256: str | None = None
-    findings: tuple[Finding, ...] = ()
-    cases: tuple[CaseResult, ...] = ()
-
-    @property
-    def failed(self) -> tuple[CaseResult, ...]:
-        """The cases that came out otherwise."""
-        return tuple(case for case in self.cases if not case.passed)
-
-    @property
-    def ok(self) -> bool:
-        """Whether it may be published as it is."""
-        return not self.findings and not self.failed
 
 
 @dataclass(frozen=True, slots=True)

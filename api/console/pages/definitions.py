@@ -8,6 +8,7 @@ from fastapi import Path, Query, Response
 from activities.store.reading import definitions as reading
 from api import definitions
 from api.console.fill import definitions as fill
+from api.console.fill.deciding import reason_field, why_not
 from api.console.fill.definitions import URL, version_url
 from api.console.request import Posted, Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
@@ -280,14 +281,10 @@ async def _impact_page(
 ) -> Response:
     head = await _head(visitor, service, version)
     found = await definitions.impact(visitor.services, visitor.actor, service, version)
-    url, why_not = version_url(service, version), ""
+    url = version_url(service, version)
     may = visitor.may(Act.PUBLISH_DEFINITION)
     is_proposed = head.stage is Stage.PROPOSED
     own = head.proposed_by is not None and head.proposed_by.id == visitor.who.account.id
-    if is_proposed and own:
-        why_not = "这一版是您提出的，须由另一人批准（四眼原则）；您仍可以退回它。"
-    elif is_proposed and not may:
-        why_not = "您的岗位不能批准；由政策管理岗的另一人批准。"
     view = DefinitionImpactPage(
         frame=await _frame(visitor, head, (wrong,) if wrong else ()),
         head=fill.head_of(head, "/impact"),
@@ -306,15 +303,8 @@ async def _impact_page(
         approve=submission(f"{url}/approve") if is_proposed and may and not own else None,
         give_back=submission(f"{url}/return") if is_proposed and may else None,
         retire=submission(f"{url}/retire") if may and head.stage in _RETIRABLE else None,
-        reason=FieldView(
-            "reason",
-            "退回的理由" if is_proposed else "停用的理由",
-            FieldControl.LONG_TEXT,
-            value=typed,
-            error=wrong.message if wrong else "",
-            max_length=REASON,
-        ),
-        why_not=why_not,
+        reason=reason_field(proposed=is_proposed, typed=typed, wrong=wrong, most=REASON),
+        why_not=why_not(proposed=is_proposed, own=own, may=may),
     )
     return page(visitor.request, view, status=422 if wrong else 200)
 

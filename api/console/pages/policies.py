@@ -8,6 +8,7 @@ from fastapi import Path, Query, Response
 from api import policies
 from api.console.fill import definitions as shared
 from api.console.fill import policies as fill
+from api.console.fill.deciding import reason_field, why_not
 from api.console.fill.policies import SIMULATIONS, UNCERTAIN, URL, version_url
 from api.console.request import Posted, Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
@@ -313,14 +314,10 @@ async def _decide_page(
     wrong: ErrorView | None = None,
 ) -> Response:
     head = await _head(visitor, policy, version)
-    url, why_not = version_url(policy, version), ""
+    url = version_url(policy, version)
     may = visitor.may(Act.PUBLISH_POLICY)
     is_proposed = head.stage is Stage.PROPOSED
     own = head.proposed_by is not None and head.proposed_by.id == visitor.who.account.id
-    if is_proposed and own:
-        why_not = "这一版是您提出的，须由另一人批准（四眼原则）；您仍可以退回它。"
-    elif is_proposed and not may:
-        why_not = "您的岗位不能批准；由政策管理岗的另一人批准。"
     view = PolicyDecidePage(
         frame=await _frame(visitor, head, (wrong,) if wrong else ()),
         head=fill.head_of(head, "/decide"),
@@ -328,15 +325,8 @@ async def _decide_page(
         approve=submission(f"{url}/approve") if is_proposed and may and not own else None,
         give_back=submission(f"{url}/return") if is_proposed and may else None,
         retire=submission(f"{url}/retire") if may and head.stage in _RETIRABLE else None,
-        reason=FieldView(
-            "reason",
-            "退回的理由" if is_proposed else "停用的理由",
-            FieldControl.LONG_TEXT,
-            value=typed,
-            error=wrong.message if wrong else "",
-            max_length=REASON,
-        ),
-        why_not=why_not,
+        reason=reason_field(proposed=is_proposed, typed=typed, wrong=wrong, most=REASON),
+        why_not=why_not(proposed=is_proposed, own=own, may=may),
     )
     return page(visitor.request, view, status=422 if wrong else 200)
 

@@ -96,7 +96,7 @@ async def check_up_by_code(
 
     Raises `invalid`, `unknown-subject` where there is neither, `forbidden`.
     """
-    require_reader(actor)
+    require_reader(actor, kind)
     clean = checked_code(kind, code)
     async with services.store.reading() as session:
         subject = await subject_by_code(session, kind, clean)
@@ -116,6 +116,7 @@ async def check_up_of(
         known = await subject_view(session, subject)
         if known is None:
             raise Refused(Code.UNKNOWN_SUBJECT, "没有这户企业（这个人）")
+        require_reader(actor, known.kind)
         told = declared_facts(services, known.kind, declared or {})
         found = await _made(services, session, known, known.kind, told)
     return _within(found, organ_seen(actor))
@@ -168,10 +169,14 @@ async def unfollow_own(services: Services, subject: int) -> None:
         await unsubscribe(session, subject)
 
 
-def require_reader(actor: Actor) -> None:
-    """Whoever serves beneficiaries or reads benefits may look. Raises `forbidden`."""
+def require_reader(actor: Actor, kind: SubjectKind = SubjectKind.FIRM) -> None:
+    """Whoever serves beneficiaries or reads benefits may look. Raises `forbidden`.
+
+    At a person, of whom much is sensitive, only those who serve or decide (个人信息保护法 28).
+    """
     if not permissions.may(actor, Act.SERVE_BENEFICIARY):
-        permissions.require(actor, Act.READ_BENEFITS)
+        is_firm = kind is SubjectKind.FIRM
+        permissions.require(actor, Act.READ_BENEFITS if is_firm else Act.RUN_BENEFITS)
 
 
 def checked_code(kind: SubjectKind, code: str) -> str:
@@ -234,8 +239,11 @@ def sentences(services: Services, found: Found, each: Checked) -> tuple[str, ...
     return tuple(told)
 
 
-def report(services: Services, found: Found) -> bytes:
-    """The check-up on A4. Raises `unknown-subject` where it is nobody's."""
+def report(services: Services, found: Found, *, query_code: str = "") -> bytes:
+    """The check-up on A4; `query_code` where the window hands it out.
+
+    Raises `unknown-subject` where it is nobody's.
+    """
     subject = found.subject
     if subject is None:
         raise Refused(Code.UNKNOWN_SUBJECT, "没有这户企业（这个人）")
@@ -264,6 +272,7 @@ def report(services: Services, found: Found) -> bytes:
                 if standing in by_standing
             ),
             sources=tuple(_sources(services, found.checkup.known.values())),
+            query_code=query_code,
         )
     )
 

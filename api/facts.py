@@ -1,6 +1,6 @@
 """Facts for benefits over the API: files taken in, batches, what is known of one subject."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -11,15 +11,18 @@ from starlette.datastructures import UploadFile
 from activities.store.benefits import loading
 from activities.store.benefits.facts import KnownFact, facts_of, subject_by_code
 from activities.store.benefits.loading import BatchView, Coming, Loaded
+from activities.store.benefits.policies import policies_in_force
+from activities.store.engine import ReadSession
 from api.masking import masked_id
 from api.problems import wrong
 from api.services import Services
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
-from definitions.language.benefits import SubjectKind
+from definitions.language.benefits import SubjectFact, SubjectKind
 from definitions.language.roles import Actor
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
+from definitions.rules.matching import needed_facts
 from definitions.rules.permissions import Act
 
 log = structlog.get_logger(__name__)
@@ -31,7 +34,7 @@ _DAY = TypeAdapter(date)
 class FactShown(Value):
     """A fact of a subject with its source. `value` is None where it is missing, or not shown.
 
-    `hidden`: it is sensitive, and who asks has no benefits to handle.
+    `hidden`: it is sensitive, and no policy in force of who asks looks at it.
     """
 
     fact: str
@@ -100,7 +103,7 @@ async def known_of(
         if found is None:
             raise Refused(Code.UNKNOWN_SUBJECT, "没有这个对象，请核对代码", field="/code")
         known = (await facts_of(session, services.facts, kind, [found.id], day))[found.id]
-    sees_all = permissions.may(actor, Act.RUN_BENEFITS)
+        handled = await _handled(session, actor, local_day(services.now()))
     is_person = kind is SubjectKind.PERSON
     return SubjectShown(
         id=found.id,
@@ -108,12 +111,26 @@ async def known_of(
         code=masked_id(found.code) if is_person else found.code,
         name=found.name,
         on=day,
-        facts=_shown(services, kind, known, sees_all=sees_all),
+        facts=_shown(services, kind, known, handled),
+    )
+
+
+async def _handled(session: ReadSession, actor: Actor, today: date) -> frozenset[str]:
+    """What the policies in force of the actor's organ look at, where the actor handles them."""
+    if not permissions.may(actor, Act.RUN_BENEFITS):
+        return frozenset()
+    policies = [loaded.definition for loaded in await policies_in_force(session, today)]
+    organ = actor.department
+    return frozenset(
+        name for each in policies if each.organ == organ for name in needed_facts(each)
     )
 
 
 def _shown(
-    services: Services, kind: SubjectKind, known: Mapping[str, KnownFact], *, sees_all: bool
+    services: Services,
+    kind: SubjectKind,
+    known: Mapping[str, KnownFact],
+    handled: Collection[str],
 ) -> tuple[FactShown, ...]:
     sources = {source.id: source for source in services.facts.sources}
     return tuple(
@@ -124,12 +141,16 @@ def _shown(
             source=fact.source,
             source_name=sources[fact.source].name,
             fresh_days=sources[fact.source].fresh_days,
-            known=None if fact.sensitive and not sees_all else known.get(fact.fact),
-            hidden=fact.sensitive and not sees_all,
+            known=None if _is_hidden(fact, handled) else known.get(fact.fact),
+            hidden=_is_hidden(fact, handled),
         )
         for fact in services.facts.facts
         if fact.kind is kind
     )
+
+
+def _is_hidden(fact: SubjectFact, handled: Collection[str]) -> bool:
+    return fact.sensitive and fact.fact not in handled
 
 
 def _coming(actor: Actor, filename: str, said: Mapping[str, str]) -> Coming:

@@ -4,6 +4,7 @@ from definitions.language.questions import FieldKind, FormField
 
 _ID_LENGTH = 15
 _MOBILE_LENGTH = 11
+_FIRM_NAME = 8
 
 
 def shown(field: FormField, value: str) -> str:
@@ -35,3 +36,15 @@ def masked_phone(value: str) -> str:
     if len(value) == _MOBILE_LENGTH:
         return f"{value[:3]}****{value[-4:]}"
     return f"{'*' * max(len(value) - 4, 0)}{value[-4:]}"
+
+
+def masked_person(name: str) -> str:
+    """张*: the first sign only, however long the name is."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def masked_name(name: str) -> str:
+    """Of a person as above; of a firm, which is told by its length, both ends stay readable."""
+    if len(name) < _FIRM_NAME or "·" in name:
+        return masked_person(name)
+    return f"{name[:2]}{'*' * (len(name) - 6)}{name[-4:]}"

@@ -13,8 +13,11 @@ from sqlalchemy.exc import IntegrityError
 
 from activities.store.benefits import policies as kept
 from activities.store.benefits.policies import (
+    PUBLISHED,
+    RETIRED,
     SHIPPED_BY,
     AskedPolicy,
+    PolicyHead,
     PolicyRow,
     WrittenPolicy,
     in_force_among,
@@ -57,11 +60,12 @@ class PolicyDiff(Value):
 
 
 async def listed(services: Services, actor: Actor) -> tuple[PolicyVersions, ...]:
-    """Every policy with all its versions, the newest first. Raises `forbidden`."""
+    """Every policy with all the versions one may read, the newest first. Raises `forbidden`."""
     permissions.require(actor, Act.READ_BENEFITS)
     today = _today(services)
     async with services.store.reading() as session:
-        heads = await kept.policy_heads(session)
+        every = await kept.policy_heads(session)
+        heads = [head for head in every if _may_read(actor, head)]
         in_force = in_force_among(heads, today)
         newest = {head.policy: head.version for head in heads} | in_force
         rows = [await kept.policy_row(session, *key) for key in sorted(newest.items())]
@@ -89,8 +93,7 @@ async def policy(services: Services, actor: Actor, policy: str) -> PolicyVersion
 
 async def version(services: Services, actor: Actor, policy: str, version: int) -> PolicyView:
     """One version with its texts, in words, and judged as of today. Raises `unknown-policy`."""
-    permissions.require(actor, Act.READ_BENEFITS)
-    return await _view(services, await _row(services, policy, version))
+    return await _view(services, await _readable(services, actor, policy, version))
 
 
 async def check(services: Services, actor: Actor, text: str, cases: str) -> PolicyReport:
@@ -175,16 +178,17 @@ async def diff(
 
     Raises `unknown-policy`.
     """
-    permissions.require(actor, Act.READ_BENEFITS)
-    after = (await _row(services, policy, version)).loaded()
+    after = (await _readable(services, actor, policy, version)).loaded()
     if before is None:
         async with services.store.reading() as session:
             heads = await kept.policy_heads(session)
-        numbers = [head.version for head in heads if head.policy == policy]
+        numbers = [
+            head.version for head in heads if head.policy == policy and _may_read(actor, head)
+        ]
         before = max((number for number in numbers if number < version), default=None)
         if before is None:
             raise Refused(Code.UNKNOWN_POLICY, f"{policy} 第 {version} 版之前没有别的版本")
-    was = (await _row(services, policy, before)).loaded()
+    was = (await _readable(services, actor, policy, before)).loaded()
     found = policy_changes(
         was.definition,
         after.definition,
@@ -225,6 +229,24 @@ async def judged(services: Services, text: str, cases: str) -> JudgedPolicy:
             raise Problem(ApiCode.TOO_LARGE, f"政策和金例每个文件不超过 {LARGEST // 1000} KB")
     house = house_of(services.facts, services.library.catalogue)
     return await asyncio.to_thread(judge_policy, text, cases, house, local_day(services.now()))
+
+
+def drafts_read(actor: Actor, organ: str) -> bool:
+    """Whether the actor reads what this organ has not published: writing policies, or its own."""
+    return permissions.may(actor, Act.PROPOSE_POLICY) or actor.department == organ
+
+
+def _may_read(actor: Actor, head: PolicyHead) -> bool:
+    return head.state in {PUBLISHED, RETIRED} or drafts_read(actor, head.organ)
+
+
+async def _readable(services: Services, actor: Actor, policy: str, version: int) -> PolicyRow:
+    """A version that the actor may read; of another organ's draft as if there were none."""
+    permissions.require(actor, Act.READ_BENEFITS)
+    row = await _row(services, policy, version)
+    if not _may_read(actor, row):
+        raise Refused(Code.UNKNOWN_POLICY, f"没有 {policy} 第 {version} 版")
+    return row
 
 
 async def _row(

@@ -15,11 +15,12 @@ from activities.store.benefits.simulations import (
     SimulationHead,
     SimulationView,
 )
-from api.masking import masked_id
-from api.policies import LARGEST, fit
+from api.masking import masked_id, masked_person
+from api.policies import LARGEST, drafts_read, fit
 from api.problems import ApiCode, Problem, wrong
 from api.sent import Sent
 from api.services import Services
+from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.benefits import SubjectKind
 from definitions.language.roles import Actor
@@ -98,20 +99,23 @@ async def simulate(
 
 
 async def simulation(services: Services, actor: Actor, number: int) -> SimulationShown:
-    """One that was made. Raises `unknown-simulation`."""
+    """One that was made. Raises `unknown-simulation`, of another organ's draft too."""
     permissions.require(actor, Act.READ_BENEFITS)
     async with services.store.reading() as session:
         found = await kept.simulation(session, number)
+    if not drafts_read(actor, found.result.organ):
+        raise Refused(Code.UNKNOWN_SIMULATION, "没有这次推演")
     return await _shown(services, found)
 
 
 async def simulations(
     services: Services, actor: Actor, policy: str | None = None
 ) -> tuple[SimulationHead, ...]:
-    """The last that were made, the newest first."""
+    """The last that were made of drafts that the actor reads, the newest first."""
     permissions.require(actor, Act.READ_BENEFITS)
+    organ = None if permissions.may(actor, Act.PROPOSE_POLICY) else actor.department or ""
     async with services.store.reading() as session:
-        return await kept.simulations(session, policy)
+        return await kept.simulations(session, policy, organ=organ)
 
 
 async def _read(services: Services, text: str) -> LoadedPolicy:
@@ -151,5 +155,4 @@ async def _shown(services: Services, found: SimulationView) -> SimulationShown:
 def _someone(subject: NamedSubject) -> Someone:
     if subject.kind is SubjectKind.FIRM:
         return Someone(code=subject.code, name=subject.name)
-    masked = subject.name[:1] + "*" * (len(subject.name) - 1)
-    return Someone(code=masked_id(subject.code), name=masked)
+    return Someone(code=masked_id(subject.code), name=masked_person(subject.name))

@@ -40,6 +40,8 @@ RANGE = 20_000
 LONG = 500
 
 _WAITS = (Status.HELD, Status.OBJECTED)
+# Looked at again before they are paid, and by then what is known may be too old.
+_LOOKED_AT = (Status.HELD, Status.FAILED, Status.RESERVED)
 _IN_HAND = (Status.CLEARED, Status.RESERVED, Status.SENT)
 
 
@@ -221,7 +223,7 @@ class BenefitRunWorkflow:
         """Before the last look, and then now and again while it waits for facts."""
         now = workflow.now()
         if self._refreshed is not None and self._cleared:
-            waits = standing.open.get(Status.HELD)
+            waits = any(standing.open.get(status) for status in _LOOKED_AT)
             if not waits or now - self._refreshed < STALE:
                 return
         await workflow.execute_activity(asked.refresh_facts, self._ref, **FREEZING)
@@ -234,6 +236,9 @@ class BenefitRunWorkflow:
     async def _is_over(self, standing: Standing) -> bool:
         """Whether there is nothing left to do for a run that is closed or cancelled."""
         if standing.state.phase is Phase.CANCELLED:
+            if standing.cases:
+                # An account or a fact that is wrong is put right, and who waits is answered.
+                standing = await self._settle()
             gone = await self._through("cancel", _chunked(asked.cancel_chunk), standing)
             return gone and not self._woken
         self._cleared = False

@@ -5,24 +5,26 @@ while those are taken off again who are no hits any more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import exists, func, select
 
+from activities.benefits.rechecking import OPTED_OUT
 from activities.benefits.tools import Batch, Tools, batch_of, note_seen
+from activities.benefits.verifying import CANCELLED
 from activities.contracts.benefits import Chunk, ChunkDone
 from activities.store.benefits.cases import CaseKind, open_case
 from activities.store.benefits.claims import claim, claimed, take_turns
 from activities.store.benefits.entitlements import Move, NewEntitlement, put_entitlements
 from activities.store.benefits.frozen import FrozenFacts, frozen_facts, shown
 from activities.store.benefits.lanes import in_lane
+from activities.store.benefits.opting import OptOutKind, opted_out
 from activities.store.benefits.policies import policies_in_force
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.base import Json
 from activities.store.tables.benefits import BenefitMatch, BenefitRun, Entitlement
-from activities.store.tables.subjects import OptOut
-from definitions.benefits.entitlement import Status
+from definitions.benefits.entitlement import CANCELLABLE, Status
 from definitions.benefits.excluding import Kept, kept, tokens_of
 from definitions.benefits.periods import entitlement_id
 from definitions.benefits.run import OVER, Phase, RunState
@@ -33,10 +35,10 @@ from definitions.rules.matching import match, needed_facts
 
 HITS, GONE = "1:", "2:"
 NOT_FOUND_AGAIN = "not-found-again"
-OPTED_OUT = "opted-out"
 AUTOMATED_REFUSED = "automated-refused"
-# Of a policy, of all policies: how an opt-out is kept.
-ALL = ""
+_LISTED = frozenset({Status.LISTED})
+# A cancelled run lets go of these sooner or later; no money is set aside for them.
+_LET_GO = CANCELLABLE - {Status.RESERVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class _Plan:
     new: list[NewEntitlement] = field(default_factory=list)
     again: list[Move] = field(default_factory=list)
     excluded: list[Move] = field(default_factory=list)
+    let_go: list[Move] = field(default_factory=list)
     tokens: dict[str, Sequence[str]] = field(default_factory=dict)
 
 
@@ -120,7 +123,7 @@ async def hits_of(  # noqa: PLR0917 - of which run, whose, by which facts
         )
         if left.amount:
             used |= dict.fromkeys(left.tokens, own)
-        evidence = _evidence(tools, state, definition, known[subject], left)
+        evidence = _evidence(tools, state, definition, known[subject], left, subject)
         hits.append(Hit(subject, own, whole, left, evidence))
     return hits
 
@@ -139,11 +142,13 @@ async def _listed(
     made = await put_entitlements(
         session, state, plan.new, actor=SYSTEM, act=batch.act("list"), now=now
     )
+    await tools.move(session, plan.let_go, batch.act("cancel"))
     back = await tools.move(session, plan.again, batch.act("list"))
     await tools.move(session, plan.excluded, batch.act("exclude"))
-    on = {key: tokens for key, tokens in plan.tokens.items() if key in {*made, *back}}
+    moved = {*made, *back}
+    on = {key: tokens for key, tokens in plan.tokens.items() if key in moved}
     await claim(session, policy.definition, state.period, on)
-    await _bound(session, tools, batch, hits)
+    await _bound(session, tools, batch, [hit for hit in hits if hit.entitlement in moved])
     sums = {hit.entitlement: hit.kept.amount or 0 for hit in hits}
     return len(on), sum(sums[key] for key in on)
 
@@ -158,23 +163,32 @@ def _planned(state: RunState, hits: Iterable[Hit], stands: Mapping[str, "_Stands
         if before is not None and not before.may_be_listed(state):
             continue
         fen = amount or hit.whole
+        if before is not None and before.is_let_go(state):
+            left = Move(entitlement=hit.entitlement, to=Status.CANCELLED, why=CANCELLED)
+            plan.let_go.append(left.model_copy(update={"only_from": frozenset({before.status})}))
+            before = replace(before, status=Status.CANCELLED)
         if before is None:
             plan.new.append(NewEntitlement(subject=hit.subject, fen=fen, evidence=hit.evidence))
         elif amount is not None or before.status is not Status.EXCLUDED:
-            plan.again.append(_again(state, hit, fen))
+            plan.again.append(_again(state, hit, fen, before))
         if amount is not None:
             plan.tokens[hit.entitlement] = hit.kept.tokens
-        elif before is None or before.status is not Status.EXCLUDED:
+        elif before is None or before.status not in {Status.EXCLUDED, Status.OBJECTED}:
             said = {"used": len(hit.kept.used)}
             out = Move(entitlement=hit.entitlement, to=Status.EXCLUDED, why=hit.kept.rival)
-            plan.excluded.append(out.model_copy(update={"said": said}))
+            also = {"said": said, "only_from": _LISTED}
+            plan.excluded.append(out.model_copy(update=also))
     return plan
 
 
-def _again(state: RunState, hit: Hit, fen: int) -> Move:
+def _again(state: RunState, hit: Hit, fen: int, before: "_Stands") -> Move:
+    """Onto the list; who waits for the answer to a case goes on waiting, by the new figures."""
+    waits = before.status is Status.OBJECTED
     return Move(
         entitlement=hit.entitlement,
-        to=Status.LISTED,
+        to=Status.OBJECTED if waits else Status.LISTED,
+        only_from=frozenset({before.status}),
+        why=before.why if waits else None,
         run=state.id,
         fen=fen,
         evidence=hit.evidence,
@@ -183,12 +197,12 @@ def _again(state: RunState, hit: Hit, fen: int) -> Move:
 
 @dataclass(frozen=True, slots=True)
 class _Stands:
-    """What there is of an entitlement already. `over`: the run it stands in has ended."""
+    """What there is of an entitlement already, and how far the run is that it stands in."""
 
     run: str
     status: Status
     why: str | None
-    over: bool
+    phase: Phase
 
     def may_be_listed(self, state: RunState) -> bool:
         """Whether this run may put it on its list: its own anew, or what another gave up."""
@@ -196,8 +210,14 @@ class _Stands:
             return True
         if self.run == state.id:
             gone = self.status is Status.STRUCK and self.why == NOT_FOUND_AGAIN
-            return gone or self.status in {Status.LISTED, Status.EXCLUDED}
-        return self.status is Status.EXCLUDED and self.over
+            return gone or self.status in {Status.LISTED, Status.EXCLUDED, Status.OBJECTED}
+        excluded = self.status is Status.EXCLUDED and self.phase in OVER
+        return excluded or self.is_let_go(state)
+
+    def is_let_go(self, state: RunState) -> bool:
+        """Whether another run was cancelled that has only not come to letting go of it yet."""
+        cancelled = self.run != state.id and self.phase is Phase.CANCELLED
+        return cancelled and self.status in _LET_GO
 
 
 async def _standing(
@@ -213,29 +233,28 @@ async def _standing(
             Entitlement.subject.in_(subjects),
         )
     )
-    return {
-        row.id: _Stands(row.run, Status(row.status), row.why, Phase(row.phase) in OVER)
-        for row in rows
-    }
+    return {row.id: _Stands(row.run, Status(row.status), row.why, Phase(row.phase)) for row in rows}
 
 
 async def _bound(session: WriteSession, tools: Tools, batch: Batch, hits: Sequence[Hit]) -> None:
-    """Those who want nothing of it, and those who want no machine to decide about them."""
-    said = await session.execute(
-        select(OptOut.subject, OptOut.kind).where(
-            OptOut.subject.in_([hit.subject for hit in hits]),
-            OptOut.policy.in_((ALL, batch.state.policy)),
-        )
-    )
-    by_kind: dict[str, set[int]] = {"benefit": set(), "automated": set()}
-    for row in said:
-        by_kind[row.kind].add(row.subject)
-    out = [hit for hit in hits if hit.subject in by_kind["benefit"]]
-    declined = [Move(entitlement=hit.entitlement, to=Status.DECLINED, why=OPTED_OUT) for hit in out]
+    """Of those put on the list just now, who wants nothing of it, or no machine to decide."""
+    policy, subjects = batch.state.policy, [hit.subject for hit in hits]
+    unwilling = await opted_out(session, subjects, OptOutKind.BENEFIT, policy=policy)
+    by_hand = await opted_out(session, subjects, OptOutKind.AUTOMATED, policy=policy)
+    declined = [
+        Move(entitlement=hit.entitlement, to=Status.DECLINED, why=OPTED_OUT, only_from=_LISTED)
+        for hit in hits
+        if hit.subject in unwilling
+    ]
     await tools.move(session, declined, batch.act("opt-out"))
-    human = [hit for hit in hits if hit.subject in by_kind["automated"] - by_kind["benefit"]]
+    human = [hit for hit in hits if hit.subject in by_hand - unwilling]
     held = [
-        Move(entitlement=hit.entitlement, to=Status.OBJECTED, why=AUTOMATED_REFUSED)
+        Move(
+            entitlement=hit.entitlement,
+            to=Status.OBJECTED,
+            why=AUTOMATED_REFUSED,
+            only_from=_LISTED,
+        )
         for hit in human
     ]
     moved = await tools.move(session, held, batch.act("human"))
@@ -270,7 +289,10 @@ async def _taken_off(session: WriteSession, tools: Tools, batch: Batch) -> Chunk
             .limit(chunk.limit)
         )
     )
-    off = [Move(entitlement=key, to=Status.STRUCK, why=NOT_FOUND_AGAIN) for key in ids]
+    off = [
+        Move(entitlement=key, to=Status.STRUCK, why=NOT_FOUND_AGAIN, only_from=_LISTED)
+        for key in ids
+    ]
     moved = await tools.move(session, off, batch.act("off"))
     more = len(ids) == chunk.limit
     return ChunkDone(after=f"{GONE}{ids[-1]}" if more else None, seen=0, moved=len(moved))
@@ -302,22 +324,27 @@ async def _rivals(
     return tuple(each.definition for each in every if each.definition.policy != state.policy)
 
 
-def _evidence(
+def _evidence(  # noqa: PLR0917 - whose, by what, and what is left of it
     tools: Tools,
     state: RunState,
     policy: PolicyDefinition,
     known: FrozenFacts,
     left: Kept,
+    subject: int,
 ) -> Json:
     """What it was decided by: facts, each with source and day, and the figures."""
     names = needed_facts(policy)
+    tokens = left.tokens
+    if left.amount is None:
+        # Excluded; should a person bring it back, it uses up all of what it is for.
+        tokens = tokens_of(policy, subject, known.facts)
     return {
         "on": str(state.on),
         "snapshot": state.snapshot,
         "sha256": state.snapshot_sha256,
         "facts": shown(tools.catalogue, known, names),
         "figures": dict(match(policy, known.facts, state.on).figures),
-        "tokens": list(left.tokens),
+        "tokens": list(tokens),
         "used": list(left.used),
         "rival": left.rival,
     }

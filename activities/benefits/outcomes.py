@@ -10,9 +10,10 @@ import structlog
 from sqlalchemy import select
 
 from activities.benefits.rematching import rematch
-from activities.benefits.tools import Batch, Tools, batch_of
+from activities.benefits.returning import NotYet, back_to, restored, tell_where
+from activities.benefits.tools import Batch, Tools, batch_of, is_late
 from activities.benefits.verifying import Owing, Paid, ask_back
-from activities.benefits.wording import Told, say
+from activities.benefits.wording import say_ended
 from activities.contracts.benefits import Chunk
 from activities.store.benefits.cases import CaseKind, CaseOutcome, CaseView, end_case
 from activities.store.benefits.corrections import put_correction
@@ -25,10 +26,8 @@ from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.benefits import BenefitCase, Entitlement, EntitlementEvent
 from activities.store.tables.register import Bundle, Matter
 from definitions.benefits.entitlement import Status
-from definitions.benefits.run import Phase
 from definitions.bundle.state import BundleStatus
 from definitions.errors import Code, Refused
-from definitions.language.benefits import Way
 from definitions.language.roles import SYSTEM
 from definitions.matter.state import Result
 
@@ -42,18 +41,8 @@ _RESULTS = {
     Result.REFUSED: CaseOutcome.REJECTED,
     Result.NOT_ACCEPTED: CaseOutcome.REJECTED,
 }
-_WORDS = {
-    CaseOutcome.UPHELD: "意见成立，已经按复核结果办理",
-    CaseOutcome.REJECTED: "经复核，意见不成立，原来的结论不变",
-    CaseOutcome.DROPPED: "已经撤回或者终止",
-}
 # Money is on its way: what follows waits for the treasury's answer.
 _ON_ITS_WAY = frozenset({Status.SENT})
-_PAYING = frozenset({Phase.PAYING, Phase.VERIFYING, Phase.CLOSED})
-
-
-class _NotYet(Exception):
-    """What follows has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +57,7 @@ class Ended:
 class _Stands:
     id: str
     subject: int
+    run: str
     status: Status
     fen: int
     used: tuple[str, ...]
@@ -101,7 +91,7 @@ async def settle_ended(tools: Tools, run: str) -> int:
         try:
             async with tools.store.begin() as session:
                 done += await _settle(session, tools, run, each)
-        except _NotYet:
+        except NotYet:
             continue
         except Refused as refused:
             # Left open for people: the recovery it asks to drop has begun to come back, say.
@@ -116,16 +106,16 @@ async def _settle(session: WriteSession, tools: Tools, run: str, ended: Ended) -
     if row is None or row.outcome is not None:
         return False
     case = CaseView.model_validate(row, from_attributes=True)
-    batch = await batch_of(session, Chunk(run=run))
     stands = await _standing(session, case)
     if stands is not None and stands.status in _ON_ITS_WAY and ended.outcome is not _DROPPED:
-        raise _NotYet
+        raise NotYet
+    # Another run may have taken it up since: what follows goes by where that one is.
+    batch = await batch_of(session, Chunk(run=stands.run if stands else run))
     await _FOLLOWS[case.kind](session, tools, batch, case, ended.outcome, stands)
     await end_case(session, case.id, ended.outcome, tools.now())
     if case.subject is not None:
-        told = Told(kind=NoticeKind.CASE, terms=batch.state.terms, why=_WORDS[ended.outcome])
-        key = f"case:{case.id}"
-        await tell(session, case.subject, case.entitlement, NoticeKind.CASE, key, say(told))
+        text, key = say_ended(batch.state, case, ended.outcome), f"case:{case.id}"
+        await tell(session, case.subject, case.entitlement, NoticeKind.CASE, key, text)
     return True
 
 
@@ -254,10 +244,11 @@ async def _stop(  # noqa: PLR0917 - whose, why, under which act
     if stands.status in {Status.RESERVED, Status.FAILED}:
         given_up = await give_up(session, {stands.id: why}, actor=SYSTEM, act=act, now=tools.now())
         if not given_up:
-            raise _NotYet
+            raise NotYet
     elif stands.status is Status.PAID:
         paid = Paid(id=stands.id, subject=stands.subject, fen=stands.fen, used=stands.used)
-        await ask_back(session, tools, batch, [Owing(paid=paid, fen=stands.fen, why=why)])
+        owing = Owing(paid=paid, fen=stands.fen, why=why)
+        await ask_back(session, tools, batch, [owing], act)
     else:
         await tools.move(session, [Move(entitlement=stands.id, to=Status.STOPPED, why=why)], act)
 
@@ -278,44 +269,24 @@ async def _back(
     if stands.status is not Status.OBJECTED or await session.scalar(others.limit(1)) is not None:
         return
     before = await _before(session, stands.id)
-    own = case.kind is not CaseKind.OBJECTION
-    to = back_to(batch.state.phase, batch.state.terms.way, before, own=own)
-    await tools.move(session, [Move(entitlement=stands.id, to=to)], f"case:{case.id}")
-
-
-def back_to(phase: Phase, way: Way, before: Status, *, own: bool) -> Status:
-    """Where an entitlement goes on that was objected to, or that a person has looked at.
-
-    Who asks for a person (`own`) wants it: that is a yes. Who was objected to by others and has
-    not said yes before the wish ended, is not paid.
-    """
-    agreed = way is Way.DIRECT or own or before in {Status.CONFIRMED, Status.CLEARED}
-    if phase in _PAYING:
-        return Status.CLEARED if agreed else Status.STOPPED
-    if phase is Phase.PUBLICITY and way is not Way.DIRECT:
-        return Status.CONFIRMED if agreed else Status.STOPPED
-    if phase is Phase.WISH and way is not Way.DIRECT:
-        return Status.CONFIRMED if before is Status.CONFIRMED else Status.ASKED
-    return Status.LISTED
+    # Of who will not be decided about by machine, the machine has opened the case: no yes yet.
+    own = case.kind is not CaseKind.OBJECTION and case.opened_by != SYSTEM.id
+    late = is_late(tools, batch.state)
+    to = back_to(batch.state.phase, batch.state.terms.way, before, own=own, late=late)
+    if await tools.move(session, [Move(entitlement=stands.id, to=to)], f"case:{case.id}"):
+        await tell_where(session, batch, stands.subject, stands.id, to, stands.fen, case.id)
 
 
 async def _restore(
     session: WriteSession, tools: Tools, batch: Batch, case: CaseView, stands: "_Stands"
 ) -> None:
     """What had been given up (struck, excluded, declined, silent, stopped) comes back."""
-    phase, act = batch.state.phase, f"case:{case.id}"
-    steps = {
-        Status.STRUCK: (Status.LISTED, Status.CLEARED),
-        Status.EXCLUDED: (Status.LISTED, Status.CLEARED),
-        Status.DECLINED: (Status.CLEARED,),
-        Status.SILENT: (Status.CLEARED,),
-        Status.STOPPED: (Status.CLEARED,),
-    }.get(stands.status, ())
-    if phase not in _PAYING:
-        steps = steps[:1] if steps[:1] == (Status.LISTED,) else ()
-    for n, to in enumerate(steps):
+    if case.opened_by == SYSTEM.id:
+        # The subject has asked for nothing: what else became of it meanwhile stands.
+        return
+    for n, to in enumerate(restored(batch.state, stands.status)):
         move = Move(entitlement=stands.id, to=to, why=UPHELD)
-        await tools.move(session, [move], f"{act}:{n}")
+        await tools.move(session, [move], f"case:{case.id}:{n}")
 
 
 async def _before(session: ReadSession, entitlement: str) -> Status:
@@ -340,4 +311,4 @@ async def _standing(session: WriteSession, case: CaseView) -> _Stands | None:
     if row is None:
         raise Refused(Code.UNKNOWN_ENTITLEMENT, "没有这笔应享")
     used = tuple(row.evidence.get("used", ()))
-    return _Stands(row.id, row.subject, Status(row.status), row.fen, used)
+    return _Stands(row.id, row.subject, row.run, Status(row.status), row.fen, used)

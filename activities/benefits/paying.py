@@ -15,17 +15,16 @@ from temporalio.exceptions import ApplicationError
 from activities.beating import beating
 from activities.benefits.reserving import Step, reserve
 from activities.contracts.benefits import Chunk, ChunkDone
-from activities.outside.payments.treasury import (
-    MOST,
-    Answered,
-    Payment,
-    Receipt,
-    Treasury,
-    TreasuryAway,
-    TreasuryRefused,
-)
+from activities.outside.payments.exchange import Heard, exchanged
+from activities.outside.payments.treasury import MOST, Answered, Payment, Receipt, Treasury
 from activities.store.benefits.budgets import BudgetKey
-from activities.store.benefits.instructions import READY, SENT, Instruction, waiting
+from activities.store.benefits.instructions import (
+    READY,
+    SENT,
+    Instruction,
+    waiting,
+    with_new_accounts,
+)
 from activities.store.benefits.policies import policy_at
 from activities.store.benefits.runs import run_view
 from activities.store.benefits.settling import Answer, Settled, send, settle
@@ -88,17 +87,25 @@ class Paying:
     async def _send(self, chunk: Chunk) -> ChunkDone:
         limit = min(chunk.limit, MOST)
         async with self._store.begin() as session:
+            await _paid_by(session, chunk.run)
+            first = await waiting(session, chunk, READY, limit=1)
+        # Where nobody answers, nothing is handed out: the last look would be spent on it. The
+        # driver comes again later.
+        if (await self._receipts(first)).away:
+            return ChunkDone(after=None, seen=len(first), moved=0)
+        async with self._store.begin() as session:
             run, policy = await _paid_by(session, chunk.run)
             ready = await waiting(session, chunk, READY, limit=limit)
-            fresh = await self._still_good(self._step(session, policy), ready)
+            good = await self._still_good(self._step(session, policy), ready)
+            fresh = await with_new_accounts(session, good)
             await send(session, fresh, self._now())
             await self._between("sending")
         await self._between("sent")
         after = ready[-1].id if len(ready) == limit else None
-        receipts, away = await self._exchanged(self._pay(fresh, run, policy))
-        settled = await self._settle(run, policy, fresh, receipts)
+        heard = await self._pay(fresh, run, policy)
+        settled = await self._settle(run, policy, fresh, heard.receipts)
+        away = heard.away
         log.info("payments_sent", run=chunk.run, sent=len(fresh), paid=settled.paid, away=away)
-        # Where nobody answers, no more is handed out, and the driver comes again later.
         moved = 0 if away else len(fresh)
         return ChunkDone(
             after=None if away else after, seen=len(ready), moved=moved, fen=settled.fen
@@ -116,22 +123,30 @@ class Paying:
             run, policy = await _paid_by(session, chunk.run)
             sent = await waiting(session, chunk, SENT, limit=limit)
         after = sent[-1].id if len(sent) == limit else None
-        receipts, away = await self._exchanged(self._asked(sent, run, policy))
+        heard = await self._receipts(sent)
         await self._between("answered")
-        settled = await self._settle(run, policy, sent, receipts)
+        # What is known is booked, whatever becomes of the others.
+        settled = await self._settle(run, policy, sent, heard.receipts)
+        lost = [each for each in sent if each.fen and heard.is_unknown(each.id)]
+        again = await self._again(policy, lost)
+        await self._between("asked")
+        told = await self._pay(again, run, policy)
+        more = await self._settle(run, policy, again, told.receipts)
+        paid, failed = settled.paid + more.paid, settled.failed + more.failed
         log.info(
             "payments_collected",
             run=chunk.run,
             asked=len(sent),
-            paid=settled.paid,
-            failed=settled.failed,
-            away=away,
+            paid=paid,
+            failed=failed,
+            refused=len(heard.refused) + len(told.refused),
+            away=heard.away or told.away,
         )
         return ChunkDone(
-            after=None if away else after,
+            after=None if heard.away else after,
             seen=len(sent),
-            moved=settled.paid + settled.failed,
-            fen=settled.fen,
+            moved=paid + failed,
+            fen=settled.fen + more.fen,
         )
 
     def _step(self, session: WriteSession, policy: LoadedPolicy) -> Step:
@@ -151,34 +166,29 @@ class Paying:
         good = await step.still_good([each.entitlement for each in old]) if old else frozenset()
         return [each for each in ready if each not in old or each.entitlement in good]
 
-    async def _exchanged(
-        self, exchange: Awaitable[Mapping[str, Receipt]]
-    ) -> tuple[Mapping[str, Receipt], bool]:
-        """What was answered, and whether nobody answered."""
-        try:
-            return await exchange, False
-        except TreasuryAway:
-            return {}, True
-        except TreasuryRefused:
-            # It is in the log for whoever operates it; meanwhile the payments stay open.
-            return {}, True
+    async def _again(
+        self, policy: LoadedPolicy, lost: Sequence[Instruction]
+    ) -> Sequence[Instruction]:
+        """Of what the treasury has never heard of, what it is told again."""
+        if not lost:
+            return ()
+        async with self._store.begin() as session:
+            return await self._step(session, policy).to_send_again(lost)
 
-    async def _asked(
-        self, sent: Sequence[Instruction], run: RunState, policy: LoadedPolicy
-    ) -> Mapping[str, Receipt]:
-        """What became of them. Of what the treasury has never heard, it is told now."""
-        real = [each for each in sent if each.fen]
-        known = await self._treasury.receipts([each.id for each in real]) if real else {}
-        await self._between("asked")
-        lost = [each for each in real if each.id not in known]
-        return {**known, **await self._pay(lost, run, policy)}
+    async def _receipts(self, sent: Sequence[Instruction]) -> Heard:
+        fens = {each.id: each.fen for each in sent if each.fen}
+
+        async def ask(keys: Sequence[str]) -> Mapping[str, Receipt]:
+            return await self._treasury.receipts(keys, {key: fens[key] for key in keys})
+
+        return await exchanged(ask, list(fens))
 
     async def _pay(
         self, instructions: Sequence[Instruction], run: RunState, policy: LoadedPolicy
-    ) -> Mapping[str, Receipt]:
+    ) -> Heard:
         project = BudgetKey.of(policy.definition, run.period).project
-        payments = [
-            Payment(
+        payments = {
+            each.id: Payment(
                 key=each.id,
                 project=project,
                 fen=each.fen,
@@ -188,8 +198,12 @@ class Paying:
             )
             for each in instructions
             if each.fen
-        ]
-        return await self._treasury.pay(payments) if payments else {}
+        }
+
+        async def ask(keys: Sequence[str]) -> Mapping[str, Receipt]:
+            return await self._treasury.pay([payments[key] for key in keys])
+
+        return await exchanged(ask, list(payments))
 
     async def _settle(
         self,

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from activities.store.benefits.claims import claim, claimed, take_turns
 from activities.store.benefits.entitlements import Move
 from activities.store.benefits.facts import facts_of, usable
+from activities.store.benefits.opting import OptOutKind, opted_out
 from activities.store.benefits.own_facts import own_facts
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.benefits import Entitlement
@@ -20,6 +21,8 @@ from definitions.language.benefits import SubjectKind
 from definitions.policy_loading import FactCatalogue, LoadedPolicy
 from definitions.rules.conditions import Fact
 from definitions.rules.matching import Finding, match
+
+OPTED_OUT = "opted-out"
 
 
 class Rechecked(Value):
@@ -47,17 +50,22 @@ async def recheck(
 ) -> Rechecked:
     """The conditions marked `again`, by the facts as they are known on that day.
 
-    STOPPED where one is not fulfilled any more, HELD where a fact is missing or too old, EXCLUDED
-    where somebody else has used up the same by now. Nothing is moved here; what nobody has claimed
-    any more is claimed again.
+    STOPPED where one is not fulfilled any more or the subject has opted out meanwhile, HELD where a
+    fact is missing or too old, EXCLUDED where somebody else has used up the same by now. Nothing is
+    moved here; what nobody has claimed any more is claimed again.
     """
     rows = await _rows(session, entitlements)
     rivals = await _rivals(session, policy, rows)
     known = await known_now(session, catalogue, policy.definition.subject, rows, on)
+    subjects = [row.subject for row in rows]
+    name = policy.definition.policy
+    unwilling = await opted_out(session, subjects, OptOutKind.BENEFIT, policy=name)
     moves: list[Move] = []
     for row in rows:
         found = _again(policy, known.get(row.subject, {}), on)
         move = _barred(row.id, found)
+        if row.subject in unwilling:
+            move = Move(entitlement=row.id, to=Status.STOPPED, why=OPTED_OUT)
         if move is None and row.id in rivals:
             move = Move(entitlement=row.id, to=Status.EXCLUDED, why=rivals[row.id])
         moves += [move] if move else []
@@ -141,4 +149,5 @@ async def _rows(session: ReadSession, entitlements: Sequence[str]) -> list[_Row]
 
 
 def _tokens(evidence: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(evidence.get("tokens", ()))
+    """What it uses up; of one that was excluded and has come back, what it was excluded by."""
+    return tuple(evidence.get("tokens") or evidence.get("used") or ())

@@ -219,7 +219,8 @@ async def to_wake(session: ReadSession) -> tuple[str, ...]:
         Bundle.status.in_(over),
     )
     open_ = BenefitRun.phase.not_in([phase.value for phase in OVER])
+    # What became of a case is carried out, whatever became of the run.
     found = select(BenefitRun.id).where(
-        open_ | ((BenefitRun.phase == Phase.CLOSED) & (late | ended))
+        open_ | ((BenefitRun.phase == Phase.CLOSED) & late) | (BenefitRun.phase.in_(OVER) & ended)
     )
     return tuple(await session.scalars(found.order_by(BenefitRun.id)))

@@ -84,6 +84,7 @@ async def _compared(
         result = SimulationResult(
             policy=draft.policy,
             version=draft.version,
+            organ=draft.organ,
             name=draft.name,
             kind=draft.subject,
             on=snapshot.on,

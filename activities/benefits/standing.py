@@ -25,6 +25,7 @@ from definitions.benefits.run import Phase, RunState
 from definitions.language.benefits import PolicyDefinition
 from definitions.rules.calendar import local_day
 
+_HELD = frozenset({Status.HELD})
 _OPEN_FOR_PAY = frozenset({Phase.PAYING, Phase.VERIFYING, Phase.CLOSED})
 
 
@@ -83,7 +84,7 @@ async def again_open(tools: Tools, run: str) -> int:
 
 async def _unheld(session: WriteSession, tools: Tools, batch: Batch, ids: list[str]) -> int:
     seen = await recheck(session, tools.catalogue, batch.policy, ids, tools.today)
-    moves = [Move(entitlement=key, to=Status.CLEARED) for key in seen.good]
+    moves = [Move(entitlement=key, to=Status.CLEARED, only_from=_HELD) for key in seen.good]
     act = f"unheld:{batch.state.id}:{batch.state.seq}"
     return len(await tools.move(session, moves, act))
 

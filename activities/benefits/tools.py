@@ -77,6 +77,11 @@ async def batch_of(session: ReadSession, chunk: Chunk) -> Batch:
     return Batch(state, await policy_at(session, state.policy, state.version), chunk)
 
 
+def is_late(tools: Tools, state: RunState) -> bool:
+    """Whether the last day of the wish is over: who has not answered by now is silent."""
+    return state.wish is not None and tools.today > state.wish.until
+
+
 async def note_seen(
     session: WriteSession, state: RunState, *, done: int, total: int | None, now: datetime
 ) -> None:

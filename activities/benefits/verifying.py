@@ -53,7 +53,8 @@ async def verify_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
             return ChunkDone(after=None, seen=0, moved=0)
         rows = await _paid(session, chunk)
         owing = await _owing(session, tools, batch, rows)
-        moved = await ask_back(session, tools, batch, owing)
+        act = f"recover:{batch.state.id}:{batch.state.seq}"
+        moved = await ask_back(session, tools, batch, owing, act)
         seen = chunk.done + len(rows)
         await note_seen(session, batch.state, done=seen, total=None, now=tools.now())
         more = len(rows) == chunk.limit
@@ -66,9 +67,12 @@ async def verify_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
 
 
 async def ask_back(
-    session: WriteSession, tools: Tools, batch: Batch, owing: list[Owing]
+    session: WriteSession, tools: Tools, batch: Batch, owing: list[Owing], act: str
 ) -> tuple[str, ...]:
-    """Who is asked to give back just now: told how much, until when, and how to object."""
+    """Who is asked to give back just now: told how much, until when, and how to object.
+
+    `act` is what asks: the same asks once, another may ask again of whom it was dropped.
+    """
     terms = batch.state.terms
     until = await tools.due(session, tools.today, terms.recovery_days)
     moves = [
@@ -81,13 +85,13 @@ async def ask_back(
         )
         for each in owing
     ]
-    moved = await tools.move(session, moves, f"recover:{batch.state.id}:{batch.state.seq}")
+    moved = await tools.move(session, moves, act)
     notices = [
         Notice(
             subject=each.paid.subject,
             entitlement=each.paid.id,
             kind=NoticeKind.RECOVERY,
-            key=f"recovery:{each.paid.id}:{until}",
+            key=f"recovery:{each.paid.id}:{act}",
             text=say(Told(kind=NoticeKind.RECOVERY, terms=terms, fen=each.fen, until=until)),
         )
         for each in owing
@@ -110,6 +114,8 @@ async def cancel_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
                 .where(Entitlement.status.in_(CANCELLABLE), in_lane(chunk, Entitlement.id))
                 .order_by(Entitlement.id)
                 .limit(chunk.limit)
+                # A later run may take one up at the same time: then it is not this one's any more.
+                .with_for_update()
             )
         )
         moves = [Move(entitlement=key, to=Status.CANCELLED, why=CANCELLED) for key in ids]

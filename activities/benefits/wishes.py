@@ -43,7 +43,7 @@ async def ask_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
         if batch.state.phase is not Phase.WISH:
             return ChunkDone(after=None, seen=0, moved=0)
         rows = await rows_of(session, chunk, (Status.LISTED,))
-        moves = [Move(entitlement=row.id, to=Status.ASKED) for row in rows]
+        moves = [_from(row, Status.ASKED) for row in rows]
         moved = await tools.move(session, moves, batch.act("ask"))
         await _tell(session, batch, rows, NoticeKind.ASKED, "asked", only=moved)
         return await _done(session, tools, batch, rows, len(moved))
@@ -69,7 +69,7 @@ async def silence_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
         if batch.state.phase is not Phase.WISH or wish is None or tools.today <= wish.until:
             return ChunkDone(after=None, seen=0, moved=0)
         rows = await rows_of(session, chunk, (Status.ASKED,))
-        moves = [Move(entitlement=row.id, to=Status.SILENT) for row in rows]
+        moves = [_from(row, Status.SILENT) for row in rows]
         moved = await tools.move(session, moves, batch.act("silence"))
         await _tell(session, batch, rows, NoticeKind.SILENT, "silent", only=moved)
         return await _done(session, tools, batch, rows, len(moved))
@@ -98,11 +98,7 @@ async def cleared(session: WriteSession, tools: Tools, batch: Batch, rows: Seque
     # Where a wish is asked for, only who has said yes; an invitation is answered the same way.
     listed = {Way.DIRECT: Status.CLEARED, Way.INVITE: Status.INVITED}.get(way)
     to = {Status.CONFIRMED: Status.CLEARED, Status.LISTED: listed}
-    moves = [
-        Move(entitlement=row.id, to=after)
-        for row in rows
-        if (after := to.get(row.status)) is not None
-    ]
+    moves = [_from(row, after) for row in rows if (after := to.get(row.status)) is not None]
     by_act = {"clear": Status.CLEARED, "invite": Status.INVITED}
     moved: list[str] = []
     for what, after in by_act.items():
@@ -113,6 +109,11 @@ async def cleared(session: WriteSession, tools: Tools, batch: Batch, rows: Seque
     await _tell(session, batch, invited, NoticeKind.INVITED, "invited", only=moved)
     await _tell(session, batch, sure, NoticeKind.LISTED, "listed", only=moved)
     return len(moved)
+
+
+def _from(row: Row, to: Status) -> Move:
+    """Rows are read without a lock: who has declined or objected since stays where that is."""
+    return Move(entitlement=row.id, to=to, only_from=frozenset({row.status}))
 
 
 async def rows_of(

@@ -1,6 +1,6 @@
 """政策体检报告: the check-up on paper. It is no decision; nothing is numbered, sealed or kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from activities.documents.render import Heading, printed
@@ -35,7 +35,10 @@ class ReportSource:
 
 @dataclass(frozen=True, slots=True)
 class CheckUpReport:
-    """Who was looked at, on which day, by whose facts."""
+    """Who was looked at, on which day, by whose facts.
+
+    `query_code` opens the subject's own page: only on what the window hands out.
+    """
 
     name: str
     code: str
@@ -44,6 +47,7 @@ class CheckUpReport:
     summary: str
     parts: tuple[ReportPart, ...]
     sources: tuple[ReportSource, ...]
+    query_code: str = field(default="", repr=False)
 
 
 def render_report(report: CheckUpReport) -> bytes:

@@ -3,8 +3,16 @@
 import hmac
 from datetime import timedelta
 
-from activities.store.benefits.facts import SubjectView, subject_by_code
-from activities.store.desk.guessing import Bound, count_guess, forget_guesses
+import structlog
+
+from activities.store.benefits.facts import SubjectView, subject_by_code, subject_view
+from activities.store.benefits.query_codes import renew_query_code
+from activities.store.desk.guessing import (
+    Bound,
+    count_guess,
+    forget_guesses,
+    uncount_guess,
+)
 from api.benefits.base import recorded
 from api.problems import too_many, wrong
 from api.services import Services
@@ -16,7 +24,9 @@ from definitions.rules import permissions
 from definitions.rules.codes import person_id_fault, uscc_fault
 from definitions.rules.permissions import Act
 
-_UNKNOWN = "代码或查询码不对，请照告知书填写"
+log = structlog.get_logger(__name__)
+
+_UNKNOWN = "代码或查询码不对；查询码可以到办事窗口凭有效证件查询、更换"
 
 
 class Beneficiary(Value):
@@ -28,7 +38,12 @@ class Beneficiary(Value):
     @property
     def by(self) -> str:
         """As records name the speaker: an account's id, or `subject`."""
-        return "subject" if self.actor.role is Role.APPLICANT else self.actor.id
+        return "subject" if self.speaks_for_itself else self.actor.id
+
+    @property
+    def speaks_for_itself(self) -> bool:
+        """Not through a window."""
+        return self.actor.role is Role.APPLICANT
 
 
 async def admitted(
@@ -39,9 +54,9 @@ async def admitted(
     Raises `unknown-subject`, `too-many-requests`.
     """
     wanted = code.strip().upper()
-    bounds = _bounds(kind, wanted, address)
+    bounds, now = _bounds(kind, wanted, address), services.now()
     async with services.store.begin() as session:
-        wait = await count_guess(session, bounds, services.now())
+        wait = await count_guess(session, bounds, now)
     if wait is not None:
         raise too_many(wait)
     async with services.store.reading() as session:
@@ -51,10 +66,30 @@ async def admitted(
     if found is None or not kept or not hmac.compare_digest(kept.encode(), said.encode()):
         raise Refused(Code.UNKNOWN_SUBJECT, _UNKNOWN)
     async with services.store.begin() as session:
-        await forget_guesses(session, bounds[:1], services.now())
+        await forget_guesses(session, bounds[:1], now)
+        await uncount_guess(session, bounds[1:], now)
     return Beneficiary(
         subject=found, actor=Actor(id=f"beneficiary:{found.id}", role=Role.APPLICANT)
     )
+
+
+async def renewed_code(
+    services: Services, actor: Actor, subject: int, *, instead_of: str
+) -> SubjectView:
+    """换新查询码, for whoever stands at the window; the old one opens nothing any more.
+
+    Only instead of that which the clerk saw: the same request again does not make another.
+    Raises `unknown-subject`, `forbidden`.
+    """
+    permissions.require(actor, Act.SERVE_BENEFICIARY)
+    async with services.store.begin() as session:
+        done = await renew_query_code(session, subject, instead_of=instead_of)
+        found = await subject_view(session, subject)
+    if found is None:
+        raise Refused(Code.UNKNOWN_SUBJECT, "没有这户企业（这个人）")
+    if done:
+        log.info("query_code_renewed", subject=subject, by=actor.id)
+    return found
 
 
 async def served(services: Services, actor: Actor, kind: SubjectKind, code: str) -> Beneficiary:
@@ -74,8 +109,8 @@ async def served(services: Services, actor: Actor, kind: SubjectKind, code: str)
 def _bounds(kind: SubjectKind, code: str, address: str) -> tuple[Bound, ...]:
     """Ten guesses at one subject in a quarter of an hour, and bounded by address too.
 
-    What came from an address stays counted after a right guess: one's own code must not buy
-    guesses at those of others.
+    A right guess does not count against its address: a hall has one for everybody in it. The wrong
+    ones from there stay counted: one's own code must not buy guesses at those of others.
     """
     quarter = timedelta(minutes=15)
     return (

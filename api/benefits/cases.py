@@ -24,7 +24,6 @@ from definitions.language.roles import Actor, Role
 log = structlog.get_logger(__name__)
 
 SERVICE = "benefit_review"
-_LONGEST = 1000
 
 
 async def file_case(services: Services, case: CaseView) -> CaseView:
@@ -81,8 +80,8 @@ def _contents(
         "run": case.run,
         "entitlement": case.entitlement or "",
         "about": subject.name if by_other and subject else "",
-        "reason": str(said.get("reason", ""))[:_LONGEST] or "补充数据，请核对",
-        "facts": _facts_said(services, said.get("facts")),
+        "reason": str(said.get("reason", "")) or "补充数据，请核对",
+        "facts": facts_said(services, said.get("facts")),
         "account": _account_said(said.get("account")),
         "contact": str(said.get("contact", "")),
     }
@@ -95,7 +94,8 @@ def _contents(
     )
 
 
-def _facts_said(services: Services, facts: object) -> str:
+def facts_said(services: Services, facts: object) -> str:
+    """As the application has them."""
     if not isinstance(facts, dict):
         return ""
     known = {fact.fact: fact for fact in services.facts.facts}
@@ -104,7 +104,7 @@ def _facts_said(services: Services, facts: object) -> str:
         for name, value in facts.items()
         if name in known
     ]
-    return "；".join(said)[:_LONGEST]
+    return "；".join(said)
 
 
 def _words(value: object) -> str:

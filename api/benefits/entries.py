@@ -11,6 +11,7 @@ from activities.store.benefits.reading_entitlement import (
 from activities.store.benefits.runs import run_view
 from activities.store.engine import ReadSession
 from api.benefits.base import key_of, recorded, wake
+from api.problems import wrong
 from api.sent import Sent
 from api.services import Services
 from definitions.benefits.entitlement import Status
@@ -19,6 +20,10 @@ from definitions.errors import Code, Refused
 from definitions.language.roles import Actor
 from definitions.rules import permissions
 from definitions.rules.permissions import Act
+
+# As long as the application has room for: an officer reads all of it, or it is not taken.
+LONGEST_REASON = 2000
+_STRUCK = frozenset({Status.STRUCK})
 
 
 async def read_entitlement(services: Services, actor: Actor, name: str) -> EntitlementView:
@@ -40,19 +45,27 @@ async def strike(
 async def restore(
     services: Services, actor: Actor, name: str, *, reason: str, sent: Sent
 ) -> EntryLine:
-    """Put one that was struck back on the list."""
-    return await _review(services, actor, name, Status.LISTED, reason, sent)
+    """Put one that was struck back on the list; nothing else comes back by hand."""
+    return await _review(services, actor, name, Status.LISTED, reason, sent, _STRUCK)
 
 
 def written(reason: str) -> str:
-    """A reason that somebody wrote. Raises `reasons-missing`."""
+    """A reason that somebody wrote. Raises `reasons-missing`, `invalid`."""
     if not reason.strip():
         raise Refused(Code.REASONS_MISSING, "请写明理由", field="/reason")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise wrong("/reason", "length", f"理由不超过 {LONGEST_REASON} 字")
     return reason.strip()
 
 
 async def _review(  # noqa: PLR0917 - who, what, whither, why
-    services: Services, actor: Actor, name: str, to: Status, reason: str, sent: Sent
+    services: Services,
+    actor: Actor,
+    name: str,
+    to: Status,
+    reason: str,
+    sent: Sent,
+    only_from: frozenset[Status] | None = None,
 ) -> EntryLine:
     """The list may change until the first of the two has approved it; then it is returned first."""
     said = written(reason)
@@ -72,7 +85,7 @@ async def _review(  # noqa: PLR0917 - who, what, whither, why
             raise Refused(Code.RUN_PHASE, message, phase=phase)
         await move(
             session,
-            [Move(entitlement=name, to=to, why=said)],
+            [Move(entitlement=name, to=to, why=said, only_from=only_from)],
             actor=recorded(actor),
             act=key.act,
             now=services.now(),

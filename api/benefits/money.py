@@ -10,8 +10,9 @@ from activities.store.benefits import recoveries
 from activities.store.benefits.budgets import BudgetKey, put_budget
 from activities.store.benefits.cases import CaseKind, CaseOutcome, end_case, open_case
 from activities.store.benefits.facts import SubjectRow, put_subjects, subject_view
-from activities.store.benefits.keys import acted_on_entitlement
-from activities.store.benefits.policies import policies_in_force
+from activities.store.benefits.keys import acted_on_entitlement, case_opened, returned_under
+from activities.store.benefits.notices import NoticeKind, tell
+from activities.store.benefits.policies import published_policy
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_entitlement import entitlement_line, entries_of
 from activities.store.benefits.reading_money import BudgetLine, budgets
@@ -39,6 +40,10 @@ log = structlog.get_logger(__name__)
 
 _NUMBER = re.compile(r"[0-9-]{8,34}")
 _MOST_FEN = 10**15
+# With what the key of a correction begins; the act follows.
+_ACCOUNT = "account:"
+_SHOWN = 4
+_CORRECTED = "收款账户已更正为尾号 {last} 的账户。不是本人（本单位）提出的，请尽快到办事窗口反映。"
 # Under which period a budget stands that is for the whole policy.
 POLICY_WIDE = "policy"
 
@@ -80,6 +85,7 @@ async def correct_account(
         line = await own(session, actor, name, act)
         subject = await subject_view(session, line.subject)
         assert subject is not None
+        await case_opened(session, _ACCOUNT, key)
         case = await open_case(
             session,
             kind=CaseKind.ACCOUNT,
@@ -91,19 +97,18 @@ async def correct_account(
                 "files": [file.id for file in files],
                 "payload": sent.payload,
             },
-            key=f"account:{key.act}",
+            key=f"{_ACCOUNT}{key.act}",
             by=actor.id,
         )
         if case.outcome is None:
-            row = SubjectRow(
-                kind=subject.kind,
-                code=subject.code,
-                name=subject.name,
-                account_name=holder,
-                account_number=number,
-            )
+            given = {"account_name": holder, "account_number": number}
+            row = SubjectRow(kind=subject.kind, code=subject.code, name=subject.name, **given)
             await put_subjects(session, [row])
             await end_case(session, case.id, CaseOutcome.UPHELD, services.now())
+            told = _CORRECTED.format(last=number[-_SHOWN:])
+            await tell(
+                session, line.subject, name, NoticeKind.ACCOUNT, f"account-case:{case.id}", told
+            )
             await pay_late(session, services, line, actor, f"late:{key.act}", calendar)
     await wake(services, line.run)
     return line
@@ -150,15 +155,13 @@ async def note_return(
 ) -> EntryLine:
     """Money came back of what was paid wrongly, all of it or a part."""
     permissions.require(actor, Act.RUN_BENEFITS)
+    key = key_of(actor, sent)
     async with services.store.begin() as session:
         line = await own(session, actor, name, Act.RUN_BENEFITS)
+        if await returned_under(session, name, key):
+            return line
         await recoveries.note_return(
-            session,
-            name,
-            fen,
-            actor=recorded(actor),
-            act=key_of(actor, sent).act,
-            now=services.now(),
+            session, name, fen, actor=recorded(actor), act=key.act, now=services.now()
         )
         found = await entitlement_line(session, name)
     await wake(services, line.run)
@@ -204,11 +207,8 @@ async def set_budget(
     if not 0 < total <= _MOST_FEN:
         raise wrong("/total", "range", "预算应大于 0")
     async with services.store.begin() as session:
-        found = await policies_in_force(session, local_day(services.now()))
-        loaded = next((each for each in found if each.definition.policy == policy), None)
-        if loaded is None:
-            raise Refused(Code.UNKNOWN_POLICY, "没有这项政策，或者已经停用")
-        definition = loaded.definition
+        today = local_day(services.now())
+        definition = (await published_policy(session, policy, today)).definition
         permissions.require_for(actor, Act.SET_BUDGET, definition.organ)
         key = BudgetKey(policy=policy, period=period)
         if definition.budget.per == "period":

@@ -14,5 +14,6 @@ async def admitted_by_number(
     """As `admitted`, for an address that must not hold an ID number. Raises the same."""
     async with services.store.reading() as session:
         found = await subject_view(session, subject)
-    kind, code = (found.kind, found.code) if found else (SubjectKind.FIRM, _NOBODY)
+    # Each number that is nobody's has a bound of its own, as each that is somebody's.
+    kind, code = (found.kind, found.code) if found else (SubjectKind.FIRM, f"{_NOBODY}{subject}")
     return await admitted(services, kind, code, query_code, address=address)

@@ -1,7 +1,10 @@
 """Everything a beneficiary may see of itself on one page, each decision explained."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from activities.store.benefits.cases import CaseKind
+from activities.store.benefits.notices import note_read
 from activities.store.benefits.policies import policy_at
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_cases import CaseLine, case_lines
@@ -23,6 +26,8 @@ from definitions.benefits.entitlement import DECLINABLE, Status
 from definitions.language.base import Value
 from definitions.language.benefits import SubjectKind
 from definitions.policy_loading import FactCatalogue
+
+_OWN_CASES = tuple(kind for kind in CaseKind if kind is not CaseKind.OBJECTION)
 
 
 class OwnBenefits(Value):
@@ -63,7 +68,7 @@ async def own_benefits(services: Services, who: Beneficiary) -> OwnBenefits:
     """All of it."""
     subject = who.subject
     async with services.store.reading() as session:
-        return OwnBenefits(
+        found = OwnBenefits(
             subject=subject.id,
             kind=subject.kind,
             name=subject.name,
@@ -72,8 +77,21 @@ async def own_benefits(services: Services, who: Beneficiary) -> OwnBenefits:
             entries=await entries_of(session, subject.id),
             notices=await notices_of(session, subject.id),
             opt_outs=await opt_outs_of(session, subject.id),
-            cases=await case_lines(session, subject=subject.id, limit=100),
+            # Who objected is not theirs to know.
+            cases=await case_lines(session, subject=subject.id, kinds=_OWN_CASES, limit=100),
         )
+    await own_notices_seen(services, who, found.notices)
+    return found
+
+
+async def own_notices_seen(
+    services: Services, who: Beneficiary, notices: Sequence[NoticeLine]
+) -> None:
+    """They are shown to whom they tell; a clerk's look is not theirs."""
+    unread = [each.id for each in notices if each.read_at is None]
+    if unread and who.speaks_for_itself:
+        async with services.store.begin() as session:
+            await note_read(session, unread, services.now())
 
 
 async def explained(services: Services, who: Beneficiary, entitlement: str) -> Explained:
@@ -101,7 +119,7 @@ async def explained(services: Services, who: Beneficiary, entitlement: str) -> E
         uncertain=policy.amount.mark in {"low", "med"},
         note=policy.amount.note,
         notices=found.notices,
-        cases=found.cases,
+        cases=tuple(each for each in found.cases if each.kind in _OWN_CASES),
         may=_may(found.line),
     )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from activities.store.benefits.cases import CaseKind, CaseView, open_case
 from activities.store.benefits.entitlements import Move, move
+from activities.store.benefits.keys import ActKey, case_opened
 from activities.store.benefits.policies import policy_at
 from activities.store.benefits.reading import EntryLine, RunLine, entries, runs
 from activities.store.benefits.reading_entitlement import entitlement_line
@@ -14,7 +15,7 @@ from activities.store.desk.guessing import Bound, count_guess
 from api.benefits.base import wake
 from api.benefits.cases import file_case
 from api.benefits.entries import written
-from api.masking import masked_id
+from api.masking import masked_id, masked_person
 from api.problems import too_many, wrong
 from api.progress import masked
 from api.sent import Sent
@@ -30,6 +31,8 @@ from definitions.rules.calendar import local_day
 # Who is on a public list: those to be paid if nobody objects, and those about whom somebody has.
 SHOWN = (Status.LISTED, Status.CONFIRMED, Status.OBJECTED)
 _NAME, _CONTACT = 60, 60
+# With what the key of its case begins; the act follows.
+_OBJECTION = "objection:"
 
 
 class PublicEntry(Value):
@@ -93,7 +96,7 @@ async def public_list(
     assert policy.publicity is not None
     async with services.store.reading() as session:
         found = await entries(session, run=run, statuses=SHOWN, after=after, limit=limit)
-    return [_shown(line, policy, policy.publicity) for line in found]
+    return [shown(line, policy, policy.publicity) for line in found]
 
 
 async def raise_objection(
@@ -110,8 +113,11 @@ async def raise_objection(
     if local_day(services.now()) > state.publicity.until:
         raise Refused(Code.NOT_IN_PUBLICITY, f"公示已于 {state.publicity.until:%Y-%m-%d} 结束")
     actor = Actor(id="objector", role=Role.APPLICANT)
-    act = hashlib.sha256(f"{run} {sent.key} {sent.payload}".encode()).hexdigest()[:24]
+    # Whoever objects has no account: the run and the key are all there is to tell them by.
+    by = hashlib.sha256(f"{run} {sent.key}".encode()).hexdigest()[:24]
+    key = ActKey(by="objector", key=by, payload=sent.payload)
     async with services.store.begin() as session:
+        await case_opened(session, _OBJECTION, key)
         line = await _line(services, run, objection.entitlement)
         case = await open_case(
             session,
@@ -120,7 +126,7 @@ async def raise_objection(
             subject=line.subject if line else None,
             entitlement=line.id if line else None,
             said=said,
-            key=f"objection:{run}:{act}",
+            key=f"{_OBJECTION}{key.act}",
             by="objector",
         )
         if line is not None and line.status in OBJECTABLE:
@@ -134,7 +140,7 @@ async def raise_objection(
                 session,
                 [waits],
                 actor=actor,
-                act=f"objection:{act}",
+                act=key.act,
                 now=services.now(),
                 lenient=True,
             )
@@ -162,13 +168,16 @@ def _checked(objection: Objection) -> dict[str, str]:
     return {"name": name, "contact": contact, "reason": written(objection.reason)}
 
 
-def _shown(line: EntryLine, policy: PolicyDefinition, publicity: Publicity) -> PublicEntry:
-    shows, hidden = set(publicity.shows), publicity.masked
-    is_firm = line.kind is SubjectKind.FIRM
+def shown(line: EntryLine, policy: PolicyDefinition, publicity: Publicity) -> PublicEntry:
+    """One line as anybody may see it."""
+    shows, is_firm = set(publicity.shows), line.kind is SubjectKind.FIRM
+    # Persons whatever the policy says: none is published that would not hide them.
+    hidden = publicity.masked or not is_firm
     code = f"{line.code[:4]}{'*' * 10}{line.code[-4:]}" if is_firm else masked_id(line.code)
+    name = masked(line.name) if is_firm else masked_person(line.name)
     return PublicEntry(
         entitlement=line.id,
-        name=(masked(line.name) if hidden else line.name) if "name" in shows else None,
+        name=(name if hidden else line.name) if "name" in shows else None,
         code=(code if hidden else line.code) if "code" in shows else None,
         fen=line.fen if "amount" in shows else None,
         reason=policy.summary if "reason" in shows else None,

@@ -9,19 +9,20 @@ import json
 from collections.abc import Mapping
 from datetime import date
 
-from activities.store.benefits.cases import CaseKind, CaseView, open_case
+from activities.store.benefits.cases import CaseKind, CaseView
 from activities.store.benefits.entitlements import Move, move
-from activities.store.benefits.keys import acted_on_entitlement
+from activities.store.benefits.keys import acted_on_entitlement, acted_on_subject
 from activities.store.benefits.opting import EVERY, OptOutKind, opt_in, opt_out
-from activities.store.benefits.policies import policies_in_force
+from activities.store.benefits.policies import policy_at, published_policy
+from activities.store.benefits.raising import raise_case
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_entitlement import entitlement_line, entries_of
 from activities.store.benefits.runs import act_on_run, run_view
 from activities.store.engine import ReadSession, WriteSession
 from api.benefits.base import key_of, wake
 from api.benefits.beneficiary import Beneficiary
-from api.benefits.cases import file_case
-from api.benefits.entries import written
+from api.benefits.cases import facts_said, file_case
+from api.benefits.entries import LONGEST_REASON, written
 from api.benefits.money import checked_account
 from api.problems import wrong
 from api.sent import Sent
@@ -30,10 +31,13 @@ from definitions.benefits.commands import PayLate
 from definitions.benefits.entitlement import DECLINABLE, OBJECTABLE, Status
 from definitions.benefits.run import Phase, RunState
 from definitions.errors import Code, Refused
-from definitions.language.benefits import FactType, SubjectFact
+from definitions.language.benefits import FactType, PolicyDefinition, SubjectFact, SubjectKind
 from definitions.rules.calendar import local_day
 from definitions.rules.conditions import Fact
+from definitions.rules.matching import needed_facts
 
+# Up to here nothing follows for anybody.
+_DRY = frozenset({Phase.SNAPSHOT, Phase.MATCHING, Phase.TRIAL})
 # What these say may change whether or how much is to be paid: it waits, if it may still wait.
 _STOPPING = frozenset({CaseKind.REVIEW, CaseKind.CORRECTION})
 
@@ -52,7 +56,15 @@ async def confirm(
         _require_answerable(state, line, local_day(services.now()))
         await move(
             session,
-            [Move(entitlement=entitlement, to=Status.CONFIRMED, said={"by": who.by})],
+            [
+                Move(
+                    entitlement=entitlement,
+                    to=Status.CONFIRMED,
+                    # Objected to meanwhile, it waits for the answer.
+                    only_from=frozenset({line.status}),
+                    said={"by": who.by},
+                )
+            ],
             actor=who.actor,
             act=key.act,
             now=services.now(),
@@ -108,6 +120,7 @@ async def say_no(
     key = key_of(who.actor, sent)
     async with services.store.begin() as session:
         await _require_policy(services, session, policy)
+        await acted_on_subject(session, who.subject.id, key)
         now = services.now()
         await opt_out(session, who.subject.id, kind, policy=policy, by=who.by, now=now)
         before = await entries_of(session, who.subject.id)
@@ -187,7 +200,10 @@ async def bring_facts(
     sent: Sent,
 ) -> CaseView:
     """快申快享: what nobody knew of the subject, told by itself, is checked by a person."""
-    said = {"reason": reason.strip(), "facts": checked_facts(services, who, facts)}
+    said = {
+        "reason": written(reason) if reason.strip() else "",
+        "facts": checked_facts(services, who, facts),
+    }
     return await _raise(services, who, CaseKind.UNKNOWN, said, run=run, entitlement=None, sent=sent)
 
 
@@ -232,7 +248,13 @@ def checked_facts(
     if not facts:
         raise wrong("/facts", "required", "请写明哪一项数据、应当是什么")
     known = {fact.fact: fact for fact in services.facts.facts if fact.kind is who.subject.kind}
-    return {name: _checked(known.get(name), name, value) for name, value in facts.items()}
+    checked = {name: _checked(known.get(name), name, value) for name, value in facts.items()}
+    as_kept = {
+        name: list(each) if isinstance(each, tuple) else each for name, each in checked.items()
+    }
+    if len(facts_said(services, as_kept)) > LONGEST_REASON:
+        raise wrong("/facts", "length", f"各项数据合计不超过 {LONGEST_REASON} 字")
+    return checked
 
 
 def _checked(fact: SubjectFact | None, name: str, value: object) -> Fact:
@@ -265,6 +287,23 @@ def digest(said: Mapping[str, object]) -> str:
     return hashlib.sha256(body.encode()).hexdigest()[:16]
 
 
+def _require_concerned(
+    who: Beneficiary, policy: PolicyDefinition, state: RunState, said: Mapping[str, object]
+) -> None:
+    """A run of its kind that has come to something, and facts that the run looks at."""
+    if policy.subject is not who.subject.kind:
+        whom = "企业" if policy.subject is SubjectKind.FIRM else "个人"
+        raise wrong("/run", "subject", f"这个批次的对象是{whom}")
+    if state.phase in _DRY:
+        raise wrong("/run", "phase", "这个批次还在试算，没有对任何人作出结论")
+    facts = said.get("facts")
+    asked = needed_facts(policy)
+    for name in facts if isinstance(facts, Mapping) else ():
+        if name not in asked:
+            place = f"/facts/{name}"
+            raise wrong(place, "not-needed", "这项政策不看这一项数据")
+
+
 def _require_answerable(state: RunState, line: EntryLine, today: date) -> None:
     """An invitation stays open; a wish has its last day."""
     if line.status is Status.INVITED:
@@ -279,9 +318,7 @@ def _require_answerable(state: RunState, line: EntryLine, today: date) -> None:
 async def _require_policy(services: Services, session: WriteSession, policy: str) -> None:
     if policy == EVERY:
         return
-    found = await policies_in_force(session, local_day(services.now()))
-    if all(each.definition.policy != policy for each in found):
-        raise Refused(Code.UNKNOWN_POLICY, "没有这项政策，或者已经停用", field="/policy")
+    await published_policy(session, policy, local_day(services.now()))
 
 
 async def _raise(
@@ -302,18 +339,22 @@ async def _raise(
         of = line.run if line else run
         if of is None:
             raise wrong("/run", "required", "请写明是哪一个批次、哪一笔")
-        await run_view(session, of)
-        case = await open_case(
+        state = (await run_view(session, of)).state
+        policy = (await policy_at(session, state.policy, state.version)).definition
+        _require_concerned(who, policy, state, said)
+        case = await raise_case(
             session,
             kind=kind,
             run=of,
             subject=who.subject.id,
             entitlement=entitlement,
             said=said,
-            key=f"{kind}:{of}:{who.subject.id}:{digest({**said, 'of': entitlement or ''})}",
+            digest=digest({**said, "of": entitlement or ""}),
+            act=key,
             by=who.by,
         )
-        if line is not None and kind in _STOPPING and line.status in OBJECTABLE:
+        waiting = case.outcome is None and kind in _STOPPING
+        if line is not None and waiting and line.status in OBJECTABLE:
             waits = Move(entitlement=line.id, to=Status.OBJECTED, why=kind, said={"case": case.id})
             await move(session, [waits], actor=who.actor, act=key.act, now=now, lenient=True)
     filed = await file_case(services, case)

@@ -7,10 +7,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from activities.benefits.matching import sample_of
 from activities.store.benefits.beginning import begin_run as begun
 from activities.store.benefits.keys import acted_on_run, begun_under
 from activities.store.benefits.policies import policies_in_force
 from activities.store.benefits.runs import RunView, act_on_run, failed_sample, run_view
+from activities.store.engine import ReadSession
 from api.benefits.base import key_of, recorded, wake
 from api.problems import wrong
 from api.sent import Sent
@@ -28,7 +30,7 @@ from definitions.benefits.commands import (
     Verify,
 )
 from definitions.benefits.periods import ONCE, period_of
-from definitions.benefits.run import Cause, Pace, Sampled
+from definitions.benefits.run import Cause, Pace, Phase, RunState, Sampled
 from definitions.errors import Code, Refused
 from definitions.language.benefits import Every, PolicyDefinition
 from definitions.language.roles import Actor
@@ -87,8 +89,8 @@ async def pass_trial(
 ) -> RunView:
     """The sample was looked through by hand; what follows from it may begin.
 
-    Raises `sample-wrong` where some is wrong. That is recorded by then, and told again under the
-    same key.
+    Raises `sample-wrong` where some is wrong (that is recorded by then, and told again under the
+    same key), `invalid` for whatever was not drawn.
     """
     found = await _act(services, actor, run, PassTrial(sampled=tuple(sampled)), sent)
     async with services.store.reading() as session:
@@ -171,6 +173,8 @@ async def _act(  # noqa: PLR0917 - who, where, what, as which act
         permissions.require_for(actor, permission, before.state.terms.organ)
         if await acted_on_run(session, run, key):
             return before
+        if isinstance(command, PassTrial):
+            await _require_drawn(session, before.state, command)
         await act_on_run(
             session,
             command,
@@ -183,6 +187,18 @@ async def _act(  # noqa: PLR0917 - who, where, what, as which act
         found = await run_view(session, run)
     await wake(services, run)
     return found
+
+
+async def _require_drawn(session: ReadSession, state: RunState, command: PassTrial) -> None:
+    """Only what was drawn was looked through; that all of it was, the run itself sees to."""
+    if state.phase is not Phase.TRIAL:
+        return
+    drawn = {each.subject for each in await sample_of(session, state.id)}
+    for n, each in enumerate(command.sampled):
+        if each.subject not in drawn:
+            pointer = f"/sampled/{n}/subject"
+            message = f"第 {n + 1} 例不在抽查样本里，请按样本逐例看过"
+            raise wrong(pointer, "not-drawn", message)
 
 
 def _in_force(found: Sequence[LoadedPolicy], policy: str) -> LoadedPolicy:

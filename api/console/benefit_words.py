@@ -45,7 +45,7 @@ STATUS: Mapping[Status, StatusView] = MappingProxyType(
         Status.CONFIRMED: _word("已确认", Tone.INFO),
         Status.DECLINED: _word("已放弃", Tone.IDLE),
         Status.SILENT: _word("未确认", Tone.IDLE),
-        Status.INVITED: _word("请快速申领", Tone.WAIT),
+        Status.INVITED: _word("待申领", Tone.WAIT),
         Status.OBJECTED: _word("异议处理中", Tone.WAIT),
         Status.CLEARED: _word("待拨付", Tone.INFO),
         Status.HELD: _word("待核对", Tone.PAUSE),
@@ -93,7 +93,7 @@ OUTCOME: Mapping[str, StatusView] = MappingProxyType(
     {
         "upheld": _word("成立", Tone.OK),
         "rejected": _word("不成立", Tone.IDLE),
-        "dropped": _word("撤回", Tone.IDLE),
+        "dropped": _word("撤回或者终止", Tone.IDLE),
     }
 )
 CASE_OPEN = _word("处理中", Tone.WAIT)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from markupsafe import Markup, escape
 
+from api import masking
 from definitions.language.base import SHANGHAI
 from definitions.language.limits import Unit
 
@@ -12,7 +13,6 @@ UNKNOWN = "未提供"
 _WEEKDAYS = "一二三四五六日"
 _UNITS = {Unit.WORKING_DAY: "工作日", Unit.CALENDAR_DAY: "自然日"}
 _KILO = 1024
-_FIRM_NAME = 8
 _ID_LENGTH = 18
 _MOBILE_LENGTH = 11
 
@@ -100,11 +100,7 @@ def masked_phone(value: str) -> str:
 
 def masked_name(value: str) -> str:
     """张*; of a firm the beginning and the legal form stay readable."""
-    if not value:
-        return UNKNOWN
-    if len(value) < _FIRM_NAME or "·" in value:
-        return value[0] + "*" * (len(value) - 1)
-    return f"{value[:2]}{'*' * (len(value) - 6)}{value[-4:]}"
+    return masking.masked_name(value) if value else UNKNOWN
 
 
 def code(value: str) -> Markup:

@@ -16,6 +16,7 @@ from api.auth.identity import BenefitReader, BenefitReviewer, BenefitRunner
 from api.auth.person import organ_of
 from api.benefits import running, working
 from api.benefits.base import read_run
+from api.benefits.discreet import told, told_sample
 from api.benefits.working import SampleView
 from api.paging import After, Limit, Page, cursor, key_of, moment, number
 from api.problems import ApiCode, Problem, responses
@@ -121,7 +122,9 @@ async def run(given: Given, who: BenefitReader, run: RunId) -> RunBody:
 )
 async def sample(given: Given, who: BenefitReader, run: RunId) -> list[SampleView]:
     """每一例都带过程：条件、数据、来源、截至日、算式。"""
-    return list(await working.sample(given, who.actor, run))
+    organ = (await read_run(given, who.actor, run)).state.terms.organ
+    found = await working.sample(given, who.actor, run)
+    return [told_sample(who.actor, organ, each) for each in found]
 
 
 @router.get(
@@ -139,7 +142,7 @@ async def matches(
     limit: Limit = 50,
 ) -> Page[MatchLine]:
     """符合、差一点、数据缺失、被排除的；不符合的只计数。"""
-    await read_run(given, who.actor, run)
+    organ = (await read_run(given, who.actor, run)).state.terms.organ
     key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await reading.matches(
@@ -152,7 +155,7 @@ async def matches(
             limit=limit,
         )
     more = cursor((found[-1].subject,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return Page(items=[told(who.actor, organ, each) for each in found], next=more)
 
 
 @router.get(
@@ -162,7 +165,9 @@ async def matches(
 )
 async def match(given: Given, who: BenefitReader, run: RunId, subject: int) -> SampleView:
     """按批次冻结的数据重新算一遍。"""
-    return await working.match_working(given, who.actor, run, subject)
+    organ = (await read_run(given, who.actor, run)).state.terms.organ
+    found = await working.match_working(given, who.actor, run, subject)
+    return told_sample(who.actor, organ, found)
 
 
 @router.get(
@@ -179,7 +184,7 @@ async def entitlements(
     limit: Limit = 50,
 ) -> Page[EntryLine]:
     """按状态筛选，或者按代码找一户（人）。"""
-    await read_run(given, who.actor, run)
+    organ = (await read_run(given, who.actor, run)).state.terms.organ
     key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await reading.entries(
@@ -191,7 +196,7 @@ async def entitlements(
             limit=limit,
         )
     more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return Page(items=[told(who.actor, organ, each) for each in found], next=more)
 
 
 @router.get(
@@ -201,14 +206,14 @@ async def cases(
     given: Given, who: BenefitReader, run: RunId, after: After = None, limit: Limit = 50
 ) -> Page[CaseLine]:
     """异议、人工复核、更正、快申快享、追回异议；新的在前。"""
-    await read_run(given, who.actor, run)
+    organ = (await read_run(given, who.actor, run)).state.terms.organ
     key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await case_lines(
             session, run=run, before=number(key[0]) if key else None, limit=limit
         )
     more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return Page(items=[told(who.actor, organ, each) for each in found], next=more)
 
 
 @router.get(

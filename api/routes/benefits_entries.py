@@ -19,6 +19,7 @@ from api.auth.identity import (
 from api.auth.person import organ_of
 from api.benefits import entries, money
 from api.benefits.base import read_run
+from api.benefits.discreet import told, told_entitlement
 from api.benefits.money import AccountGiven
 from api.paging import After, Limit, Page, cursor, key_of, number
 from api.problems import responses
@@ -43,7 +44,9 @@ _ENTRY = (*COMMAND, Code.UNKNOWN_ENTITLEMENT, Code.ENTITLEMENT_NOT_OPEN)
 )
 async def entitlement(given: Given, who: BenefitReader, entitlement: EntryId) -> EntitlementView:
     """依据的数据、经过、拨付、台账、复核件、告知。"""
-    return await entries.read_entitlement(given, who.actor, entitlement)
+    return told_entitlement(
+        who.actor, await entries.read_entitlement(given, who.actor, entitlement)
+    )
 
 
 @router.post(
@@ -129,14 +132,14 @@ async def payments(
     limit: Limit = 50,
 ) -> Page[PaymentLine]:
     """账号只显示末四位。"""
-    await read_run(given, who.actor, run)
+    organ = (await read_run(given, who.actor, run)).state.terms.organ
     key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await reading_money.payments(
             session, run=run, statuses=status or (), after=key[0] if key else None, limit=limit
         )
     more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return Page(items=[told(who.actor, organ, each) for each in found], next=more)
 
 
 @router.get("/budgets", summary="预算", responses=responses(*READING))

@@ -60,7 +60,7 @@ class Speaker:
                 self.services, body.kind, body.code, body.query_code, address=self.address
             )
         if self.account is None:
-            raise wrong("/query_code", "required", "请填写告知书上的查询码")
+            raise wrong("/query_code", "required", "请填写查询码；可以到办事窗口凭有效证件查询")
         return await served(self.services, self.account, body.kind, body.code)
 
 

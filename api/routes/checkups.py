@@ -175,7 +175,7 @@ async def unfollow(given: Given, who: Server, subject: SubjectId) -> Response:
     ),
 )
 async def own(given: Given, request: Request, body: OwnCheckUpAsked) -> CheckUpBody:
-    """凭信用代码（身份证号）和告知书上的查询码，不需要账号。"""
+    """凭信用代码（身份证号）和查询码（可以到办事窗口凭有效证件查询、更换），不需要账号。"""
     address = request.client.host if request.client else ""
     beneficiary = await admitted(given, body.kind, body.code, body.query_code, address=address)
     found = await checkup.own_check_up(given, beneficiary.subject, declared=body.declared)

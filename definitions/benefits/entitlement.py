@@ -4,7 +4,7 @@ It is a machine of few words: a status, and which may follow which. Why it went 
 event; who may send it there is the API's and the run's to ask.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from definitions.errors import Code, Refused
@@ -53,7 +53,20 @@ FOLLOWS: Mapping[Status, frozenset[Status]] = {
     _S.DECLINED: frozenset({_S.CLEARED}),
     _S.SILENT: frozenset({_S.CONFIRMED, _S.CLEARED}),
     _S.INVITED: _OUT | {_S.CONFIRMED, _S.CLEARED},
-    _S.OBJECTED: frozenset({_S.LISTED, _S.CLEARED, _S.STOPPED, _S.CONFIRMED, _S.ASKED}),
+    # Matched again while it waits, it goes on waiting, with another sum.
+    _S.OBJECTED: frozenset(
+        {
+            _S.OBJECTED,
+            _S.LISTED,
+            _S.CLEARED,
+            _S.STOPPED,
+            _S.CONFIRMED,
+            _S.ASKED,
+            _S.SILENT,
+            _S.INVITED,
+            _S.CANCELLED,
+        }
+    ),
     _S.CLEARED: _OUT | {_S.HELD, _S.SHORT, _S.RESERVED},
     _S.HELD: _OUT | {_S.CLEARED},
     _S.STOPPED: frozenset({_S.CLEARED}),
@@ -88,11 +101,18 @@ OPEN = frozenset(
 CANCELLABLE = frozenset({s for s, after in FOLLOWS.items() if _S.CANCELLED in after})
 # What a person may still say no to.
 DECLINABLE = frozenset({s for s, after in FOLLOWS.items() if _S.DECLINED in after})
-OBJECTABLE = frozenset({s for s, after in FOLLOWS.items() if _S.OBJECTED in after})
+OBJECTABLE = frozenset({s for s, after in FOLLOWS.items() if _S.OBJECTED in after}) - {_S.OBJECTED}
 
 
-def require_move(before: Status, after: Status) -> None:
+def may_move(before: Status, after: Status, only_from: Collection[Status] | None = None) -> bool:
+    """Whether the one may follow the other; where `only_from` is said, from those alone."""
+    return after in FOLLOWS[before] and (only_from is None or before in only_from)
+
+
+def require_move(
+    before: Status, after: Status, only_from: Collection[Status] | None = None
+) -> None:
     """Raise `Refused(ENTITLEMENT_NOT_OPEN)` unless the one may follow the other."""
-    if after not in FOLLOWS[before]:
+    if not may_move(before, after, only_from):
         message = "这笔应享现在的状态不能这样办"
         raise Refused(Code.ENTITLEMENT_NOT_OPEN, message, before=before, after=after)

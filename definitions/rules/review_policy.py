@@ -13,6 +13,7 @@ from definitions.language.benefits import (
     Ratio,
     SourceDefinition,
     SubjectFact,
+    SubjectKind,
 )
 from definitions.language.conditions import All, Compare, Condition
 from definitions.language.formulas import (
@@ -267,18 +268,29 @@ def least_of(formula: Formula) -> int | None:
 
 
 def _publicity(policy: PolicyDefinition, house: House) -> Iterator[Problem]:
-    """残疾、低保、健康等敏感信息不进公示 (个人信息保护法 28)."""
+    """残疾、低保、健康等敏感信息不进公示；个人的证件号码不公开 (个人信息保护法 28)."""
     if policy.publicity is None:
         return
-    sensitive = any(
-        house.facts[name].sensitive
-        for condition in policy.conditions
-        for name in _names_in(policy, condition)
-        if name in house.facts
-    )
-    if sensitive and (_SHOWS_WHY in policy.publicity.shows or not policy.publicity.masked):
-        message = "条件涉及敏感个人信息，公示应当隐去姓名，不得写明理由"
+    why, masked = _SHOWS_WHY in policy.publicity.shows, policy.publicity.masked
+    is_person = policy.subject is SubjectKind.PERSON
+    if is_person and not masked:
+        message = "个人的名单公示应当隐去姓名和证件号码"
         yield Problem(("publicity",), "sensitive", message)
+    sensitive = any(
+        house.facts[name].sensitive for name in _rests_on(policy) if name in house.facts
+    )
+    if sensitive and (why or (not masked and not is_person)):
+        message = "条件或者金额涉及敏感个人信息，公示应当隐去姓名，不得写明理由"
+        yield Problem(("publicity",), "sensitive", message)
+
+
+def _rests_on(policy: PolicyDefinition) -> Iterator[str]:
+    """The facts of conditions, figures and amount; figures may be wrong and go round by now."""
+    for condition in policy.conditions:
+        yield from _names_in(policy, condition)
+    formulas = (*(figure.formula for figure in policy.figures), policy.amount.formula)
+    for each in formulas:
+        yield from (fact for fact, _ in _facts_typed(each))
 
 
 def _names_in(policy: PolicyDefinition, condition: PolicyCondition) -> Iterator[str]:

@@ -138,6 +138,27 @@ class TestAtTheWindow:
         agent = await desk.person("agent2", Role.VIRTUAL_WINDOW_AGENT)
         assert (await agent.get(f"checkups/{firm.id}")).status_code == 403
 
+    async def test_a_person_is_looked_at_by_those_only_who_serve_or_decide(
+        self, desk: World, clerk: Person
+    ) -> None:
+        person = await known(desk.services.store, ELDER, kind=PERSON, code=PERSON_CODE)
+        asked_for = {"kind": "person", "code": PERSON_CODE}
+        path = f"checkups/{person.id}"
+        for role in (Role.SUPERVISOR, Role.POLICY_OFFICER, Role.ADMINISTRATOR):
+            reader = await desk.person(role, role)
+            for answer in (
+                await reader.post("checkups", asked_for),
+                await reader.get(path),
+                await reader.get(f"{path}/report"),
+            ):
+                assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+                assert "person.age_months" not in answer.text
+        officer = await desk.person("elders", Role.OFFICER, "civil_affairs")
+        body = (await officer.get(path)).json()
+        assert {each["organ"] for each in body["policies"]} == {"civil_affairs"}
+        assert "person.age_months" in {each["fact"] for each in body["facts"]}
+        assert (await clerk.get(path)).status_code == 200
+
     async def test_the_report_is_a_page_for_a4_with_its_sources(
         self, desk: World, clerk: Person
     ) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from activities.store.benefits.policies import put_shipped
 from activities.store.engine import Store
 from definitions.language.roles import Role
 from tests.support.api import Person, World, world
 from tests.support.services import NOW, TODAY
+from tests.support.shipped import policies
 
 pytestmark = pytest.mark.stack
 
@@ -123,20 +125,27 @@ class TestSubject:
         before = (await policy.post("facts/subjects", earlier)).json()
         assert {each["known"] for each in before["facts"]} == {None}
 
-    async def test_what_is_sensitive_is_for_who_handles_benefits(
+    async def test_what_is_sensitive_is_for_who_handles_a_policy_that_looks_at_it(
         self, hall: World, policy: Person
     ) -> None:
-        text = f"code,name,person.alive,person.born_on\n{OLD_MAN},王小明,是,1958-01-01\n"
+        async with hall.services.store.begin() as session:
+            await put_shipped(session, policies(), hall.services.now())
+        said = "是,1958-01-01,826"
+        text = f"code,name,person.alive,person.born_on,person.age_months\n{OLD_MAN},王小明,{said}\n"
         assert (await put(policy, text, source="people", kind="person")).status_code == 201
         officer = await hall.person("officer", Role.OFFICER, "civil_affairs")
+        other = await hall.person("other", Role.OFFICER, "science")
         asked = {"kind": "person", "code": OLD_MAN}
-        for person, hidden in ((policy, True), (officer, False)):
+        for person, hidden in ((policy, True), (officer, False), (other, True)):
             answer = await person.post("facts/subjects", asked)
             assert OLD_MAN not in answer.text
             facts = {each["fact"]: each for each in answer.json()["facts"]}
             assert facts["person.alive"]["known"]["value"] is True
-            assert facts["person.born_on"]["hidden"] is hidden
-            assert (facts["person.born_on"]["known"] is None) is hidden
+            assert facts["person.age_months"]["hidden"] is hidden
+            assert (facts["person.age_months"]["known"] is None) is hidden
+            # No policy looks at it.
+            assert facts["person.born_on"]["hidden"]
+            assert facts["person.born_on"]["known"] is None
 
     async def test_nobody_is_said_to_be_nobody(self, policy: Person) -> None:
         answer = await policy.post("facts/subjects", {"kind": "firm", "code": FIRM})

@@ -239,3 +239,24 @@ class TestLibrary:
         agent = await house.person("agent", Role.VIRTUAL_WINDOW_AGENT)
         assert told(await agent.get("policies")) == (403, "forbidden")
         assert told(await officer.get("policies/nothing/1")) == (404, "unknown-policy")
+
+    async def test_what_is_not_published_is_its_organs_and_of_those_who_write(
+        self, house: World, author: Person, other: Person
+    ) -> None:
+        await published(author, other)
+        answer = await author.post("policies", body(second(), SECOND_CASES))
+        assert answer.status_code == 201, answer.text
+        own = await house.person("own", Role.OFFICER, "science")
+        for reader in (own, other):
+            assert (await reader.get(f"policies/{POLICY}/2")).json()["text"] == second()
+            (found,) = (await reader.get("policies")).json()
+            assert [each["version"] for each in found["versions"]] == [2, 1]
+        elsewhere = await house.person("elsewhere", Role.OFFICER, "civil_affairs")
+        watch = await house.person("watch", Role.SUPERVISOR)
+        for reader in (elsewhere, watch):
+            for path in ("2", "2/diff", "1/diff?before=2"):
+                answer = await reader.get(f"policies/{POLICY}/{path}")
+                assert told(answer) == (404, "unknown-policy"), path
+            (found,) = (await reader.get("policies")).json()
+            assert [each["version"] for each in found["versions"]] == [1]
+            assert (await reader.get(f"policies/{POLICY}/1")).json()["text"] == TEXT

@@ -140,6 +140,19 @@ class TestSimulation:
 
 
 class TestRefused:
+    async def test_a_draft_is_its_organs_and_of_those_who_write_policies(
+        self, house: World, author: Person
+    ) -> None:
+        number = (await author.post(URL, {"text": TEXT})).json()["simulation"]["id"]
+        own = await house.person("own", Role.OFFICER, "science")
+        assert (await own.get(f"{URL}/{number}")).status_code == 200
+        assert [each["id"] for each in (await own.get(URL)).json()] == [number]
+        for role, department in ((Role.OFFICER, "civil_affairs"), (Role.SUPERVISOR, None)):
+            other = await house.person(role, role, department)
+            answer = await other.get(f"{URL}/{number}")
+            assert (answer.status_code, answer.json()["code"]) == (404, "unknown-simulation")
+            assert (await other.get(URL)).json() == []
+
     async def test_the_future_a_broken_text_and_other_posts(
         self, house: World, author: Person
     ) -> None:

@@ -104,9 +104,13 @@ class Hall:
 
     async def pass_trial(self, run: str) -> None:
         """Every sampled result was right."""
-        found = ok(await self.officer.get(f"benefits/runs/{run}/sample"))
-        sampled = [{"subject": each["line"]["subject"], "right": True} for each in found]
+        sampled = [{"subject": subject, "right": True} for subject in await self.drawn(run)]
         ok(await self.officer.post(f"benefits/runs/{run}/pass-trial", {"sampled": sampled}))
+
+    async def drawn(self, run: str) -> list[int]:
+        """Whose results are to be looked through."""
+        found = ok(await self.officer.get(f"benefits/runs/{run}/sample"))
+        return [each["line"]["subject"] for each in found]
 
     async def approved(self, run: str) -> None:
         """Two have approved the list."""

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import yaml
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from activities.store.benefits.facts import SubjectRow, put_subjects
-from activities.store.benefits.policies import PUBLISHED
+from activities.store.benefits.policies import PUBLISHED, RETIRED
 from activities.store.benefits.runs import act_on_run
 from activities.store.engine import Store
 from activities.store.tables.subjects import FactBatch, PolicyText, SubjectFacts
@@ -59,6 +59,13 @@ def policy(name: str = "some_award", **more: Any) -> PolicyDefinition:  # noqa: 
         "promised_days": 30,
     }
     return PolicyDefinition.model_validate(said | more)
+
+
+async def retired(store: Store, name: str = "some_award") -> None:
+    """Let it be in force no more."""
+    async with store.begin() as session:
+        stopped = update(PolicyText).where(PolicyText.policy == name).values(state=RETIRED)
+        await session.execute(stopped)
 
 
 def begin(of: PolicyDefinition, **more: Any) -> Begin:  # noqa: ANN401 - whatever a test replaces

@@ -50,6 +50,7 @@ class RunBook:
         self.open: dict[str, int] = {}
         self.cases = self.payable = 0
         self.steps: list[str] = []
+        self.settled: list[Phase] = []
         self.seen: list[tuple[str, int, str]] = []
         self.refusing: list[str] = []
         self.owed = 0
@@ -155,6 +156,7 @@ class RunBook:
     @activity.defn(name="settle_cases")
     async def settle_cases(self, ref: RunRef) -> Standing:
         """As the register."""
+        self.settled.append(self.state.phase)
         return await self.run_standing(ref)
 
     @activity.defn(name="reserve_chunk")

@@ -146,6 +146,20 @@ class TestPaying:
             await handle.signal(BenefitRunWorkflow.wake)
             assert await handle.result() == Phase.CLOSED
 
+    async def test_sources_are_asked_again_for_who_waits_to_be_looked_at(
+        self, env: WorkflowEnvironment
+    ) -> None:
+        book = RunBook(DIRECT)
+        book.cases = 1
+        async with driving(env.client, book) as handle:
+            await approved(book, handle)
+            await until(lambda: book.open.get(Status.PAID) == book.rows)
+            await env.fast_forward(handle, timedelta(minutes=40))
+            assert book.steps.count("refresh") == 1
+            book.open[Status.FAILED] = 1
+            await env.fast_forward(handle, timedelta(minutes=40))
+            assert book.steps.count("refresh") > 1
+
     async def test_something_late_is_paid_after_the_closing(self, env: WorkflowEnvironment) -> None:
         book = RunBook(DIRECT)
         async with driving(env.client, book) as handle:
@@ -222,6 +236,16 @@ class TestSteering:
             assert book.state.phase is Phase.LISTING
             await env.fast_forward(handle, CRAWLING)
             await until(lambda: book.state.phase is Phase.REVIEW)
+
+    async def test_given_up_its_cases_are_still_settled(self, env: WorkflowEnvironment) -> None:
+        book = RunBook(DIRECT)
+        async with driving(env.client, book) as handle:
+            await until(lambda: book.state.phase is Phase.TRIAL)
+            book.cases = 1
+            book.say(Cancel(reason="口径有误"), officer("a-cancels"))
+            await handle.signal(BenefitRunWorkflow.wake)
+            assert await handle.result() == Phase.CANCELLED
+        assert Phase.CANCELLED in book.settled
 
     async def test_given_up_it_lets_go_and_ends(self, env: WorkflowEnvironment) -> None:
         book = RunBook(DIRECT)

@@ -18,6 +18,7 @@ from activities.outside.payments.treasury import (
     MOST,
     Line,
     Payment,
+    PaymentRefused,
     Receipt,
     TreasuryAway,
     TreasuryRefused,
@@ -29,6 +30,10 @@ TIMEOUT = 20.0
 _PAUSES = (0.2, 0.6, 1.5)
 # Of the refusals, what another try may mend.
 _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+# And what lies in the payments that were told, not in who tells them or where.
+_OF_PAYMENTS = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
+)
 
 
 class _Receipts(BaseModel):
@@ -71,10 +76,13 @@ class HttpTreasury:
         body = {"payments": [payment.model_dump(mode="json") for payment in payments]}
         return await self._receipts("/instructions", body, {p.key: p.fen for p in payments})
 
-    async def receipts(self, keys: Sequence[str]) -> Mapping[str, Receipt]:
+    async def receipts(
+        self, keys: Sequence[str], fens: Mapping[str, int] | None = None
+    ) -> Mapping[str, Receipt]:
         """As `Treasury.receipts`."""
         assert len(keys) <= MOST
-        return await self._receipts("/receipts", {"keys": list(keys)}, dict.fromkeys(keys))
+        sums = {key: (fens or {}).get(key) for key in keys}
+        return await self._receipts("/receipts", {"keys": list(keys)}, sums)
 
     async def statement(self, project: str, *, after: str = "") -> Sequence[Line]:
         """As `Treasury.statement`."""
@@ -94,7 +102,7 @@ class HttpTreasury:
         wrong = sum(keys[key] not in (None, receipt.fen) for key, receipt in known.items())
         if wrong:
             log.error("treasury_sums_differ", path=path, receipts=wrong)
-            raise TreasuryRefused
+            raise PaymentRefused
         return known
 
     async def _asked(self, path: str, body: Mapping[str, object]) -> bytes:
@@ -112,7 +120,8 @@ class HttpTreasury:
                 why = str(answer.status_code)
                 if answer.is_client_error and answer.status_code not in _AGAIN:
                     log.error("treasury_refused", path=path, status=answer.status_code)
-                    raise TreasuryRefused
+                    of_payments = answer.status_code in _OF_PAYMENTS
+                    raise PaymentRefused if of_payments else TreasuryRefused
             if pause is not None:
                 await self._sleep(pause)
         log.warning("treasury_away", path=path, reason=why)

@@ -61,6 +61,10 @@ class TreasuryRefused(Exception):
     """It will not do what it was asked, however often: a person has to look."""
 
 
+class PaymentRefused(TreasuryRefused):
+    """What is said of some payment is refused; others of the same exchange may be in order."""
+
+
 class Treasury(Protocol):
     """Each call raises `TreasuryAway` and `TreasuryRefused`."""
 
@@ -68,8 +72,13 @@ class Treasury(Protocol):
         """Have them paid, at most `MOST` of them; what it says of each key at once."""
         ...
 
-    async def receipts(self, keys: Sequence[str], /) -> Mapping[str, Receipt]:
-        """What became of the keys. One that it does not know is not among them."""
+    async def receipts(
+        self, keys: Sequence[str], fens: Mapping[str, int] | None = None, /
+    ) -> Mapping[str, Receipt]:
+        """What became of the keys. One that it does not know is not among them.
+
+        `fens` are the sums by key: a receipt over another sum is refused.
+        """
         ...
 
     async def statement(self, project: str, /, *, after: str = "") -> Sequence[Line]:

@@ -13,7 +13,7 @@ from activities.store.chains import GENESIS, chained
 from activities.store.engine import WriteSession
 from activities.store.tables.base import Json
 from activities.store.tables.benefits import Entitlement, EntitlementEvent
-from definitions.benefits.entitlement import FOLLOWS, Status, require_move
+from definitions.benefits.entitlement import Status, may_move, require_move
 from definitions.benefits.periods import entitlement_id
 from definitions.benefits.run import RunState
 from definitions.errors import Code, Refused
@@ -25,11 +25,13 @@ class Move(Value):
     """One entitlement to its next status, and why (a short code or a person's words).
 
     `said` is what the event keeps beside it. The rest are columns that change with it; None leaves
-    them.
+    them. `only_from`: the statuses it was chosen by, for what another has changed meanwhile may go
+    there from elsewhere too, but not by this.
     """
 
     entitlement: str
     to: Status
+    only_from: frozenset[Status] | None = None
     why: str | None = None
     said: Mapping[str, Any] = Field(default_factory=dict)
     run: str | None = None
@@ -58,6 +60,8 @@ _UPDATE = text(
     "WHERE e.id = n.id"
 )
 
+_NO_COLUMNS = {"entitlement", "to", "only_from", "said"}
+
 
 async def move(
     session: WriteSession,
@@ -85,14 +89,13 @@ async def move(
         if row is None:
             raise Refused(Code.UNKNOWN_ENTITLEMENT, "没有这笔应享")
         before = Status(row.status)
-        if each.to not in FOLLOWS[before]:
-            if lenient:
-                continue
-            require_move(before, each.to)
+        if lenient and not may_move(before, each.to, each.only_from):
+            continue
+        require_move(before, each.to, each.only_from)
         seq = row.seq + 1
         event = event_row(each, seq=seq, before=row.chain, actor=actor, act=act, now=now)
         events.append(event)
-        kept = each.model_dump(mode="json", exclude={"entitlement", "to", "said"})
+        kept = each.model_dump(mode="json", exclude=_NO_COLUMNS)
         chain = event["chain"]
         rows.append({**kept, "id": key, "status": each.to.value, "seq": seq, "chain": chain})
     if rows:

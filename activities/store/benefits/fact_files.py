@@ -7,7 +7,7 @@ never with what stood there: those are personal data.
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,6 +27,7 @@ _SEPARATORS = re.compile(r"[;；、]")
 _STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _ACCOUNT = re.compile(r"[0-9-]{8,34}")
+_COLUMN = re.compile(r"[A-Za-z._]{1,60}")
 _FLAGS = {"true": True, "是": True, "1": True, "false": False, "否": False, "0": False}
 _MOST, _LONGEST, _LINE, _ENTRIES = 10**15, 200, 1 << 20, 500
 
@@ -96,7 +97,11 @@ class FactFile:
 
     def _csv(self, text: TextIO) -> Lines:
         rows = csv.reader(text)
-        heading = [name.strip() for name in next(rows, [])]
+        try:
+            heading = [name.strip() for name in next(rows, [])]
+        except csv.Error:
+            yield (_wrong(1, "", Rule.HEADING, "表头不是规范的 CSV"),)
+            return
         if wrong := tuple(self._heading(heading)):
             yield wrong
             return
@@ -143,22 +148,27 @@ class FactFile:
                 yield self._line(line, kept, value_of)
 
     def _heading(self, heading: list[str]) -> Iterator[Wrong]:
-        for name in (CODE, NAME):
-            if name not in heading:
-                yield _wrong(1, name, Rule.HEADING, f"表头缺少 {name} 列")
+        missing = [name for name in (CODE, NAME) if name not in heading]
+        for name in missing:
+            yield _wrong(1, name, Rule.HEADING, f"表头缺少 {name} 列")
+        if missing:
+            # It may be no heading at all but somebody's line.
+            return
         for name in sorted({name for name in heading if heading.count(name) > 1}):
-            yield _wrong(1, name[:_LONGEST], Rule.HEADING, "表头里这一列写了两次")
-        yield from self._strangers(1, dict.fromkeys(heading))
+            shown = _shown(name, heading.index(name) + 1)
+            yield _wrong(1, shown, Rule.HEADING, "表头里这一列写了两次")
+        yield from self._strangers(1, heading)
 
-    def _strangers(self, line: int, names: Mapping[str, object]) -> Iterator[Wrong]:
+    def _strangers(self, line: int, names: Iterable[str]) -> Iterator[Wrong]:
         """Columns that are none of this source's."""
-        for name in names:
+        for place, name in enumerate(names, 1):
             fact = self._every.get(name)
             if name in OWN:
                 continue
-            shown = _STRANGE.sub("", name)[:_LONGEST]
+            shown = _shown(name, place)
             if fact is None or fact.kind is not self._kind:
-                yield _wrong(line, shown, Rule.UNKNOWN_COLUMN, "数据目录里没有这一项数据")
+                says = f"数据目录里没有这一项数据（第 {place} 列）"
+                yield _wrong(line, shown, Rule.UNKNOWN_COLUMN, says)
             elif fact.source != self._source:
                 yield _wrong(line, shown, Rule.OTHER_SOURCE, "这一项数据由别的来源掌握")
 
@@ -192,7 +202,10 @@ class FactFile:
         judge = uscc_fault if self._kind is SubjectKind.FIRM else person_id_fault
         if code is not None and (fault := judge(code)):
             yield _wrong(line, CODE, Rule.CODE, fault)
-        if number is not None and (not _ACCOUNT.fullmatch(number) or HOLDER not in said):
+        if number is None:
+            if HOLDER in said:
+                yield _wrong(line, NUMBER, Rule.ACCOUNT, "填写户名的，应同时填写账号")
+        elif not _ACCOUNT.fullmatch(number) or HOLDER not in said:
             says = "账号应为 8 到 34 位数字，并且同时填写户名"
             yield _wrong(line, NUMBER, Rule.ACCOUNT, says)
 
@@ -244,6 +257,11 @@ def _is_day(value: str) -> bool:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def _shown(name: str, place: int) -> str:
+    """A column by its name; by its place alone where that may be somebody's name or number."""
+    return name if _COLUMN.fullmatch(name) else f"第 {place} 列"
 
 
 def _object(raw: str) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """拨付指令 as they are kept: written before anything is sent, answered once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -55,6 +55,7 @@ class Instruction(Value):
     offsets: tuple[Offset, ...] = ()
     status: str = READY
     made_at: datetime | None = None
+    sent_at: datetime | None = None
 
     @property
     def whole(self) -> int:
@@ -117,7 +118,7 @@ async def is_short_before(session: ReadSession, run: str, before: str) -> bool:
 async def put_instructions(session: WriteSession, made: Sequence[Instruction]) -> None:
     """Write them down, ready to be sent."""
     if made:
-        rows = [each.model_dump(mode="json", exclude={"made_at"}) for each in made]
+        rows = [each.model_dump(mode="json", exclude={"made_at", "sent_at"}) for each in made]
         await session.execute(insert(PaymentInstruction), rows)
 
 
@@ -131,7 +132,7 @@ async def waiting(
         in_lane(chunk, PaymentInstruction.id),
         PaymentInstruction.status == status,
     )
-    return await _found(session, of_run.limit(limit).with_for_update())
+    return await _locked(session, of_run.limit(limit))
 
 
 async def by_id(
@@ -139,13 +140,12 @@ async def by_id(
 ) -> tuple[Instruction, ...]:
     """Those of them that stand like that, locked, by id."""
     named = PaymentInstruction.id.in_(ids)
-    return await _found(
-        session, _all().where(named, PaymentInstruction.status == status).with_for_update()
-    )
+    return await _locked(session, _all().where(named, PaymentInstruction.status == status))
 
 
 async def last_of(session: WriteSession, entitlements: Sequence[str]) -> Mapping[str, Instruction]:
-    """Of each entitlement the latest attempt, locked."""
+    """Of each entitlement the latest attempt, both locked."""
+    await lock(session, entitlements)
     latest = (
         _all()
         .join(Entitlement, Entitlement.id == PaymentInstruction.entitlement)
@@ -153,6 +153,52 @@ async def last_of(session: WriteSession, entitlements: Sequence[str]) -> Mapping
         .with_for_update(of=PaymentInstruction)
     )
     return {each.entitlement: each for each in await _found(session, latest)}
+
+
+async def lock(session: WriteSession, entitlements: Iterable[str]) -> None:
+    """Entitlements come first, then instructions, then the budget: nobody waits in a circle."""
+    await session.execute(
+        select(Entitlement.id)
+        .where(Entitlement.id.in_(sorted(entitlements)))
+        .order_by(Entitlement.id)
+        .with_for_update()
+    )
+
+
+async def with_new_accounts(
+    session: WriteSession, ready: Sequence[Instruction]
+) -> list[Instruction]:
+    """To the account as it is known now: nobody has been told of the other one yet."""
+    found = await session.execute(
+        select(
+            PaymentInstruction.id,
+            Subject.account_name,
+            Subject.account_number,
+            Subject.account_version,
+        )
+        .join(Entitlement, Entitlement.id == PaymentInstruction.entitlement)
+        .join(Subject, Subject.id == Entitlement.subject)
+        .where(
+            PaymentInstruction.id.in_([each.id for each in ready]),
+            PaymentInstruction.status == READY,
+            Subject.account_version > PaymentInstruction.account_version,
+            Subject.account_name != "",
+            Subject.account_number != "",
+        )
+        .order_by(PaymentInstruction.id)
+    )
+    named = {
+        row.id: {
+            "account_name": row.account_name,
+            "account_number": row.account_number,
+            "account_version": row.account_version,
+        }
+        for row in found
+    }
+    for key, account in named.items():
+        changed = update(PaymentInstruction).where(PaymentInstruction.id == key)
+        await session.execute(changed.values(**account))
+    return [each.model_copy(update=named.get(each.id, {})) for each in ready]
 
 
 async def mark_sent(session: WriteSession, ids: Sequence[str], now: datetime) -> None:
@@ -172,6 +218,17 @@ def _all() -> Select[PaymentInstruction]:
     )
 
 
+async def _locked(
+    session: WriteSession, wanted: Select[PaymentInstruction]
+) -> tuple[Instruction, ...]:
+    """With their entitlements, and those that something is kept back for."""
+    seen = await _found(session, wanted)
+    kept = {offset.entitlement for each in seen for offset in each.offsets}
+    await lock(session, {each.entitlement for each in seen} | kept)
+    still = PaymentInstruction.id.in_([each.id for each in seen])
+    return await _found(session, wanted.where(still).with_for_update())
+
+
 async def _found(
     session: ReadSession, wanted: Select[PaymentInstruction]
 ) -> tuple[Instruction, ...]:
@@ -188,6 +245,7 @@ async def _found(
             offsets=tuple(Offset.model_validate(each) for each in row.offsets),
             status=row.status,
             made_at=row.made_at,
+            sent_at=row.sent_at,
         )
         for row in await session.scalars(wanted)
     )

@@ -19,6 +19,7 @@ from pydantic import Field
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from activities.store.benefits.accounts import put_coming
 from activities.store.benefits.fact_files import FactFile, Good, Lines, Rule, Wrong
 from activities.store.engine import ReadSession, Store, WriteSession
 from activities.store.tables.subjects import FactBatch
@@ -73,20 +74,6 @@ _TWICE = text(
     "GROUP BY code HAVING count(*) > 1) d WHERE c.code = d.code AND c.line > d.first "
     "RETURNING c.line"
 )
-# Rows that stand as they come are not written again.
-_SUBJECTS = text(
-    "INSERT INTO subject AS s (kind, code, name, account_name, account_number) "
-    "SELECT :kind, code, name, account_name, account_number FROM coming ORDER BY code "
-    "ON CONFLICT (kind, code) DO UPDATE SET name = excluded.name, "
-    "account_name = coalesce(excluded.account_name, s.account_name), "
-    "account_number = coalesce(excluded.account_number, s.account_number), "
-    "account_version = s.account_version + ((s.account_name, s.account_number) IS DISTINCT FROM "
-    "(coalesce(excluded.account_name, s.account_name), "
-    "coalesce(excluded.account_number, s.account_number)))::int "
-    "WHERE (s.name, s.account_name, s.account_number) IS DISTINCT FROM (excluded.name, "
-    "coalesce(excluded.account_name, s.account_name), "
-    "coalesce(excluded.account_number, s.account_number))"
-)
 # Two files of one source and day add up; the later one counts where both say something.
 _FACTS = text(
     "INSERT INTO subject_facts (source, subject, as_of, batch, facts) "
@@ -117,7 +104,8 @@ async def load_file(
             return Loaded(batch=_view(before), is_new=False)
         await session.execute(_TABLE)
         wrong = await _copied(session, _lines(reading, file, encoding))
-        row = await _taken(session, coming, sha256, wrong, sorted(reading.facts))
+        name = next(each.name for each in catalogue.sources if each.id == coming.source)
+        row = await _taken(session, coming, sha256, wrong, sorted(reading.facts), source=name)
     return Loaded(batch=_view(row), is_new=True)
 
 
@@ -232,7 +220,13 @@ def _plain(value: object) -> object:
 
 
 async def _taken(
-    session: WriteSession, coming: Coming, sha256: str, told: _Told, facts: Sequence[str]
+    session: WriteSession,
+    coming: Coming,
+    sha256: str,
+    told: _Told,
+    facts: Sequence[str],
+    *,
+    source: str,
 ) -> FactBatch:
     await session.execute(text("ANALYZE coming"))
     for line in sorted(await session.scalars(_TWICE)):
@@ -255,7 +249,7 @@ async def _taken(
     session.add(row)
     await session.flush()
     await session.refresh(row)
-    await session.execute(_SUBJECTS, {"kind": coming.kind})
+    await put_coming(session, said, source)
     await session.execute(_FACTS, {**said, "batch": row.id, "again": bool(again)})
     return row
 

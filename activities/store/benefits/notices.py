@@ -1,9 +1,10 @@
 """结果告知: what beneficiaries are told, each thing once, shown on their own page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.store.engine import ReadSession, WriteSession
@@ -28,6 +29,7 @@ class NoticeKind(StrEnum):
     CASE = "case"
     RECOVERY = "recovery"
     RECOVERED = "recovered"
+    ACCOUNT = "account"
 
 
 class Notice(Value):
@@ -61,6 +63,14 @@ async def tell_all(session: WriteSession, notices: Sequence[Notice]) -> int:
     put = insert(BenefitNotice).values(rows)
     told = put.on_conflict_do_nothing(index_elements=["key"]).returning(BenefitNotice.id)
     return len((await session.execute(told)).all())
+
+
+async def note_read(session: WriteSession, notices: Sequence[int], now: datetime) -> None:
+    """Whom they tell has seen them; the first time counts."""
+    unread = update(BenefitNotice).where(
+        BenefitNotice.id.in_(notices), BenefitNotice.read_at.is_(None)
+    )
+    await session.execute(unread.values(read_at=now))
 
 
 async def notices_of(

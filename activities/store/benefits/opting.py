@@ -1,5 +1,6 @@
 """What a beneficiary says no to: a benefit, all of them, or being decided by machine."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,6 +35,16 @@ async def opt_in(session: WriteSession, subject: int, kind: OptOutKind, *, polic
         OptOut.subject == subject, OptOut.kind == kind.value, OptOut.policy == policy
     )
     return await session.scalar(gone.returning(OptOut.subject)) is not None
+
+
+async def opted_out(
+    session: ReadSession, subjects: Sequence[int], kind: OptOutKind, *, policy: str
+) -> frozenset[int]:
+    """Which of them said no to this policy, or to all."""
+    found = select(OptOut.subject).where(
+        OptOut.subject.in_(subjects), OptOut.kind == kind.value, OptOut.policy.in_((policy, EVERY))
+    )
+    return frozenset(await session.scalars(found))
 
 
 async def has_opted_out(

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ConfigDict
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.store.engine import ReadSession, WriteSession
@@ -233,6 +233,24 @@ async def policy_at(session: ReadSession, policy: str, version: int) -> LoadedPo
     if row is None:
         raise Refused(Code.UNKNOWN_POLICY, "没有这项政策的这个版本")
     return _parsed(row.text, row.cases, f"{policy}/v{version}.yaml")
+
+
+async def published_policy(session: ReadSession, policy: str, on: date) -> LoadedPolicy:
+    """The version in force, or the latest that was published: what it granted goes on beyond it.
+
+    Raises `Refused(UNKNOWN_POLICY)` where none ever was.
+    """
+    for loaded in await policies_in_force(session, on):
+        if loaded.definition.policy == policy:
+            return loaded
+    latest = await session.scalar(
+        select(func.max(PolicyText.version)).where(
+            PolicyText.policy == policy, PolicyText.state.in_((PUBLISHED, RETIRED))
+        )
+    )
+    if latest is None:
+        raise Refused(Code.UNKNOWN_POLICY, "没有发布过这项政策", field="/policy")
+    return await policy_at(session, policy, latest)
 
 
 async def policies_in_force(session: ReadSession, on: date) -> tuple[LoadedPolicy, ...]:

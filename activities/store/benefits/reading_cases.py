@@ -11,6 +11,7 @@ from activities.store.reading.scope import Read
 from activities.store.tables.benefits import BenefitCase, BenefitRun
 from activities.store.tables.register import Bundle
 from activities.store.tables.subjects import Subject
+from definitions.language.benefits import SubjectKind
 
 
 class CaseLine(Read):
@@ -23,6 +24,7 @@ class CaseLine(Read):
     policy_name: str
     organ: str
     subject: int | None
+    subject_kind: SubjectKind | None = None
     code: str | None
     name: str | None
     entitlement: str | None
@@ -76,6 +78,7 @@ def _case_query() -> Select[*tuple[Any, ...]]:
             BenefitRun.state["terms"]["name"].astext.label("policy_name"),
             BenefitRun.organ,
             BenefitCase.subject,
+            Subject.kind.label("subject_kind"),
             Subject.code,
             Subject.name,
             BenefitCase.entitlement,

@@ -20,6 +20,7 @@ from activities.store.benefits.instructions import (
     Instruction,
     by_id,
     last_of,
+    lock,
     mark_sent,
 )
 from activities.store.benefits.ledger import Booking, book, books_of, came_back
@@ -35,6 +36,8 @@ from definitions.rules.money import yuan
 
 GIVEN_UP = "given_up"
 """Why an instruction failed that never left."""
+NEVER_ARRIVED = "never_arrived"
+"""Why one failed that was sent, but the treasury has never heard of."""
 
 
 class Answer(Value):
@@ -79,6 +82,14 @@ async def settle(
     await _tell(session, name, paid, failed)
     whole = sum(each.whole for each in paid)
     return Settled(paid=len(paid), failed=len(failed), fen=whole)
+
+
+async def take_back(session: WriteSession, lost: Sequence[Instruction], now: datetime) -> None:
+    """They were handed out and have not arrived. They are never told again, so nothing is paid."""
+    why = {each.entitlement: NEVER_ARRIVED for each in lost}
+    await _moved(session, lost, Status.FAILED, "lost", now=now, why=why)
+    never = {each.id: Answer(id=each.id, paid=False, reason=NEVER_ARRIVED) for each in lost}
+    await _answered(session, lost, never, now)
 
 
 async def give_up(
@@ -179,7 +190,7 @@ async def _book_paid(
     kept = [(offset, each) for each in paid for offset in each.offsets]
     names = sorted({offset.entitlement for offset, _ in kept})
     if names:
-        await _lock(session, names)
+        await lock(session, names)
         back, keys = await came_back(session, names), await books_of(session, names)
         parts = {name: back[name].parts if name in back else 0 for name in names}
         for offset, each in kept:
@@ -237,15 +248,6 @@ async def _reserved_in(session: WriteSession, entitlements: Sequence[str]) -> di
         )
     )
     return {name: BudgetKey(policy=policy, period=period) for name, policy, period in found}
-
-
-async def _lock(session: WriteSession, entitlements: Sequence[str]) -> None:
-    await session.execute(
-        select(Entitlement.id)
-        .where(Entitlement.id.in_(entitlements))
-        .order_by(Entitlement.id)
-        .with_for_update()
-    )
 
 
 async def subjects_of(session: ReadSession, entitlements: Sequence[str]) -> dict[str, int]:

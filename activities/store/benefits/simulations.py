@@ -69,6 +69,7 @@ class SimulationResult(Value):
 
     policy: str
     version: int
+    organ: str
     name: str
     kind: SubjectKind
     on: date
@@ -167,13 +168,15 @@ async def simulation(session: ReadSession, number: int) -> SimulationView:
 
 
 async def simulations(
-    session: ReadSession, policy: str | None, *, most: int = 50
+    session: ReadSession, policy: str | None, *, organ: str | None = None, most: int = 50
 ) -> tuple[SimulationHead, ...]:
-    """The last ones, of one policy or of all, the newest first."""
+    """The last ones, of one policy or of all, of one organ's drafts or of all, the newest first."""
     wanted = [getattr(Simulation, name) for name in SimulationHead.model_fields]
     query = select(*wanted).order_by(Simulation.id.desc()).limit(most)
     if policy is not None:
         query = query.where(Simulation.policy == policy)
+    if organ is not None:
+        query = query.where(Simulation.result["organ"].astext == organ)
     return tuple(SimulationHead.model_validate(row) for row in await session.execute(query))
 
 

@@ -60,5 +60,16 @@ async def forget_guesses(session: WriteSession, bounds: Sequence[Bound], now: da
     )
 
 
+async def uncount_guess(session: WriteSession, bounds: Sequence[Bound], now: datetime) -> None:
+    """The guess counted at that moment was right: it alone no longer counts against these."""
+    for bound in bounds:
+        counted = select(func.max(SignInFailure.id)).where(
+            SignInFailure.subject_sha256 == _digest(bound.subject), SignInFailure.at == now
+        )
+        await session.execute(
+            delete(SignInFailure).where(SignInFailure.id == counted.scalar_subquery())
+        )
+
+
 def _digest(subject: str) -> str:
     return hashlib.sha256(subject.encode()).hexdigest()

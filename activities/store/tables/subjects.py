@@ -16,7 +16,8 @@ from activities.store.tables.base import Base, Json
 class Subject(Base):
     """对象: a firm (by credit code) or a person (by ID number), once.
 
-    `query_code` opens the beneficiary's own page. A new account has a new `account_version`.
+    `query_code` opens the beneficiary's own page. A new account has a new `account_version`;
+    `said_accounts` is what each source said of it last: {source: {name, number, as_of}}.
     """
 
     __tablename__ = "subject"
@@ -28,6 +29,7 @@ class Subject(Base):
     account_name: Mapped[str | None]
     account_number: Mapped[str | None]
     account_version: Mapped[int] = mapped_column(server_default=sql("0"))
+    said_accounts: Mapped[Json] = mapped_column(server_default=sql("'{}'::jsonb"))
     query_code: Mapped[str] = mapped_column(server_default=sql("left(gen_random_uuid()::text, 8)"))
     added_at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
+from activities.store.benefits.ledger import CameBack
 from activities.store.benefits.opting import OptOutKind
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_cases import CaseLine
 from activities.store.benefits.reading_entitlement import OptOutLine
 from api.benefits.beneficiary import Beneficiary
+from api.benefits.entries import LONGEST_REASON
 from api.console import benefit_words as words
 from api.console.fill.benefits import period as period_said
 from api.console.fill.benefits import why as why_said
@@ -29,7 +31,6 @@ NOES: Mapping[OptOutKind, str] = {
     OptOutKind.BENEFIT: "不享受",
     OptOutKind.AUTOMATED: "不接受系统自动作出决定，由人工审核",
 }
-_LONGEST = 500
 _MOST_DIGITS = 12
 _FLAGS = {"是": True, "有": True, "否": False, "没有": False}
 _WANTED = frozenset({Status.ASKED, Status.INVITED})
@@ -74,16 +75,24 @@ def account_said(who: Beneficiary) -> str:
     return f"尾号 {number[-4:]}" if number else ""
 
 
-def entry(who: Beneficiary, line: EntryLine, state: RunState, says: Mapping[str, str]) -> MyEntry:
-    """One benefit of one's own; the wish is asked for on the page itself."""
+def entry(
+    who: Beneficiary,
+    line: EntryLine,
+    state: RunState,
+    says: Mapping[str, str],
+    back: CameBack | None = None,
+) -> MyEntry:
+    """One benefit of one's own; the wish is asked for on the page. `back`: what came back."""
     code = who.subject.query_code
     told = _SAYS[line.status]
+    if line.status is Status.CONFIRMED and not state.terms.publicity_days:
+        told = "您已确认，等待拨付。"
     if line.status is Status.ASKED and state.wish is not None:
         told = f"请在 {state.wish.until:%Y-%m-%d} 以前确认是否需要；到期没有确认的，视为不需要。"
     if line.status is Status.STOPPED and line.why:
         told = f"{told}（{why_said(line.why, says)}）"
     if line.status is Status.RECOVERING and line.back_by is not None:
-        left = yuan(line.fen - line.back_fen)
+        left = yuan(line.back_fen - (back.fen if back else 0))
         told = f"核查认为不应发放，请在 {line.back_by:%Y-%m-%d} 以前退回 {left}；也可以陈述、申辩。"
     return MyEntry(
         id=line.id,
@@ -192,7 +201,7 @@ def say_no_form(
                 "kind", "选择", FieldControl.CARDS, options=kinds, error=wrong.get("kind", "")
             ),
         ),
-        hint="还没有拨付的随之放弃；以后可以收回。",
+        hint="选不享受的，还没有拨付的随之放弃；选由人工审核的，已有的结果不变。以后都可以收回。",
         opens="不想享受，或者不接受自动作出决定",
     )
 
@@ -305,5 +314,5 @@ class _Filled:
             FieldControl.LONG_TEXT,
             value=self.value(name),
             error=self.wrong.get(name, ""),
-            max_length=_LONGEST,
+            max_length=LONGEST_REASON,
         )

@@ -125,7 +125,7 @@ def _fact(fact: SubjectFact, shown: FactShown) -> FactRow:
     known = shown.known
     label, tone = ("没有", Tone.IDLE)
     if shown.hidden:
-        label, tone = ("敏感，不显示", Tone.IDLE)
+        label, tone = ("只给承办的部门看", Tone.IDLE)
     elif known is not None:
         stale = f"超过 {shown.fresh_days} 天，当作没有"
         label, tone = ("有效", Tone.OK) if known.fresh else (stale, Tone.WAIT)

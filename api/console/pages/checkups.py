@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from api import checkup
 from api.benefits import money
+from api.benefits.beneficiary import renewed_code
 from api.benefits.money import AccountGiven
 from api.checkup import Found, require_reader
 from api.console.fill import benefit_acts as acts
@@ -18,7 +19,7 @@ from api.console.fill import checkups as fill
 from api.console.pages.papers import PAPER_POLICY
 from api.console.request import Posted, Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
-from api.console.views.checkups import CheckUpEntryPage, CheckUpPage
+from api.console.views.checkups import CheckUpEntryPage, CheckUpPage, QueryCode
 from api.console.views.shared import Breadcrumb, ErrorView, FieldControl, FieldView, Option
 from api.problems import ApiCode, Problem
 from api.sent import checked_key
@@ -91,7 +92,9 @@ async def again(visitor: Visiting, form: Posting, subject: SubjectId) -> Respons
 async def report(visitor: Visiting, subject: SubjectId) -> Response:
     """On A4."""
     found = await checkup.check_up_of(visitor.services, visitor.actor, subject)
-    return HTMLResponse(checkup.report(visitor.services, found), headers=PAPER)
+    assert found.subject is not None
+    code = found.subject.query_code if visitor.may(Act.SERVE_BENEFICIARY) else ""
+    return HTMLResponse(checkup.report(visitor.services, found, query_code=code), headers=PAPER)
 
 
 @router.post(URL + "/{subject}/follow")
@@ -108,6 +111,15 @@ async def unfollow(visitor: Visiting, form: Posting, subject: SubjectId) -> Resp
     checked_key(form.one("key") or None)
     await checkup.unfollow(visitor.services, visitor.actor, subject)
     return moved(_url(subject), "已退订。")
+
+
+@router.post(URL + "/{subject}/query-code")
+async def renew(visitor: Visiting, form: Posting, subject: SubjectId) -> Response:
+    """Another query code instead of the one that was seen."""
+    checked_key(form.one("key") or None)
+    services, actor = visitor.services, visitor.actor
+    await renewed_code(services, actor, subject, instead_of=form.one("instead_of"))
+    return moved(_url(subject), "查询码已换新，原来的已失效。")
 
 
 @router.post(URL + "/{subject}/accounts/{name}")
@@ -193,6 +205,7 @@ async def _page(
     url = _url(found.subject.id)
     serves = visitor.may(Act.SERVE_BENEFICIARY)
     services, actor = visitor.services, visitor.actor
+    renew = submission(f"{url}/query-code")
     due = await money.without_account(services, actor, found.subject.id) if serves else ()
     shown = CheckUpPage(
         frame=await visitor.frame(
@@ -208,6 +221,7 @@ async def _page(
         accounts=tuple(
             fill.account_due(line, f"{url}/accounts", wrong or {}, typed) for line in due
         ),
+        query_code=QueryCode(found.subject.query_code, renew) if serves else None,
     )
     return page(visitor.request, shown, status=422 if errors else 200)
 

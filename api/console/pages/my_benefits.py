@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
+from activities.store.benefits.ledger import came_back
 from activities.store.benefits.opting import OptOutKind
 from activities.store.benefits.policies import policies_in_force
 from activities.store.benefits.runs import run_view
@@ -173,11 +174,12 @@ async def _mine(own: Own, errors: tuple[ErrorView, ...] = ()) -> Response:
         loaded = await policies_in_force(session, local_day(services.now()))
         policies = [each.definition for each in loaded]
         known = {each.policy: each for each in policies}
+        back = await came_back(session, [line.id for line in mine.entries])
         entries: list[MyEntry] = []
         for line in mine.entries:
             state = (await run_view(session, line.run)).state
             says = says_of(known[line.policy], loaded) if line.policy in known else {}
-            entries.append(fill.entry(who, line, state, says))
+            entries.append(fill.entry(who, line, state, says, back.get(line.id)))
     wrong = {each.field: each.message for each in errors}
     open_to = [each for each in policies if each.subject is who.subject.kind]
     shown = MyBenefitsPage(

@@ -5,12 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from activities.store.benefits.ledger import came_back
 from activities.store.benefits.opting import OptOutKind, has_opted_out
 from activities.store.benefits.policies import policies_in_force, policy_at
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_entitlement import EntitlementView, entitlement_view
 from activities.store.benefits.runs import run_view
 from api.benefits import rights
+from api.benefits.own import own_notices_seen
 from api.console.fill import beneficiary as fill
 from api.console.fill.benefit_money import decided_by, notice_row, payment_row
 from api.console.fill.benefit_working import working
@@ -128,15 +130,17 @@ async def _shown(
     async with services.store.reading() as session:
         state = (await run_view(session, line.run)).state
         says = says_of(policy, await policies_in_force(session, state.on))
+        back = await came_back(session, (name,))
         refuses = await has_opted_out(
             session, who.subject.id, OptOutKind.AUTOMATED, policy=line.policy
         )
+    await own_notices_seen(services, who, found.notices)
     decided = decided_by(found, policy, services.facts)
     errors = [ErrorView(field, message) for field, message in said.items()]
     acts = fill.decision_acts(services, who, line, policy, refuses=refuses, wrong=said, typed=form)
     shown = MyDecisionPage(
         frame=own.frame(line.policy_name, "entries", name, errors=errors),
-        entry=fill.entry(who, line, state, says),
+        entry=fill.entry(who, line, state, says, back.get(name)),
         facts=_facts(own, line, policy),
         automated=_AUTOMATED if decided else "",
         working=working(decided, policy, services.facts) if decided else None,

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Path, Query, Request, Response
 
+from api.benefits.entries import LONGEST_REASON
 from api.benefits.publicity import (
     Objection,
     PublicEntry,
@@ -183,7 +184,7 @@ async def _form(  # noqa: PLR0917 - the request, what it is about, what was wron
             (
                 field("name", "姓名或者单位名称", FieldControl.TEXT, 60),
                 field("contact", "联系方式", FieldControl.TEXT, 60),
-                field("reason", "异议和理由", FieldControl.LONG_TEXT, 500),
+                field("reason", "异议和理由", FieldControl.LONG_TEXT, LONGEST_REASON),
             ),
             hint="请实名提出，以便核实和答复；您的姓名、联系方式不会公开。",
         ),

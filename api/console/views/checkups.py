@@ -1,6 +1,6 @@
 """View models of the policy check-up: at the window and one's own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from api.console.views.benefits import ActForm
@@ -83,6 +83,14 @@ class AccountDue:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryCode:
+    """What opens the subject's own page, and where a new one is asked for."""
+
+    code: str = field(repr=False)
+    renew: Submission
+
+
+@dataclass(frozen=True, slots=True)
 class CheckUpPage:
     """The check-up at the window: on paper, with what is declared, subscribed to."""
 
@@ -93,6 +101,7 @@ class CheckUpPage:
     follow: ActForm | None
     declare: ActForm | None
     accounts: tuple[AccountDue, ...]
+    query_code: QueryCode | None
 
 
 @dataclass(frozen=True, slots=True)

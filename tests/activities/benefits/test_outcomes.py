@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from activities.benefits.outcomes import back_to
-from activities.benefits.rechecking import recheck
+from activities.benefits.rechecking import OPTED_OUT, recheck
+from activities.benefits.returning import back_to
 from activities.benefits.verifying import Paid, owed
 from activities.store.benefits.cases import CaseKind, open_case
 from activities.store.benefits.claims import claim
 from activities.store.benefits.entitlements import NewEntitlement, put_entitlements
+from activities.store.benefits.opting import EVERY, OptOutKind, opt_out
 from activities.store.benefits.policies import policies_in_force
 from activities.store.benefits.runs import run_view
 from activities.store.engine import Store
@@ -52,15 +53,20 @@ GROUPED = policy("grouped", conditions=[HERE], exclusion={"group": "one", "rank"
 @pytest.mark.parametrize("own", [True, False])
 @pytest.mark.parametrize("phase", [Phase.REVIEW, Phase.WISH, Phase.PUBLICITY, Phase.PAYING])
 @pytest.mark.parametrize("before", [Status.LISTED, Status.ASKED, Status.CONFIRMED, Status.CLEARED])
+@pytest.mark.parametrize("late", [True, False])
 def test_whoever_was_objected_to_comes_to_where_the_run_is(
-    phase: Phase, way: Way, before: Status, *, own: bool
+    phase: Phase, way: Way, before: Status, *, own: bool, late: bool
 ) -> None:
-    to = back_to(phase, way, before, own=own)
+    to = back_to(phase, way, before, own=own, late=late)
     assert to in FOLLOWS[Status.OBJECTED]
-    silent = way is not Way.DIRECT and not own and before in {Status.LISTED, Status.ASKED}
+    agreed = own or before in {Status.CONFIRMED, Status.CLEARED}
     if phase is Phase.PAYING:
-        # Silence is no, however long an objection took.
-        assert to is (Status.STOPPED if silent else Status.CLEARED)
+        # Silence is no, however long an objection took; the late may still ask for a person.
+        silent = {Way.CONFIRM: Status.SILENT, Way.INVITE: Status.INVITED}.get(way, Status.CLEARED)
+        assert to is (Status.CLEARED if agreed else silent)
+    if to is Status.ASKED:
+        # After the silent were counted nobody would ever look at an answer.
+        assert (phase, late) == (Phase.WISH, False)
 
 
 @pytest.mark.parametrize(
@@ -110,15 +116,38 @@ async def test_the_last_look_goes_by_today(store: Store) -> None:
     assert {move.to for move in later.moves} == {Status.HELD}
 
 
-async def test_what_another_has_used_up_meanwhile_is_not_paid_twice(store: Store) -> None:
+async def test_who_has_opted_out_meanwhile_is_not_paid(store: Store) -> None:
+    of_this, of_all, of_other, by_hand = firms = await subjects(store, 4)
+    fresh = {"firm.active": True, "firm.dishonest": False}
+    await say_all(store, dict.fromkeys(firms, fresh))
+    await publish(store, AWARD)
+    ids = await _listed(store, firms)
+    said = {
+        of_this: (OptOutKind.BENEFIT, AWARD.policy),
+        of_all: (OptOutKind.BENEFIT, EVERY),
+        of_other: (OptOutKind.BENEFIT, "another_award"),
+        by_hand: (OptOutKind.AUTOMATED, EVERY),
+    }
+    async with store.begin() as session:
+        for firm, (kind, of) in said.items():
+            await opt_out(session, firm, kind, policy=of, by="self", now=NOW)
+        (loaded,) = await policies_in_force(session, ON)
+        seen = await recheck(session, CATALOGUE, loaded, ids, ON)
+    assert seen.good == tuple(ids[2:])
+    stopped = [(each.entitlement, each.to, each.why) for each in seen.moves]
+    assert stopped == [(name, Status.STOPPED, OPTED_OUT) for name in ids[:2]]
+
+
+@pytest.mark.parametrize("evidence", [{"tokens": ["shared"]}, {"tokens": [], "used": ["shared"]}])
+async def test_what_another_has_used_up_meanwhile_is_not_paid_twice(
+    store: Store, evidence: dict[str, list[str]]
+) -> None:
     first, second = firms = await subjects(store, 2)
     await publish(store, GROUPED)
     run = await begin_in(store, GROUPED)
     async with store.begin() as session:
         state = (await run_view(session, run)).state
-        new = [
-            NewEntitlement(subject=firm, fen=1, evidence={"tokens": ["shared"]}) for firm in firms
-        ]
+        new = [NewEntitlement(subject=firm, fen=1, evidence=evidence) for firm in firms]
         await put_entitlements(session, state, new, actor=SYSTEM, act="list", now=NOW)
         ids = [entitlement_id("grouped", "2026", firm, "award") for firm in (first, second)]
         await claim(session, GROUPED, "2026", {ids[0]: ("shared",)})

@@ -105,6 +105,16 @@ class TestObjection:
         page = ok(await hall.officer.get(f"benefits/runs/{run}/cases"))
         assert page["items"][0]["outcome"] == ("upheld" if outcome == "grant" else "rejected")
 
+    async def test_who_is_objected_to_is_not_told_by_whom(self, hall: Hall) -> None:
+        run = await public(hall)
+        body = {**OBJECTION, "entitlement": entry(hall.firms[0])}
+        number = ok(await say(hall, f"lists/{run}/objections", body))["number"]
+        who = await key(hall, hall.firms[0])
+        for act, more in (("mine", {}), ("explain", {"entitlement": entry(hall.firms[0])})):
+            answer = await say(hall, act, {**who, **more})
+            assert ok(answer)["cases"] == []
+            assert number not in answer.text
+
     async def test_says_who_and_why(self, hall: Hall) -> None:
         run = await public(hall)
         for gap in OBJECTION:
@@ -143,6 +153,73 @@ class TestReview:
         assert answer.json()["errors"][0]["pointer"] == "/run"
         answer = await say(hall, "review", {**who, "reason": "不对", "run": "none"})
         assert answer.json()["code"] == "unknown-run"
+
+
+class TestTheSameAgain:
+    async def test_is_one_case_while_it_is_open_and_a_new_one_afterwards(self, hall: Hall) -> None:
+        run = await public(hall)
+        body = {
+            **await key(hall, hall.firms[0]),
+            "reason": "金额不对",
+            "entitlement": entry(hall.firms[0]),
+        }
+        first = ok(await say(hall, "review", body, "key-first-1"))["number"]
+        for twice in ("key-first-1", "key-again-1"):
+            assert ok(await say(hall, "review", body, twice))["number"] == first
+        await decided(hall, first, "refuse")
+        await hall.driver.settle(run)
+        assert (await hall.entries(run))[hall.firms[0]]["status"] == "stopped"
+        assert ok(await say(hall, "review", body, "key-first-1"))["number"] == first
+        assert (await hall.entries(run))[hall.firms[0]]["status"] == "stopped"
+        second = ok(await say(hall, "review", body, "key-second-1"))["number"]
+        assert second not in {None, first}
+
+    async def test_under_the_same_key_something_else_is_refused(self, hall: Hall) -> None:
+        run = await public(hall)
+        who = await key(hall, hall.firms[0])
+        one = {**who, "reason": "金额不对", "entitlement": entry(hall.firms[0])}
+        ok(await say(hall, "review", one, "key-reused-1"))
+        answer = await say(hall, "review", {**one, "reason": "另一个理由"}, "key-reused-1")
+        assert answer.json()["code"] == "idempotency-key-reused"
+        path = f"lists/{run}/objections"
+        ok(await say(hall, path, OBJECTION, "key-reused-2"))
+        answer = await say(hall, path, {**OBJECTION, "reason": "另一个理由"}, "key-reused-2")
+        assert answer.json()["code"] == "idempotency-key-reused"
+
+
+class TestConcern:
+    async def test_only_facts_that_the_policy_looks_at(self, hall: Hall) -> None:
+        run = await public(hall)
+        body = {
+            **await key(hall, hall.firms[0]),
+            "reason": "登记信息有误",
+            "run": run,
+            "facts": {"firm.active": True},
+        }
+        for act in ("correction", "facts"):
+            answer = await say(hall, act, body)
+            assert answer.status_code == 422
+            assert answer.json()["errors"][0]["pointer"] == "/facts/firm.active"
+
+    async def test_only_runs_for_its_kind_that_came_to_something(self, desk: World) -> None:
+        hall = await opened(desk, ALIVE, benefits.policy("for_firms", sample=2))
+        body = {**await key(hall, hall.firms[0]), "reason": "应当有"}
+        for policy, rule in ((ALIVE.policy, "subject"), ("for_firms", "phase")):
+            begun = await hall.officer.post("benefits/runs", {"policy": policy})
+            answer = await say(hall, "review", {**body, "run": ok(begun)["state"]["id"]})
+            fault = answer.json()["errors"][0]
+            assert (fault["pointer"], fault["rule"]) == ("/run", rule)
+
+    async def test_a_reason_is_read_whole_or_not_taken(self, hall: Hall) -> None:
+        await public(hall)
+        who = {**await key(hall, hall.firms[0]), "entitlement": entry(hall.firms[0])}
+        case = ok(await say(hall, "review", {**who, "reason": "长" * 2000}))
+        async with hall.world.services.store.reading() as session:
+            found = await application_of(session, case["number"])
+        assert found is not None
+        assert "长" * 2000 in found.model_dump_json()
+        answer = await say(hall, "review", {**who, "reason": "长" * 2001})
+        assert answer.status_code == 422
 
 
 class TestCorrection:

@@ -7,6 +7,7 @@ from definitions.language.roles import SYSTEM, Role
 from tests.api.benefits.test_rights import entry, key, say
 from tests.support import benefits
 from tests.support.benefit_world import Hall, code_of, ok
+from tests.support.benefits import retired
 
 GIVEN = {"name": "上海松江样品1号有限公司", "number": "6222 0000 1111 2222"}
 
@@ -36,6 +37,13 @@ class TestAccount:
             found = await subject_view(session, hall.firms[0])
         assert found is not None
         assert (found.account_number, found.account_version) == ("6222000011112222", 1)
+        mine = ok(await say(hall, "mine", await key(hall, hall.firms[0])))
+        (told,) = [each["text"] for each in mine["notices"] if each["kind"] == "account"]
+        assert "尾号 2222" in told
+        assert "6222000011112222" not in told
+        other = {"name": "别的户名", "number": GIVEN["number"], "files": [file]}
+        reused = await hall.clerk.post(path, other, key="account-1")
+        assert reused.json()["code"] == "idempotency-key-reused"
         page = ok(await hall.officer.get(f"benefits/runs/{run}/cases"))
         assert [(each["kind"], each["outcome"]) for each in page["items"]] == [
             ("account", "upheld")
@@ -101,6 +109,13 @@ class TestBudget:
         for person in (hall.officer, hall.stranger, hall.clerk):
             answer = await person.client.put(path, json={"total": 1})
             assert answer.json()["code"] == "forbidden"
+
+    async def test_may_be_raised_for_what_a_retired_policy_still_owes(self, hall: Hall) -> None:
+        await hall.begun()
+        await retired(hall.world.services.store)
+        path = "/api/v1/benefits/budgets/some_award/2026"
+        found = ok(await hall.approver.client.put(path, json={"total": 5_000_000}))
+        assert found["balance"]["total"] == 5_000_000
 
     async def test_is_one_of_the_policy_s_own(self, hall: Hall) -> None:
         for path in ("none/2026", "some_award/nonsense"):

@@ -5,14 +5,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, update
 
+from activities.store.benefits import ledger
+from activities.store.benefits.budgets import BudgetKey, put_budget
+from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.facts import SubjectView, subject_view
+from activities.store.benefits.ledger import Booking
+from activities.store.benefits.notices import NoticeKind, tell
 from activities.store.benefits.reading_cases import case_lines
 from activities.store.engine import Store
 from activities.store.tables.subjects import Subject
 from definitions.benefits.entitlement import Status
+from definitions.benefits.ledger import Entry, EntryKind
+from definitions.language.roles import SYSTEM
+from tests.api.benefits.test_money import PAID, brought
+from tests.api.benefits.test_rights import entry
 from tests.support import benefits
 from tests.support.api import World
-from tests.support.benefit_world import Hall
+from tests.support.benefit_world import Hall, ok
 from tests.support.benefit_world import hall as opened
 from tests.support.console.browsing import ORIGIN, Browser, Page
 from tests.support.forms import text
@@ -147,7 +156,7 @@ class TestOwnPage:
         for each in (wrong, unknown):
             page = await entered(browser, each)
             assert page.status == 404
-            assert page.errors == ["代码或查询码不对，请照告知书填写"]
+            assert page.errors == ["代码或查询码不对；查询码可以到办事窗口凭有效证件查询、更换"]
             assert firm.name not in page.html
         other = await browser.open(f"/public/my-benefits/{hall.firms[1]}?code={firm.query_code}")
         assert other.status == 404
@@ -242,6 +251,42 @@ class TestOwnPage:
         async with hall.world.services.store.reading() as session:
             (case,) = await case_lines(session, run=run)
         assert case.kind == "correction"
+
+    async def test_what_is_owed_back_is_what_has_not_come_back(
+        self, hall: Hall, browser: Browser
+    ) -> None:
+        await hall.begun()
+        store = hall.world.services.store
+        firm = await subject_of(store, hall.firms[0])
+        line = entry(firm.id)
+        book = BudgetKey(policy="some_award", period="2026")
+        async with store.begin() as session:
+            await put_budget(session, book, benefits.policy(sample=2), 1_000_000)
+            for kind in (EntryKind.RESERVE, EntryKind.PAY):
+                put = Entry(entitlement=line, kind=kind, attempt=1, fen=100_000)
+                await ledger.book(session, (Booking(key=book, entry=put, act=kind),), by="system")
+        await brought(hall, firm.id, *PAID)
+        async with store.begin() as session:
+            due = Move(
+                entitlement=line,
+                to=Status.RECOVERING,
+                back_fen=80_000,
+                back_by=benefits.NOW.date(),
+            )
+            await move(session, [due], actor=SYSTEM, act="owed", now=benefits.NOW)
+        assert "以前退回 800.00 元" in text((await entered(browser, firm)).html)
+        path = f"benefits/entitlements/{line}/return"
+        ok(await hall.officer.post(path, {"fen": 30_000}, key="key-return-1"))
+        other = await hall.officer.post(path, {"fen": 20_000}, key="key-return-1")
+        assert other.json()["code"] == "idempotency-key-reused"
+        assert "以前退回 500.00 元" in text((await entered(browser, firm)).html)
+
+    async def test_notices_are_new_until_they_are_seen(self, hall: Hall, browser: Browser) -> None:
+        firm = await subject_of(hall.world.services.store, hall.firms[0])
+        async with hall.world.services.store.begin() as session:
+            await tell(session, firm.id, None, NoticeKind.PAID, "told-once", "已经到账。")
+        assert "· 新" in (await entered(browser, firm)).html
+        assert "· 新" not in (await entered(browser, firm)).html
 
     async def test_a_no_to_everything_and_its_way_back(self, hall: Hall, browser: Browser) -> None:
         run = await hall.begun()

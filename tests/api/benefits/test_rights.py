@@ -2,12 +2,20 @@
 
 from typing import Any
 
+import pytest
+
+from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.facts import subject_view
+from activities.store.benefits.runs import RunView, run_view
+from activities.store.engine import WriteSession
+from api.benefits import rights
+from definitions.benefits.entitlement import Status
 from definitions.benefits.run import Phase
+from definitions.language.roles import SYSTEM
 from tests.support.api import World
 from tests.support.benefit_world import Hall, code_of, ok
 from tests.support.benefit_world import hall as opened
-from tests.support.benefits import policy
+from tests.support.benefits import policy, retired
 
 WISH = policy("some_award", sample=2, way="confirm", confirmation={"days": 5, "reminders": [1]})
 
@@ -20,9 +28,9 @@ async def key(hall: Hall, firm: int, kind: str = "firm") -> dict[str, str]:
     return {"kind": kind, "code": found.code, "query_code": found.query_code}
 
 
-async def say(hall: Hall, act: str, body: dict[str, Any]) -> Any:  # noqa: ANN401 - an answer
+async def say(hall: Hall, act: str, body: dict[str, Any], under: str = "") -> Any:  # noqa: ANN401
     """Somebody without an account asks."""
-    headers = {"Idempotency-Key": f"key-{act}-{hash(str(body)) & 0xFFFFFF:08d}"}
+    headers = {"Idempotency-Key": under or f"key-{act}-{hash(str(body)) & 0xFFFFFF:08d}"}
     client = hall.world.client()
     return await client.post(f"/api/v1/public/benefits/{act}", json=body, headers=headers)
 
@@ -46,6 +54,19 @@ class TestAdmission:
             await say(hall, "mine", {**right, "query_code": "00000000"})
         answer = await say(hall, "mine", right)
         assert (answer.status_code, answer.json()["code"]) == (429, "too-many-requests")
+
+    async def test_one_address_serves_a_whole_hall(self, hall: Hall) -> None:
+        """Right guesses do not count against it; the wrong ones do."""
+        right = await key(hall, hall.firms[0])
+        for firm in hall.firms:
+            for _ in range(9):
+                await say(hall, "mine", {**await key(hall, firm), "query_code": "00000000"})
+        seen = {(await say(hall, "mine", right)).status_code for _ in range(61)}
+        assert seen == {200}
+        for n in range(33):
+            body = {**right, "code": code_of(50 + n), "query_code": "00000000"}
+            assert (await say(hall, "mine", body)).status_code == 404
+        assert (await say(hall, "mine", right)).status_code == 429
 
     async def test_without_a_code_only_for_the_window(self, hall: Hall) -> None:
         body = {"kind": "firm", "code": "91310117MA1J00001G"}
@@ -82,6 +103,27 @@ class TestWish:
         answer = await say(hall, "confirm", late)
         assert (answer.status_code, answer.json()["code"]) == (409, "entitlement-not-open")
 
+    async def test_what_is_objected_to_meanwhile_waits_for_the_answer(
+        self, desk: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        hall = await opened(desk, WISH)
+        run = await hall.begun()
+        await hall.approved(run)
+        await hall.driver.ask(run)
+        first, store = hall.firms[0], hall.world.services.store
+
+        async def objected(session: WriteSession, run: str) -> RunView:
+            async with store.begin() as other:
+                waits = [Move(entitlement=entry(first), to=Status.OBJECTED)]
+                await move(other, waits, actor=SYSTEM, act="object", now=hall.world.now())
+            return await run_view(session, run)
+
+        monkeypatch.setattr(rights, "run_view", objected)
+        yes = {**await key(hall, first), "entitlement": entry(first)}
+        answer = await say(hall, "confirm", yes)
+        assert (answer.status_code, answer.json()["code"]) == (409, "entitlement-not-open")
+        assert (await hall.entries(run))[first]["status"] == "objected"
+
     async def test_nobody_confirms_for_another(self, desk: World) -> None:
         hall = await opened(desk, WISH)
         run = await hall.begun()
@@ -113,6 +155,13 @@ class TestOptingOut:
         found = ok(await say(hall, "opt-in", {**who, "policy": "some_award"}))
         assert found["opt_outs"] == []
 
+    async def test_of_one_that_is_retired_or_over_as_well(self, hall: Hall) -> None:
+        await hall.begun()
+        await retired(hall.world.services.store)
+        who = await key(hall, hall.firms[0])
+        found = ok(await say(hall, "opt-out", {**who, "policy": "some_award"}))
+        assert found["entries"][0]["status"] == "declined"
+
     async def test_of_being_decided_by_machine_goes_to_a_person(self, hall: Hall) -> None:
         who = await key(hall, hall.firms[0])
         ok(await say(hall, "opt-out", {**who, "of": "automated"}))
@@ -120,6 +169,13 @@ class TestOptingOut:
         assert (await hall.entries(run))[hall.firms[0]]["status"] == "objected"
         page = ok(await hall.officer.get(f"benefits/runs/{run}/cases"))
         assert [each["kind"] for each in page["items"]] == ["review"]
+
+    async def test_its_key_is_for_nothing_else(self, hall: Hall) -> None:
+        await hall.begun()
+        who = await key(hall, hall.firms[0])
+        ok(await say(hall, "opt-out", {**who, "policy": "some_award"}, "key-opt-out-1"))
+        answer = await say(hall, "opt-out", who, "key-opt-out-1")
+        assert answer.json()["code"] == "idempotency-key-reused"
 
     async def test_of_no_policy(self, hall: Hall) -> None:
         who = await key(hall, hall.firms[0])

@@ -1,8 +1,11 @@
 """A run over HTTP: who may do what when, each once, and what is told of it."""
 
+from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.reports import report_of
 from activities.store.benefits.runs import run_view
+from definitions.benefits.entitlement import Status
 from definitions.benefits.run import Phase
+from definitions.language.roles import SYSTEM
 from tests.support.benefit_world import Hall, ok
 from tests.support.benefits import policy
 
@@ -67,15 +70,28 @@ class TestTrial:
     async def test_too_few_do_not_pass(self, hall: Hall) -> None:
         run = ok(await hall.officer.post("benefits/runs", {"policy": "some_award"}))["state"]["id"]
         await hall.driver.to_trial(run)
-        path = f"benefits/runs/{run}/pass-trial"
-        few = await hall.officer.post(path, {"sampled": [{"subject": 1, "right": True}]})
+        path, drawn = f"benefits/runs/{run}/pass-trial", await hall.drawn(run)
+        few = await hall.officer.post(path, {"sampled": [{"subject": drawn[0], "right": True}]})
         assert few.json()["code"] == "sample-too-small"
+
+    async def test_what_was_not_drawn_was_not_looked_through(self, hall: Hall) -> None:
+        run = ok(await hall.officer.post("benefits/runs", {"policy": "some_award"}))["state"]["id"]
+        await hall.driver.to_trial(run)
+        path, drawn = f"benefits/runs/{run}", await hall.drawn(run)
+        (left,) = set(hall.firms) - set(drawn)
+        for invented in (left, 999_999):
+            said = [{"subject": n, "right": True} for n in (drawn[0], invented)]
+            answer = await hall.officer.post(f"{path}/pass-trial", {"sampled": said})
+            fault = answer.json()["errors"][0]
+            assert (answer.status_code, fault["rule"]) == (422, "not-drawn")
+            assert fault["pointer"] == "/sampled/1/subject"
+        assert ok(await hall.officer.get(path))["state"]["phase"] == "trial"
 
     async def test_a_wrong_one_is_recorded_once_and_told_each_time(self, hall: Hall) -> None:
         run = ok(await hall.officer.post("benefits/runs", {"policy": "some_award"}))["state"]["id"]
         await hall.driver.to_trial(run)
-        path = f"benefits/runs/{run}"
-        body = {"sampled": [{"subject": n, "right": n != 2} for n in (1, 2)]}
+        path, drawn = f"benefits/runs/{run}", await hall.drawn(run)
+        body = {"sampled": [{"subject": n, "right": n != drawn[1]} for n in drawn]}
         for _ in range(2):
             answer = await hall.officer.post(f"{path}/pass-trial", body, key="looked-once")
             assert (answer.status_code, answer.json()["code"]) == (409, "sample-wrong")
@@ -84,7 +100,7 @@ class TestTrial:
             )
         state = ok(await hall.officer.get(path))["state"]
         assert (state["phase"], state["samples_looked"]) == ("trial", 2)
-        assert [each["subject"] for each in state["sample_failures"]] == [2]
+        assert [each["subject"] for each in state["sample_failures"]] == [drawn[1]]
         story = ok(await hall.officer.get(f"{path}/timeline"))
         kinds = [each["kind"] for each in story["events"]]
         assert (kinds[0], kinds.count("sample_failed")) == ("sample_failed", 1)
@@ -93,8 +109,8 @@ class TestTrial:
     async def test_what_was_wrong_in_an_earlier_turn_is_in_the_report(self, hall: Hall) -> None:
         run = ok(await hall.officer.post("benefits/runs", {"policy": "some_award"}))["state"]["id"]
         await hall.driver.to_trial(run)
-        path, key = f"benefits/runs/{run}", "looked-once"
-        body = {"sampled": [{"subject": n, "right": n != 2} for n in (1, 2)]}
+        path, key, drawn = f"benefits/runs/{run}", "looked-once", await hall.drawn(run)
+        body = {"sampled": [{"subject": n, "right": n != drawn[1]} for n in drawn]}
         await hall.officer.post(f"{path}/pass-trial", body, key=key)
         ok(await hall.officer.post(f"{path}/match-again", {"reason": "数据更正"}))
         await hall.driver.to_trial(run)
@@ -147,6 +163,17 @@ class TestReview:
         assert [each["kind"] for each in one["events"]] == ["listed", "struck", "listed"]
         assert one["chain_holds"] is True
         assert run == one["line"]["run"]
+
+    async def test_what_waits_for_a_person_is_not_put_back_by_hand(self, hall: Hall) -> None:
+        await hall.begun()
+        entry = f"some_award:2026:{hall.firms[0]}:award"
+        for status in (Status.OBJECTED, Status.LISTED, Status.EXCLUDED):
+            async with hall.world.services.store.begin() as session:
+                moves = [Move(entitlement=entry, to=status)]
+                await move(session, moves, actor=SYSTEM, act=status, now=hall.world.now())
+            path = f"benefits/entitlements/{entry}/restore"
+            answer = await hall.approver.post(path, {"reason": "核实符合"})
+            assert (answer.status_code, answer.json()["code"]) == (409, "entitlement-not-open")
 
     async def test_once_one_has_approved_the_list_stays(self, hall: Hall) -> None:
         run = await hall.begun()

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from activities.benefits import listing, outcomes, rematching, reserving, verifying
+from activities.benefits import listing, outcomes, rechecking, rematching, reserving, verifying
 from activities.store.benefits.cases import CaseKind, CaseOutcome
 from api.console import benefit_words as words
 from definitions.benefits.entitlement import Status
@@ -14,7 +14,7 @@ from definitions.benefits.run import Cause, Pace, Phase
 from definitions.language.benefits import Verdict, Way
 
 CODES = (
-    *(listing.NOT_FOUND_AGAIN, listing.OPTED_OUT, listing.AUTOMATED_REFUSED),
+    *(listing.NOT_FOUND_AGAIN, rechecking.OPTED_OUT, listing.AUTOMATED_REFUSED),
     *(reserving.NO_ACCOUNT, reserving.BUDGET, rematching.CORRECTED, verifying.CANCELLED),
     *(outcomes.OBJECTION_UPHELD, outcomes.REVIEW_REJECTED, outcomes.UPHELD),
 )

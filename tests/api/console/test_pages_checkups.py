@@ -196,6 +196,32 @@ async def test_only_what_an_account_would_help_is_asked_for(
     assert any("/accounts/" in form.action for form in page.forms) is shown
 
 
+async def test_the_window_tells_the_query_code_and_makes_another(
+    world: World, clerk: Browser
+) -> None:
+    store = world.services.store
+    firm = await known(store, GOOD)
+    page = await asked(clerk, FIRM_CODE)
+    assert firm.query_code in page.html
+    assert firm.query_code in (await clerk.open(f"{page.url}/report")).html
+    renewed = await pressed(clerk, page, "/query-code")
+    async with store.reading() as session:
+        found = await subject_view(session, firm.id)
+    assert found is not None
+    assert found.query_code != firm.query_code
+    assert found.query_code in renewed.html
+    await pressed(clerk, page, "/query-code")
+    async with store.reading() as session:
+        again = await subject_view(session, firm.id)
+    assert again == found
+    officer = await signed_in(world, "officer", Role.OFFICER, "science")
+    for path in ("", "/report"):
+        shown = await officer.open(f"/console/checkup/{firm.id}{path}")
+        assert shown.status == 200
+        assert found.query_code not in shown.html
+    assert (await pressed(officer, renewed, "/query-code")).status == 403
+
+
 async def test_officers_do_not_serve_at_the_window(world: World, clerk: Browser) -> None:
     firm = await known(world.services.store, GOOD)
     name = await unpaid(world.services.store, firm.id, *FAILED)

@@ -59,3 +59,15 @@ def test_what_may_not_follow_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         require_move(Status.PAID, Status.LISTED)
     assert refused.value.code is Code.ENTITLEMENT_NOT_OPEN
+
+
+def test_what_was_chosen_by_another_status_is_refused() -> None:
+    require_move(Status.LISTED, Status.CLEARED, {Status.LISTED})
+    with pytest.raises(Refused) as refused:
+        require_move(Status.DECLINED, Status.CLEARED, {Status.LISTED})
+    assert refused.value.code is Code.ENTITLEMENT_NOT_OPEN
+
+
+def test_what_waits_for_a_case_is_let_go_with_its_run_and_not_objected_to_anew() -> None:
+    assert Status.OBJECTED in CANCELLABLE
+    assert Status.OBJECTED not in OBJECTABLE

@@ -33,6 +33,7 @@ from api.console.views.checkups import (
     CheckUpPage,
     CheckUpView,
     OwnCheckUpPage,
+    QueryCode,
     UsedFact,
 )
 from api.console.views.shared import (
@@ -147,13 +148,14 @@ def check_up() -> CheckUpPage:
         _act("退订"),
         _declare(),
         (_account(),),
+        QueryCode("3f09ab17", Submission("/console/checkup/17/query-code", KEY)),
     )
 
 
 def check_up_empty() -> CheckUpPage:
     """No policy for such a subject, nobody to subscribe."""
     found = replace(_view(), code="", groups=(), facts=(), changes=(), followed=None)
-    return replace(check_up(), found=found, follow=None, declare=None, accounts=())
+    return replace(check_up(), found=found, follow=None, declare=None, accounts=(), query_code=None)
 
 
 def own_check_up() -> OwnCheckUpPage:

@@ -199,6 +199,7 @@ def simulation() -> SimulationPage:
     result = SimulationResult(
         policy="high_tech_award",
         version=2,
+        organ="science",
         name="高新技术企业认定奖励",
         kind=SubjectKind.FIRM,
         on=date(2025, 11, 24),

@@ -150,6 +150,12 @@ def _subject() -> None:
         sa.Column("account_number", sa.Text(), nullable=True),
         sa.Column("account_version", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column(
+            "said_accounts",
+            postgresql.JSONB(),
+            server_default=sa.text("'{}'::jsonb"),
+            nullable=False,
+        ),
+        sa.Column(
             "query_code",
             sa.Text(),
             server_default=sa.text("left(gen_random_uuid()::text, 8)"),

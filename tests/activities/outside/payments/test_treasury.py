@@ -13,6 +13,7 @@ from activities.outside.payments.sandbox.book import ACCOUNT_REFUSED, Book
 from activities.outside.payments.treasury import (
     Answered,
     NoTreasury,
+    PaymentRefused,
     TreasuryAway,
     TreasuryRefused,
 )
@@ -64,6 +65,12 @@ class TestPay:
                 await treasury.pay([payment("b#1"), payment(**other)])
         # All of a batch or nothing of it.
         assert [line.key for line in place.moved()] == ["a#1"]
+
+    async def test_a_receipt_over_another_sum_is_refused(self, treasury: HttpTreasury) -> None:
+        await treasury.pay([payment(fen=1)])
+        assert (await treasury.receipts(["a#1"], {"a#1": 1}))["a#1"].fen == 1
+        with pytest.raises(PaymentRefused):
+            await treasury.receipts(["a#1"], {"a#1": 2})
 
     async def test_many_at_once_are_paid_once(self, place: Place, treasury: HttpTreasury) -> None:
         batch = [payment(f"{n}#1") for n in range(50)]

@@ -73,6 +73,7 @@ def wrongs(text: str, *, source: str = "market", is_csv: bool = True) -> list[tu
         (f"{A},甲,,,是", "", Rule.COLUMNS),
         (f"{A},甲,甲,12 34,是,", "account_number", Rule.ACCOUNT),
         (f"{A},甲,,6222000000000001,是,", "account_number", Rule.ACCOUNT),
+        (f"{A},甲,甲,,是,", "account_number", Rule.ACCOUNT),
         (f"{A},甲\x00乙,,,是,", "name", Rule.TEXT),
         (f"{A},{'甲' * 201},,,是,", "name", Rule.TEXT),
     ],
@@ -90,10 +91,26 @@ def test_a_bad_line_is_told_with_field_and_rule(line: str, field: str, rule: Rul
         ("code,name,firm.size", "firm.size", Rule.OTHER_SOURCE),
         ("code,firm.active", "name", Rule.HEADING),
         ("code,name,name", "name", Rule.HEADING),
+        (f"code,name,{P.name}", "第 3 列", Rule.UNKNOWN_COLUMN),
+        ("code,name,6222000000000001", "第 3 列", Rule.UNKNOWN_COLUMN),
+        (f"code,name,{'x' * 140_000}", "", Rule.HEADING),
     ],
 )
 def test_a_wrong_heading_ends_the_file(heading: str, field: str, rule: Rule) -> None:
     assert wrongs(f"{heading}\n{A},甲,是\n") == [(1, field, rule)]
+
+
+async def test_a_heading_tells_nothing_of_whoever_stands_in_it(store: Store) -> None:
+    row = f"{P.id_number},{P.name},{P.name},6222000000000001,是"
+    batch = (await load(store, row, coming("people", PERSON))).batch
+    assert [(w.field, w.rule) for w in batch.problems] == [
+        ("code", Rule.HEADING),
+        ("name", Rule.HEADING),
+    ]
+    batch = (await load(store, f"code,name,{row}", coming("people", PERSON))).batch
+    assert {w.field for w in batch.problems} == {f"第 {n} 列" for n in range(3, 8)}
+    told = batch.model_dump_json(include={"problems"})
+    assert not any(secret in told for secret in (P.id_number, P.name, "6222"))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +122,8 @@ def test_a_wrong_heading_ends_the_file(heading: str, field: str, rule: Rule) -> 
         ('{"a": "' + "x" * (1 << 20) + '"}', "", Rule.JSON),
         (json.dumps({"code": A, "name": "甲", "firm.size": "micro"}), "firm.size", "other_source"),
         (json.dumps({"code": A, "name": "甲", "x": 1}), "x", Rule.UNKNOWN_COLUMN),
+        (json.dumps({"code": A, "name": "甲", "张三": 1}), "第 3 列", Rule.UNKNOWN_COLUMN),
+        (json.dumps({"code": A, "name": "甲", "account_name": "甲"}), "account_number", "account"),
         (json.dumps({"code": A, "name": "甲", "firm.active": "是"}), "firm.active", Rule.TYPE),
         (json.dumps({"code": A, "name": 7}), "name", Rule.TEXT),
         (json.dumps({"code": A, "name": "\ud800"}), "name", Rule.TEXT),

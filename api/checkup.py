@@ -33,8 +33,8 @@ from activities.store.benefits.subscriptions import (
 )
 from activities.store.engine import ReadSession
 from api.auth.person import organ_of
+from api.facts import checked_code, said_facts
 from api.masking import masked_id
-from api.problems import wrong
 from api.services import Services
 from definitions.benefits.checkup import Checked, Standing
 from definitions.errors import Code, Refused
@@ -44,7 +44,6 @@ from definitions.lifecycle.finding_saying import finding_said
 from definitions.lifecycle.policy_saying import organs_of
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
-from definitions.rules.codes import person_id_fault, uscc_fault
 from definitions.rules.conditions import Fact
 from definitions.rules.matching import needed_facts
 from definitions.rules.money import yuan
@@ -60,13 +59,12 @@ TITLES: Mapping[Standing, str] = {
     Standing.EXCLUDED: "被排除",
     Standing.NOT: "不可享",
 }
-_TYPES: Mapping[FactType, type] = {
-    FactType.NUMBER: int,
-    FactType.FLAG: bool,
-    FactType.DATE: str,
-    FactType.TEXT: str,
-    FactType.MANY: tuple,
+_READS: Mapping[SubjectKind, Act] = {
+    SubjectKind.FIRM: Act.READ_BENEFITS,
+    SubjectKind.PERSON: Act.RUN_BENEFITS,
 }
+# Where what was declared stands in what is sent.
+_DECLARED = "/declared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ async def check_up_by_code(
         subject = await subject_by_code(session, kind, clean)
         if subject is None and not declared:
             raise unknown_subject(kind)
-        told = declared_facts(services, kind, declared or {})
+        told = said_facts(services, kind, declared or {}, _DECLARED)
         found = await _made(services, session, subject, kind, told)
     return _within(found, organ_seen(actor))
 
@@ -117,7 +115,7 @@ async def check_up_of(
         if known is None:
             raise Refused(Code.UNKNOWN_SUBJECT, "没有这户企业（这个人）")
         require_reader(actor, known.kind)
-        told = declared_facts(services, known.kind, declared or {})
+        told = said_facts(services, known.kind, declared or {}, _DECLARED)
         found = await _made(services, session, known, known.kind, told)
     return _within(found, organ_seen(actor))
 
@@ -126,7 +124,7 @@ async def own_check_up(
     services: Services, subject: SubjectView, *, declared: Declared | None = None
 ) -> Found:
     """Of the one who asks, who has shown to be it."""
-    told = declared_facts(services, subject.kind, declared or {})
+    told = said_facts(services, subject.kind, declared or {}, _DECLARED)
     async with services.store.reading() as session:
         return await _made(services, session, subject, subject.kind, told)
 
@@ -175,38 +173,19 @@ def require_reader(actor: Actor, kind: SubjectKind = SubjectKind.FIRM) -> None:
     At a person, of whom much is sensitive, only those who serve or decide (个人信息保护法 28).
     """
     if not permissions.may(actor, Act.SERVE_BENEFICIARY):
-        is_firm = kind is SubjectKind.FIRM
-        permissions.require(actor, Act.READ_BENEFITS if is_firm else Act.RUN_BENEFITS)
+        permissions.require(actor, _READS[kind])
 
 
-def checked_code(kind: SubjectKind, code: str) -> str:
-    """The code as it is kept. Raises `invalid`."""
-    clean = "".join(code.split()).upper()
-    fault = uscc_fault(clean) if kind is SubjectKind.FIRM else person_id_fault(clean)
-    if fault is not None:
-        raise wrong("/code", "code", fault)
-    return clean
+def readable(actor: Actor) -> tuple[SubjectKind, ...]:
+    """At whom the actor may look."""
+    serves = permissions.may(actor, Act.SERVE_BENEFICIARY)
+    return tuple(kind for kind, act in _READS.items() if serves or permissions.may(actor, act))
 
 
 def unknown_subject(kind: SubjectKind) -> Refused:
     """Nobody of that code is on record."""
     who = "这家企业" if kind is SubjectKind.FIRM else "这个人"
     return Refused(Code.UNKNOWN_SUBJECT, f"没有{who}的数据：可以填写申报的情况再体检")
-
-
-def declared_facts(services: Services, kind: SubjectKind, said: Declared) -> dict[str, Fact]:
-    """What was declared, each of its type. Raises `invalid`."""
-    known = {fact.fact: fact for fact in services.facts.facts if fact.kind is kind}
-    found: dict[str, Fact] = {}
-    for name, value in said.items():
-        fact, pointer = known.get(name), f"/declared/{name}"
-        if fact is None:
-            raise wrong(pointer, "unknown-fact", "没有这项数据")
-        typed = tuple(value) if isinstance(value, list) else value
-        if type(typed) is not _TYPES[fact.type]:
-            raise wrong(pointer, "fact-type", f"“{fact.label}”不是这样填的")
-        found[name] = typed
-    return found
 
 
 def source_said(services: Services, known: KnownFact) -> str:
@@ -231,7 +210,7 @@ def sentences(services: Services, found: Found, each: Checked) -> tuple[str, ...
         told.append(f"与“{rival.name if rival else each.rival}”只能享受一项，已由其优先")
     for lacking in each.lacking:
         since = f"，现有的截至 {lacking.as_of:%Y-%m-%d}，过期不用" if lacking.as_of else ""
-        told.append(f"“{lacking.label}”由{lacking.owner}掌握{since}")
+        told.append(f"缺“{lacking.label}”：由{lacking.owner}掌握{since}")
     if each.standing is Standing.ENTITLED and each.mark in UNCERTAIN:
         told.append(each.note or BY_YEAR)
     if each.declined:

@@ -131,6 +131,8 @@ TABLE: Mapping[Code | ApiCode, tuple[HTTPStatus, str]] = {
     Code.ENTITLEMENT_NOT_OPEN: (S.CONFLICT, "这笔应享现在不能这样办"),
     Code.ACCOUNT_MISSING: (S.UNPROCESSABLE_ENTITY, "没有收款账户"),
     Code.UNKNOWN_SIMULATION: (S.NOT_FOUND, "没有这次推演"),
+    Code.SIMULATION_BUSY: (S.CONFLICT, "正在推演另一份政策"),
+    Code.SIMULATION_TOO_LARGE: (S.UNPROCESSABLE_ENTITY, "对象太多，请在命令行推演"),
     Code.UNKNOWN_SOURCE: (S.NOT_FOUND, "没有这个数据来源"),
     Code.UNKNOWN_BATCH: (S.NOT_FOUND, "没有这一批数据"),
     Code.FACTS_IN_FUTURE: (S.UNPROCESSABLE_ENTITY, "数据截至日在将来"),

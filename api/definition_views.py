@@ -40,10 +40,9 @@ class Person(Value):
     name: str
 
 
-class VersionHead(Value):
-    """One version: where it stands, and who brought it there. `reason` is why it was returned."""
+class TextHead(Value):
+    """One version of a text: where it stands, and who brought it there. `reason`: of a return."""
 
-    service: str
     version: int
     name: str
     stage: Stage
@@ -54,14 +53,20 @@ class VersionHead(Value):
     note: str
     proposed_by: Person | None
     proposed_at: datetime
-    approved_by: Person | None = None
-    published_at: datetime | None = None
     decided_by: Person | None = None
     decided_at: datetime | None = None
     reason: str | None = None
     retired_by: Person | None = None
     retired_at: datetime | None = None
     retired_why: str | None = None
+
+
+class VersionHead(TextHead):
+    """One version of a service."""
+
+    service: str
+    approved_by: Person | None = None
+    published_at: datetime | None = None
 
 
 class ServiceVersions(Value):

@@ -5,18 +5,15 @@ running carries its own plan and is never changed (DESIGN.md §4).
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 
 from activities.store.desk import definitions as kept
-from activities.store.desk.accounts import accounts
 from activities.store.desk.definitions import RELEASE, Asked, Written
 from activities.store.reading import definitions as reading
 from activities.store.reading.definitions import DraftCount, MatterCount, RunningCount
 from api.definition_views import (
-    Person,
     ServiceVersions,
     VersionHead,
     VersionView,
@@ -24,26 +21,22 @@ from api.definition_views import (
     of_publication,
     of_service,
 )
-from api.problems import ApiCode, Fault, Problem
 from api.sent import Sent
 from api.services import Services
+from api.texts import NOTE, kept_once, people_of, reason_of, refuse_large, refuse_unfit
 from definitions.composing import Parts
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.roles import Actor
 from definitions.lifecycle.diffing import Change, changes
-from definitions.lifecycle.judging import CaseFile, Finding, Judged, Report, judge
+from definitions.lifecycle.judging import CaseFile, Judged, Report, judge
 from definitions.lifecycle.picture import Picture, drawn
 from definitions.loading import CATALOGUE, Loaded
 from definitions.rules import permissions
 from definitions.rules.permissions import Act
-from definitions.source import MAX_BYTES
 
 log = structlog.get_logger(__name__)
 
-LARGEST = MAX_BYTES
-NOTE = 200
-REASON = 500
 _SHOWN = "definition/definition.yaml"
 
 
@@ -77,7 +70,7 @@ async def listed(services: Services, actor: Actor) -> tuple[ServiceVersions, ...
     async with services.store.reading() as session:
         published = await kept.publication_heads(session)
         proposed = await kept.proposal_heads(session)
-    people, now = await _people(services), services.now()
+    people, now = await people_of(services.store, RELEASE), services.now()
     heads: dict[tuple[str, int], VersionHead] = {
         (each.service, each.version): of_proposal(each, people) for each in proposed
     }
@@ -104,7 +97,7 @@ async def version(services: Services, actor: Actor, service: str, version: int) 
     """One version with its text, its cases and what judging came to. `unknown-definition`."""
     permissions.require(actor, Act.READ_ALL)
     library = await services.definitions.current()
-    people = await _people(services)
+    people = await people_of(services.store, RELEASE)
     async with services.store.reading() as session:
         published = await kept.publication(session, service, version)
         proposed = None if published else await kept.proposal(session, service, version)
@@ -147,15 +140,9 @@ async def propose(
     permissions.require(actor, Act.PROPOSE_DEFINITION)
     written = fit(await _judged(services, text, cases), text, cases)
     asked = Asked(by=actor.id, note=note[:NOTE], key=sent.key, payload=sent.payload)
-    try:
-        async with services.store.begin() as session:
-            made = await kept.propose(session, written, asked)
-    except IntegrityError:
-        # Two requests under one key met: the other one was first.
-        async with services.store.begin() as session:
-            made = await kept.propose(session, written, asked)
+    made = await kept_once(services.store, lambda session: kept.propose(session, written, asked))
     log.info("definition_proposed", service=made.service, version=made.version, by=actor.id)
-    return VersionView.of(of_proposal(made, await _people(services)), made)
+    return VersionView.of(of_proposal(made, await people_of(services.store, RELEASE)), made)
 
 
 async def approve(services: Services, actor: Actor, service: str, version: int) -> VersionView:
@@ -177,7 +164,7 @@ async def approve(services: Services, actor: Actor, service: str, version: int) 
         made = await kept.approve(session, written, by=actor.id, now=services.now())
     library = await services.definitions.current()
     log.info("definition_published", service=service, version=version, by=actor.id)
-    head = of_publication(made, await _people(services), library, services.now())
+    head = of_publication(made, await people_of(services.store, RELEASE), library, services.now())
     return VersionView.of(head, made)
 
 
@@ -189,13 +176,13 @@ async def give_back(
     Raises `definition-not-proposed`, `reasons-missing`.
     """
     permissions.require(actor, Act.PUBLISH_DEFINITION)
-    why = _reason(reason, "请写明退回的理由")
+    why = reason_of(reason, "请写明退回的理由")
     async with services.store.begin() as session:
         made = await kept.give_back(
             session, service, version, by=actor.id, reason=why, now=services.now()
         )
     log.info("definition_returned", service=service, version=version, by=actor.id)
-    return VersionView.of(of_proposal(made, await _people(services)), made)
+    return VersionView.of(of_proposal(made, await people_of(services.store, RELEASE)), made)
 
 
 async def retire(
@@ -206,14 +193,14 @@ async def retire(
     Raises `unknown-definition`, `definition-retired`, `reasons-missing`.
     """
     permissions.require(actor, Act.PUBLISH_DEFINITION)
-    why = _reason(reason, "请写明停用的理由")
+    why = reason_of(reason, "请写明停用的理由")
     async with services.store.begin() as session:
         made = await kept.retire(
             session, service, version, by=actor.id, reason=why, now=services.now()
         )
     library = await services.definitions.current()
     log.info("definition_retired", service=service, version=version, by=actor.id)
-    head = of_publication(made, await _people(services), library, services.now())
+    head = of_publication(made, await people_of(services.store, RELEASE), library, services.now())
     return VersionView.of(head, made)
 
 
@@ -261,32 +248,14 @@ async def picture(services: Services, actor: Actor, service: str, version: int) 
 def fit(judged: Judged, text: str, cases: Sequence[CaseFile]) -> Written:
     """What may be kept. Raises `definition-invalid`, `definition-cases-differ`: everything."""
     report = judged.report
-    if report.findings or judged.loaded is None:
-        first, count = report.findings[0], len(report.findings)
-        said = f"第 {first.line} 行第 {first.column} 列：{first.message}"
-        more = f"（共 {count} 处）" if count > 1 else ""
-        faults = [_fault(finding) for finding in report.findings]
-        raise Problem(Code.DEFINITION_INVALID, f"{said}{more}", errors=faults)
-    if report.failed:
-        faults = [
-            Fault(
-                pointer="/cases",
-                rule=unlike.item,
-                message=f"{case.case}：{unlike.label}应为 {unlike.expected}，得到 {unlike.found}",
-            )
-            for case in report.failed
-            for unlike in case.unlike
-        ]
-        said = f"{len(report.failed)} 个金例与定义不符（共 {len(report.cases)} 个）"
-        raise Problem(Code.DEFINITION_CASES, said, errors=faults)
+    refuse_unfit(report, "定义", Code.DEFINITION_INVALID, Code.DEFINITION_CASES)
+    assert judged.loaded is not None
     return Written(loaded=judged.loaded, text=text, cases=tuple(cases), report=report)
 
 
 async def _judged(services: Services, text: str, cases: Sequence[CaseFile]) -> Judged:
     """Off the loop: a large text takes its time."""
-    for each in (text, *(file.text for file in cases)):
-        if len(each.encode()) > LARGEST:
-            raise Problem(ApiCode.TOO_LARGE, f"定义和金例每个文件不超过 {LARGEST // 1000} KB")
+    refuse_large((text, *(file.text for file in cases)), "定义和金例每个文件")
     catalogue = services.library.catalogue
     return await asyncio.to_thread(judge, text, cases, catalogue, Parts(CATALOGUE), shown=_SHOWN)
 
@@ -305,31 +274,6 @@ async def _loaded(services: Services, service: str, version: int) -> Loaded:
     if judged.loaded is None:
         raise _unknown(service, version)
     return judged.loaded
-
-
-async def _people(services: Services) -> Mapping[str, Person]:
-    async with services.store.reading() as session:
-        found = await accounts(session)
-    people = {each.id: Person(id=each.id, name=each.name) for each in found}
-    return people | {RELEASE: Person(id=RELEASE, name="随软件发布")}
-
-
-def _reason(reason: str, missing: str) -> str:
-    said = reason.strip()[:REASON]
-    if not said:
-        raise Refused(Code.REASONS_MISSING, missing, field="/reason")
-    return said
-
-
-def _fault(finding: Finding) -> Fault:
-    cases = ".cases" in finding.file
-    return Fault(
-        pointer="/cases" if cases else "/text",
-        rule=finding.rule,
-        message=f"{finding.path}：{finding.message}" if finding.path else finding.message,
-        line=finding.line,
-        column=finding.column,
-    )
 
 
 def _unknown(service: str, version: int) -> Refused:

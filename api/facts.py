@@ -9,8 +9,13 @@ from pydantic import Field, TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
 from activities.store.benefits import loading
-from activities.store.benefits.facts import KnownFact, facts_of, subject_by_code
-from activities.store.benefits.loading import BatchView, Coming, Loaded
+from activities.store.benefits.facts import (
+    KnownFact,
+    facts_of,
+    subject_by_code,
+    subject_of_code,
+)
+from activities.store.benefits.loading import BatchLine, BatchView, Coming, Loaded
 from activities.store.benefits.policies import policies_in_force
 from activities.store.engine import ReadSession
 from api.masking import masked_id
@@ -18,16 +23,26 @@ from api.problems import wrong
 from api.services import Services
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
-from definitions.language.benefits import SubjectFact, SubjectKind
+from definitions.language.benefits import FactType, SubjectFact, SubjectKind
 from definitions.language.roles import Actor
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
+from definitions.rules.codes import person_id_fault, uscc_fault
+from definitions.rules.conditions import Fact
+from definitions.rules.fact_values import value_of
 from definitions.rules.matching import needed_facts
 from definitions.rules.permissions import Act
 
 log = structlog.get_logger(__name__)
 
 LONGEST = 200
+_WANTED: Mapping[FactType, str] = {
+    FactType.FLAG: "是或否",
+    FactType.NUMBER: "整数",
+    FactType.DATE: "日期，如 2026-11-24",
+    FactType.TEXT: "文字",
+    FactType.MANY: "若干文字",
+}
 _DAY = TypeAdapter(date)
 
 
@@ -75,11 +90,18 @@ async def take_facts(
 
 async def listed(
     services: Services, actor: Actor, *, before: int | None = None, limit: int = 50
-) -> tuple[BatchView, ...]:
+) -> tuple[BatchLine, ...]:
     """The latest batches first. Raises `forbidden`."""
     permissions.require(actor, Act.READ_BENEFITS)
     async with services.store.reading() as session:
         return await loading.batches(session, before=before, limit=limit)
+
+
+async def last_days(services: Services, actor: Actor) -> dict[str, date]:
+    """Of each source as of which day it has spoken last. Raises `forbidden`."""
+    permissions.require(actor, Act.READ_BENEFITS)
+    async with services.store.reading() as session:
+        return await loading.last_days(session)
 
 
 async def one(services: Services, actor: Actor, batch: int) -> BatchView:
@@ -99,7 +121,7 @@ async def known_of(
     permissions.require(actor, Act.READ_BENEFITS)
     day = on or local_day(services.now())
     async with services.store.reading() as session:
-        found = await subject_by_code(session, kind, code)
+        found = await subject_by_code(session, kind, _clean(code))
         if found is None:
             raise Refused(Code.UNKNOWN_SUBJECT, "没有这个对象，请核对代码", field="/code")
         known = (await facts_of(session, services.facts, kind, [found.id], day))[found.id]
@@ -113,6 +135,50 @@ async def known_of(
         on=day,
         facts=_shown(services, kind, known, handled),
     )
+
+
+async def subject_found(services: Services, actor: Actor, code: str) -> int:
+    """The number of whoever has this code, by which lists are asked: addresses are logged.
+
+    Raises `forbidden`, `unknown-subject`.
+    """
+    permissions.require(actor, Act.READ_BENEFITS)
+    async with services.store.reading() as session:
+        found = await subject_of_code(session, _clean(code))
+    if found is None:
+        raise Refused(Code.UNKNOWN_SUBJECT, "没有这个对象，请核对代码", field="/code")
+    return found.id
+
+
+def said_facts(
+    services: Services, kind: SubjectKind, said: Mapping[str, object], place: str
+) -> dict[str, Fact]:
+    """What somebody said of themselves, each of its type. Raises `invalid` below `place`."""
+    known = {fact.fact: fact for fact in services.facts.facts if fact.kind is kind}
+    found: dict[str, Fact] = {}
+    for name, value in said.items():
+        fact, pointer = known.get(name), f"{place}/{name}"
+        if fact is None:
+            raise wrong(pointer, "unknown-fact", "没有这项数据")
+        read = value_of(fact, value)
+        if read is None:
+            wanted = "金额" if fact.money else _WANTED[fact.type]
+            raise wrong(pointer, "fact-type", f"“{fact.label}”应为{wanted}")
+        found[name] = read
+    return found
+
+
+def checked_code(kind: SubjectKind, code: str) -> str:
+    """The code as it is kept. Raises `invalid`."""
+    clean = _clean(code)
+    fault = uscc_fault(clean) if kind is SubjectKind.FIRM else person_id_fault(clean)
+    if fault is not None:
+        raise wrong("/code", "code", fault)
+    return clean
+
+
+def _clean(code: str) -> str:
+    return "".join(code.split()).upper()
 
 
 async def _handled(session: ReadSession, actor: Actor, today: date) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
@@ -27,6 +27,12 @@ class Page(BaseModel, Generic[T]):
     next: str | None = Field(default=None, examples=["WyIyMDI2LTExLTI0VDE2OjAwOjAwKzAwOjAwIl0"])
 
 
+def paged(found: Sequence[T], limit: int, key: Callable[[T], Key]) -> Page[T]:
+    """What was found where `limit` of it were asked for: a full page may have another after it."""
+    more = cursor(key(found[-1])) if len(found) == limit else None
+    return Page(items=list(found), next=more)
+
+
 def cursor(key: Key) -> str:
     """The key of a page's last item, as clients carry it."""
     parts = [part.isoformat() if isinstance(part, datetime) else part for part in key]
@@ -44,6 +50,18 @@ def key_of(after: str | None, length: int) -> list[str] | None:
     if not isinstance(parts, list) or len(parts) != length:
         raise _bad_cursor()
     return [str(part) for part in parts]
+
+
+def after_number(after: str | None) -> int | None:
+    """The number that is the whole key of a cursor. Raises `invalid`."""
+    key = key_of(after, 1)
+    return number(key[0]) if key else None
+
+
+def after_id(after: str | None) -> str | None:
+    """The id that is the whole key of a cursor. Raises `invalid`."""
+    key = key_of(after, 1)
+    return key[0] if key else None
 
 
 def moment(text: str) -> datetime:

@@ -5,34 +5,29 @@ publication counts at once; a run goes on under the version it began with.
 """
 
 import asyncio
-from collections.abc import Mapping
 from datetime import date
 
 import structlog
-from sqlalchemy.exc import IntegrityError
 
 from activities.store.benefits import policies as kept
 from activities.store.benefits.policies import (
     PUBLISHED,
     RETIRED,
     SHIPPED_BY,
-    AskedPolicy,
     PolicyHead,
     PolicyRow,
     WrittenPolicy,
     in_force_among,
 )
-from activities.store.desk.accounts import accounts
-from api.definition_views import Person
+from activities.store.desk.definitions import Asked
 from api.policy_views import PolicyVersion, PolicyVersions, PolicyView, version_of, versions_of
-from api.problems import ApiCode, Fault, Problem
 from api.sent import Sent
 from api.services import Services
+from api.texts import NOTE, kept_once, people_of, reason_of, refuse_large, refuse_unfit
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.roles import Actor
 from definitions.lifecycle.comparing import Change
-from definitions.lifecycle.judging import Finding
 from definitions.lifecycle.policy_diffing import policy_changes
 from definitions.lifecycle.policy_judging import JudgedPolicy, PolicyReport, judge_policy
 from definitions.lifecycle.policy_plain import PlainPolicy, plain
@@ -41,13 +36,9 @@ from definitions.policy_loading import LoadedPolicy, house_of
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
 from definitions.rules.permissions import Act
-from definitions.source import MAX_BYTES, DefinitionsBroken
+from definitions.source import DefinitionsBroken
 
 log = structlog.get_logger(__name__)
-
-LARGEST = MAX_BYTES
-NOTE = 200
-REASON = 500
 
 
 class PolicyDiff(Value):
@@ -61,17 +52,23 @@ class PolicyDiff(Value):
 
 async def listed(services: Services, actor: Actor) -> tuple[PolicyVersions, ...]:
     """Every policy with all the versions one may read, the newest first. Raises `forbidden`."""
+    return await _listed(services, actor, None)
+
+
+async def _listed(
+    services: Services, actor: Actor, policy: str | None
+) -> tuple[PolicyVersions, ...]:
     permissions.require(actor, Act.READ_BENEFITS)
     today = _today(services)
     async with services.store.reading() as session:
-        every = await kept.policy_heads(session)
+        every = await kept.policy_heads(session, policy)
         heads = [head for head in every if _may_read(actor, head)]
         in_force = in_force_among(heads, today)
         newest = {head.policy: head.version for head in heads} | in_force
-        rows = [await kept.policy_row(session, *key) for key in sorted(newest.items())]
-    people = await _people(services)
+        rows = await kept.policy_rows(session, newest)
+    people = await people_of(services.store, SHIPPED_BY)
     versions = [version_of(head, in_force, people, today) for head in heads]
-    words = {row.policy: _plain(services, row) for row in rows if row is not None}
+    words = {row.policy: _plain(services, row) for row in rows}
     return tuple(
         versions_of(
             policy,
@@ -85,9 +82,8 @@ async def listed(services: Services, actor: Actor) -> tuple[PolicyVersions, ...]
 
 async def policy(services: Services, actor: Actor, policy: str) -> PolicyVersions:
     """One policy with its versions. Raises `unknown-policy`."""
-    for each in await listed(services, actor):
-        if each.policy == policy:
-            return each
+    for each in await _listed(services, actor, policy):
+        return each
     raise Refused(Code.UNKNOWN_POLICY, f"没有这项政策：{policy}")
 
 
@@ -111,15 +107,10 @@ async def propose(
     """
     permissions.require(actor, Act.PROPOSE_POLICY)
     written = fit(await judged(services, text, cases), text, cases)
-    asked = AskedPolicy(by=actor.id, note=note[:NOTE], key=sent.key, payload=sent.payload)
-    now = services.now()
-    try:
-        async with services.store.begin() as session:
-            made = await kept.propose(session, written, asked, now)
-    except IntegrityError:
-        # Two requests under one key met: the other one was first.
-        async with services.store.begin() as session:
-            made = await kept.propose(session, written, asked, now)
+    asked = Asked(by=actor.id, note=note[:NOTE], key=sent.key, payload=sent.payload)
+    made = await kept_once(
+        services.store, lambda session: kept.propose(session, written, asked, services.now())
+    )
     log.info("policy_proposed", policy=made.policy, version=made.version, by=actor.id)
     return await _view(services, made)
 
@@ -145,7 +136,7 @@ async def give_back(
 ) -> PolicyView:
     """Return what stands proposed, and why. Raises `policy-not-proposed`, `reasons-missing`."""
     permissions.require(actor, Act.PUBLISH_POLICY)
-    why = _reason(reason, "请写明退回的理由")
+    why = reason_of(reason, "请写明退回的理由")
     async with services.store.begin() as session:
         made = await kept.give_back(
             session, policy, version, by=actor.id, reason=why, now=services.now()
@@ -162,7 +153,7 @@ async def retire(
     Raises `unknown-policy`, `policy-retired`, `reasons-missing`.
     """
     permissions.require(actor, Act.PUBLISH_POLICY)
-    why = _reason(reason, "请写明停用的理由")
+    why = reason_of(reason, "请写明停用的理由")
     async with services.store.begin() as session:
         made = await kept.retire(
             session, policy, version, by=actor.id, reason=why, now=services.now()
@@ -181,10 +172,8 @@ async def diff(
     after = (await _readable(services, actor, policy, version)).loaded()
     if before is None:
         async with services.store.reading() as session:
-            heads = await kept.policy_heads(session)
-        numbers = [
-            head.version for head in heads if head.policy == policy and _may_read(actor, head)
-        ]
+            heads = await kept.policy_heads(session, policy)
+        numbers = [head.version for head in heads if _may_read(actor, head)]
         before = max((number for number in numbers if number < version), default=None)
         if before is None:
             raise Refused(Code.UNKNOWN_POLICY, f"{policy} 第 {version} 版之前没有别的版本")
@@ -200,33 +189,14 @@ async def diff(
 
 def fit(judged: JudgedPolicy, text: str, cases: str) -> WrittenPolicy:
     """What may be kept. Raises `policy-invalid`, `policy-cases-differ`: everything."""
-    report = judged.report
-    if report.findings or judged.loaded is None:
-        first, count = report.findings[0], len(report.findings)
-        said = f"第 {first.line} 行第 {first.column} 列：{first.message}"
-        more = f"（共 {count} 处）" if count > 1 else ""
-        faults = [_fault(finding) for finding in report.findings]
-        raise Problem(Code.POLICY_INVALID, f"{said}{more}", errors=faults)
-    if report.failed:
-        faults = [
-            Fault(
-                pointer="/cases",
-                rule=unlike.item,
-                message=f"{case.case}：{unlike.label}应为 {unlike.expected}，得到 {unlike.found}",
-            )
-            for case in report.failed
-            for unlike in case.unlike
-        ]
-        said = f"{len(report.failed)} 个金例与政策不符（共 {len(report.cases)} 个）"
-        raise Problem(Code.POLICY_CASES, said, errors=faults)
+    refuse_unfit(judged.report, "政策", Code.POLICY_INVALID, Code.POLICY_CASES)
+    assert judged.loaded is not None
     return WrittenPolicy(loaded=judged.loaded, text=text, cases=cases)
 
 
 async def judged(services: Services, text: str, cases: str) -> JudgedPolicy:
     """Judged as of today, off the loop: a large text takes its time. Raises `too-large`."""
-    for each in (text, cases):
-        if len(each.encode()) > LARGEST:
-            raise Problem(ApiCode.TOO_LARGE, f"政策和金例每个文件不超过 {LARGEST // 1000} KB")
+    refuse_large((text, cases), "政策和金例每个文件")
     house = house_of(services.facts, services.library.catalogue)
     return await asyncio.to_thread(judge_policy, text, cases, house, local_day(services.now()))
 
@@ -271,9 +241,9 @@ async def _view(services: Services, row: PolicyRow) -> PolicyView:
 
 async def _head(services: Services, row: PolicyRow) -> PolicyVersion:
     async with services.store.reading() as session:
-        heads = await kept.policy_heads(session)
+        heads = await kept.policy_heads(session, row.policy)
     today = _today(services)
-    people = await _people(services)
+    people = await people_of(services.store, SHIPPED_BY)
     return version_of(row, in_force_among(heads, today), people, today)
 
 
@@ -290,27 +260,3 @@ def _plain(services: Services, row: PolicyRow) -> PlainPolicy | None:
 
 def _today(services: Services) -> date:
     return local_day(services.now())
-
-
-async def _people(services: Services) -> Mapping[str, Person]:
-    async with services.store.reading() as session:
-        found = await accounts(session)
-    people = {each.id: Person(id=each.id, name=each.name) for each in found}
-    return people | {SHIPPED_BY: Person(id=SHIPPED_BY, name="随软件发布")}
-
-
-def _reason(reason: str, missing: str) -> str:
-    said = reason.strip()[:REASON]
-    if not said:
-        raise Refused(Code.REASONS_MISSING, missing, field="/reason")
-    return said
-
-
-def _fault(finding: Finding) -> Fault:
-    return Fault(
-        pointer="/cases" if ".cases" in finding.file else "/text",
-        rule=finding.rule,
-        message=f"{finding.path}：{finding.message}" if finding.path else finding.message,
-        line=finding.line,
-        column=finding.column,
-    )

@@ -1,10 +1,10 @@
 """How policies and their versions are shown: from rows of the store to one shape."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from activities.store.benefits.policies import PROPOSED, RETIRED, RETURNED, SHIPPED_BY, PolicyHead
-from api.definition_views import Person, Stage
+from api.definition_views import Person, Stage, TextHead
 from definitions.language.base import Value
 from definitions.lifecycle.policy_judging import PolicyReport
 from definitions.lifecycle.policy_plain import PlainPolicy
@@ -12,30 +12,11 @@ from definitions.lifecycle.policy_plain import PlainPolicy
 _STAGES = {PROPOSED: Stage.PROPOSED, RETURNED: Stage.RETURNED, RETIRED: Stage.RETIRED}
 
 
-class PolicyVersion(Value):
-    """One version: where it stands, and who brought it there. `reason` is why it was returned.
-
-    `returned`: how many texts of this version were returned before this one.
-    """
+class PolicyVersion(TextHead):
+    """One version of a policy. `returned`: how many of its texts were returned before this one."""
 
     policy: str
-    version: int
-    name: str
     organ: str
-    stage: Stage
-    since: str
-    until: str | None
-    sha256: str
-    shipped: bool
-    note: str
-    proposed_by: Person | None
-    proposed_at: datetime
-    decided_by: Person | None = None
-    decided_at: datetime | None = None
-    reason: str | None = None
-    retired_by: Person | None = None
-    retired_at: datetime | None = None
-    retired_why: str | None = None
     returned: int = 0
 
 

@@ -1,4 +1,4 @@
-"""Runs of policies as Temporal workflows: beginning their driver, and waking it.
+"""Runs of policies as Temporal workflows: waking their driver.
 
 What a run is stands in the register; a call that is lost here costs minutes and nothing else.
 """
@@ -20,14 +20,10 @@ class RunEngine:
         self._client = client
         self._queue = task_queue
 
-    async def begin(self, run: str) -> None:
-        """Let the run be driven. Raises `EngineAway`: the schedule finds it later."""
-        await self.wake(run)
-
     async def wake(self, run: str) -> None:
-        """Let its driver look at the register at once; one that has ended is started again.
+        """Let its driver look at the register at once; one that is not there is started.
 
-        Raises `EngineAway`.
+        Raises `EngineAway`: the schedule finds it later.
         """
         with away():
             async with asyncio.timeout(ANSWER):

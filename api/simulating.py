@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from activities.benefits.simulating import simulated
 from activities.store.benefits import simulations as kept
@@ -12,14 +13,15 @@ from activities.store.benefits.policies import policies_in_force
 from activities.store.benefits.simulations import (
     NamedSubject,
     Shift,
-    SimulationHead,
+    SimulationLine,
     SimulationView,
 )
 from api.masking import masked_id, masked_person
-from api.policies import LARGEST, drafts_read, fit
-from api.problems import ApiCode, Problem, wrong
+from api.policies import drafts_read, fit
+from api.problems import wrong
 from api.sent import Sent
 from api.services import Services
+from api.texts import refuse_large
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.benefits import SubjectKind
@@ -32,6 +34,9 @@ from definitions.rules.calendar import local_day
 from definitions.rules.permissions import Act
 
 log = structlog.get_logger(__name__)
+
+MOST = 200_000
+"""So many subjects are tried while somebody waits; more of them on a command line."""
 
 
 class Someone(Value):
@@ -61,8 +66,9 @@ async def simulate(
 ) -> SimulationShown:
     """Try a text on what was known on that day, a year ago where none is said.
 
-    Raises `policy-invalid`, `too-large`, `invalid`. The same under the same key again is the same
-    simulation.
+    Raises `policy-invalid`, `too-large`, `invalid`, `simulation-busy`; `simulation-too-large` where
+    there are more subjects than one request may wait for. The same under the same key again is the
+    same simulation.
     """
     permissions.require(actor, Act.PROPOSE_POLICY)
     today = local_day(services.now())
@@ -75,25 +81,26 @@ async def simulate(
     if before is not None:
         return await _shown(services, before)
     draft = await _read(services, text)
-    against = _against(draft, in_force)
-    found = await simulated(
-        services.store,
-        services.facts,
-        draft.definition,
-        against.definition if against else None,
-        day,
-    )
-    async with services.store.begin() as session:
-        made = await kept.put_simulation(
-            session,
-            sha256=draft.sha256,
-            text=text,
-            result=found,
-            by=actor.id,
-            now=services.now(),
-            key=sent.key,
-            payload=sent.payload,
-        )
+    await _bounded(services, draft.definition.subject)
+    found = await simulated(services.store, services.facts, draft, in_force, day)
+    try:
+        async with services.store.begin() as session:
+            made = await kept.put_simulation(
+                session,
+                sha256=draft.sha256,
+                text=text,
+                result=found,
+                by=actor.id,
+                now=services.now(),
+                key=sent.key,
+                payload=sent.payload,
+            )
+    except IntegrityError:
+        # Two requests under one key met: the other one was first.
+        async with services.store.reading() as session:
+            before = await kept.simulation_under(session, actor.id, sent.key, sent.payload)
+        assert before is not None
+        return await _shown(services, before)
     log.info("policy_simulated", policy=found.policy, simulation=made.id, by=actor.id)
     return await _shown(services, made)
 
@@ -110,7 +117,7 @@ async def simulation(services: Services, actor: Actor, number: int) -> Simulatio
 
 async def simulations(
     services: Services, actor: Actor, policy: str | None = None
-) -> tuple[SimulationHead, ...]:
+) -> tuple[SimulationLine, ...]:
     """The last that were made of drafts that the actor reads, the newest first."""
     permissions.require(actor, Act.READ_BENEFITS)
     organ = None if permissions.may(actor, Act.PROPOSE_POLICY) else actor.department or ""
@@ -120,26 +127,19 @@ async def simulations(
 
 async def _read(services: Services, text: str) -> LoadedPolicy:
     """The draft; a simulation needs no golden cases yet, and its validity may be any."""
-    if len(text.encode()) > LARGEST:
-        raise Problem(ApiCode.TOO_LARGE, f"政策文本不超过 {LARGEST // 1000} KB")
+    refuse_large((text,), "政策文本")
     house = house_of(services.facts, services.library.catalogue)
     loaded, errors = await asyncio.to_thread(read_policy, text.encode(), TEXT, house)
     report = PolicyReport(findings=tuple(map(finding, errors)))
     return fit(JudgedPolicy(report, loaded), text, "").loaded
 
 
-def _against(draft: LoadedPolicy, in_force: tuple[LoadedPolicy, ...]) -> LoadedPolicy | None:
-    """The version that the draft would replace, where it says something else."""
-    return next(
-        (
-            each
-            for each in in_force
-            if each.definition.policy == draft.definition.policy
-            and each.definition.subject is draft.definition.subject
-            and each.sha256 != draft.sha256
-        ),
-        None,
-    )
+async def _bounded(services: Services, kind: SubjectKind) -> None:
+    async with services.store.reading() as session:
+        found = await kept.how_many(session, kind)
+    if found > MOST:
+        said = f"这类对象超过 {MOST:,} 户，请在命令行推演：yijianshi policies simulate"
+        raise Refused(Code.SIMULATION_TOO_LARGE, said)
 
 
 async def _shown(services: Services, found: SimulationView) -> SimulationShown:

@@ -1,11 +1,11 @@
 """Whether each payment is made exactly once while worker, PostgreSQL and treasury are killed.
 
-A run whose list is approved is paid by the embedded stack's own worker, for a budget that does not
-reach for the last ten, with some accounts that take no money, and by a treasury that loses answers,
-does half of a batch, says things twice and takes its time. Every few seconds one of worker,
-PostgreSQL, one of PostgreSQL's connections and the treasury gets SIGKILL. In the end the register,
-the ledger, the budget and the treasury's own statement are held against each other. Ends with 1
-where anything was lost or doubled.
+A run whose list is approved is paid by the embedded stack's batch worker, for a budget that does
+not reach for the last ten, with some accounts that take no money, and by a treasury that loses
+answers, does half of a batch, says things twice and takes its time. Every few seconds one of batch
+worker, PostgreSQL, one of PostgreSQL's connections and the treasury gets SIGKILL. In the end the
+register, the ledger, the budget and the treasury's own statement are held against each other. Ends
+with 1 where anything was lost or doubled.
 """
 
 import argparse
@@ -46,7 +46,7 @@ from deploy.settings import Settings, load
 from tests.support.payments import FEN, award, firms, know, listed, paying, publish
 from tests.support.survival import BACKEND, Killer, standing
 
-PARTS = ("worker", "treasury", BACKEND, "treasury", "postgres", BACKEND)
+PARTS = ("batch", "treasury", BACKEND, "treasury", "postgres", BACKEND)
 TROUBLE = {"lose": 20, "cut": 20, "twice": 50, "fail": 20, "paid_after": 1.0}
 SHORT = 10
 AT_ONCE = 2_000
@@ -114,7 +114,7 @@ async def _paid(home: Path, count: int, *, every: float, seed: int) -> Outcome:
     await _behave(settings, TROUBLE)
     client = await temporal_setup.connect(settings)
     begun = time.monotonic()
-    await woken(RunEngine(client, settings.task_queue), run)
+    await woken(RunEngine(client, settings.batch_queue), run)
     over = asyncio.Event()
     killing = asyncio.create_task(_killed(home, over, every, seed), name="killing")
     await _closed(store, run)

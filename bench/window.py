@@ -2,7 +2,7 @@
 
 On the embedded stack one clerk takes in changes of name and hands their licences out, and the
 departments work them, one act after the other through the API: first alone, then while a run with
-`--scale` beneficiaries is paid by the same worker. What is printed is how long people waited:
+`--scale` beneficiaries is paid by the batch worker. What is printed is how long people waited:
 `clerk_…` for what is done at the window, `act_…` for every act.
 """
 
@@ -92,7 +92,7 @@ async def measure(home: Path, scale: int, alone: float) -> Json:
         ends = time.monotonic() + alone
         before = await work(ours, lambda: time.monotonic() > ends)
         begun = time.monotonic()
-        await woken(RunEngine(client, settings.task_queue), run)
+        await woken(RunEngine(client, settings.batch_queue), run)
         paying = asyncio.create_task(_over(store, run), name="paying")
         beside = await work(ours, paying.done)
         seconds = time.monotonic() - begun

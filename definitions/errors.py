@@ -76,6 +76,8 @@ class Code(StrEnum):
     POLICY_FOUR_EYES = "policy-four-eyes"
     POLICY_RETIRED = "policy-retired"
     UNKNOWN_SIMULATION = "unknown-simulation"
+    SIMULATION_BUSY = "simulation-busy"
+    SIMULATION_TOO_LARGE = "simulation-too-large"
     TASK_NOT_HELD = "task-not-held"
     UNKNOWN_DEPARTMENT = "unknown-department"
     UNKNOWN_REQUEST = "unknown-request"

@@ -5,7 +5,7 @@ judges what pydantic cannot see, and its findings get their places here.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from definitions.language.base import Instant, moment_of
 from definitions.language.calendars import NATION, CalendarYear
 from definitions.language.cases import Case, Cases
 from definitions.language.service import Catalogue, ServiceDefinition
-from definitions.reading import Read, digest_of, misnamed, placed, read_file, read_text
+from definitions.reading import Read, digest_of, misnamed, placed, read_file, read_text, strays
 from definitions.rules.calendar import Calendar
 from definitions.rules.calendar_review import review_year, review_years
 from definitions.rules.publishing import calendar_of, chain
@@ -80,7 +80,7 @@ class Library:
             loaded, found = _service(path, folder, catalogue, parts)
             errors += found
             services += [loaded] if loaded else []
-        errors += _strays(folder)
+        errors += strays(folder)
         if errors or catalogue is None:
             raise DefinitionsBroken(errors)
         return cls(catalogue=catalogue, services=tuple(services))
@@ -258,15 +258,3 @@ def _cases(path: Path, folder: Path) -> tuple[tuple[Case, ...], list[DefinitionE
             cases.append(case)
         errors += found.errors
     return tuple(cases), errors
-
-
-def _strays(folder: Path) -> Iterator[DefinitionError]:
-    """Golden cases that stand beside no definition would never be held against one."""
-    for path in sorted(folder.glob("*/*cases*.yaml")):
-        version = path.name.partition(".")[0]
-        if (
-            not path.name.startswith(f"{version}.cases")
-            or not path.with_name(f"{version}.yaml").exists()
-        ):
-            message = "金例的文件名应为 v1.cases.yaml 这样，旁边要有同名的 v1.yaml"
-            yield misnamed(path, folder, "", message)

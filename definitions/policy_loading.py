@@ -4,10 +4,7 @@ Everything that is wrong in all files is told at once, with file and line.
 """
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 from definitions.language.base import Written
@@ -17,12 +14,11 @@ from definitions.language.benefits import (
     PolicyDefinition,
     SourceDefinition,
     SubjectFact,
-    Verdict,
 )
 from definitions.language.service import Catalogue
-from definitions.reading import digest_of, misnamed, placed, read_file, read_text
+from definitions.reading import digest_of, misnamed, placed, read_file, read_text, strays
 from definitions.rules.conditions import Facts
-from definitions.rules.matching import match
+from definitions.rules.golden_policies import policy_differences
 from definitions.rules.review_policy import House, review_policy, source_problems
 from definitions.source import Data, DefinitionError, DefinitionsBroken
 
@@ -71,25 +67,10 @@ class PolicyLibrary:
             loaded, wrong = _policy(path, folder, known)
             errors += wrong
             policies += [loaded] if loaded else []
+        errors += strays(folder)
         if errors:
             raise DefinitionsBroken(errors)
         return cls(found.said, tuple(policies))
-
-    @cached_property
-    def facts(self) -> Mapping[str, SubjectFact]:
-        """The facts by name."""
-        return {fact.fact: fact for fact in self.catalogue.facts}
-
-    def in_force(self, on: date) -> tuple[LoadedPolicy, ...]:
-        """Of each policy the latest version whose validity holds on that day."""
-        found: dict[str, LoadedPolicy] = {}
-        for loaded in self.policies:
-            definition = loaded.definition
-            before = found.get(definition.policy)
-            later = before is None or before.definition.version < definition.version
-            if definition.validity.holds(on) and later:
-                found[definition.policy] = loaded
-        return tuple(found.values())
 
 
 def house_of(facts: FactCatalogue, catalogue: Catalogue) -> House:
@@ -110,8 +91,7 @@ def read_policy(
     if found.said is None or found.source is None:
         return None, tuple(found.errors)
     errors = [*found.errors, *placed(review_policy(found.said, house), found.source)]
-    body = found.source.data
-    loaded = LoadedPolicy(found.said, digest_of(body), body, (), {}, Path(shown))
+    loaded = _loaded(found.said, found.source.data, None, Path(shown))
     return loaded, tuple(errors)
 
 
@@ -124,10 +104,7 @@ def parsed(raw: bytes, cases: bytes, shown: str) -> LoadedPolicy:
     beside = read_text(cases, shown.replace(".yaml", ".cases.yaml"), PolicyCases)
     if found.said is None or found.source is None or beside.said is None:
         raise DefinitionsBroken([*found.errors, *beside.errors])
-    body = found.source.data
-    return LoadedPolicy(
-        found.said, digest_of(body), body, beside.said.cases, beside.said.usual, Path(shown)
-    )
+    return _loaded(found.said, found.source.data, beside.said, Path(shown))
 
 
 def load_facts(folder: Path = POLICIES) -> FactCatalogue:
@@ -138,17 +115,11 @@ def load_facts(folder: Path = POLICIES) -> FactCatalogue:
     return found.said
 
 
-def differing(loaded: LoadedPolicy) -> Iterator[tuple[PolicyCase, str]]:
-    """Golden cases that come out otherwise, each with what was found."""
-    for case in loaded.cases:
-        facts = {**loaded.usual, **case.facts}
-        kept = {name: value for name, value in facts.items() if name not in case.without}
-        found = match(loaded.definition, kept, date.fromisoformat(case.on))
-        amount = found.amount if case.expect is Verdict.HIT else None
-        if found.verdict is not case.expect or amount != case.amount:
-            yield case, f"{found.verdict}，{found.amount}，{'、'.join(found.reasons)}"
-        elif case.reasons and tuple(found.reasons) != case.reasons:
-            yield case, "、".join(found.reasons)
+def _loaded(
+    definition: PolicyDefinition, body: Data, cases: PolicyCases | None, path: Path
+) -> LoadedPolicy:
+    beside = (cases.cases, cases.usual) if cases else ((), {})
+    return LoadedPolicy(definition, digest_of(body), body, *beside, path)
 
 
 def _policy(
@@ -165,19 +136,13 @@ def _policy(
         errors.append(misnamed(path, folder, "policy", f"文件应放在 {right}"))
     wrong = placed(review_policy(definition, house), found.source)
     errors += wrong
-    body = found.source.data
-    said = cases.said
-    loaded = LoadedPolicy(
-        definition=definition,
-        sha256=digest_of(body),
-        body=body,
-        cases=said.cases if said else (),
-        usual=said.usual if said else {},
-        path=path,
-    )
+    loaded = _loaded(definition, found.source.data, cases.said, path)
     if cases.source is not None and not wrong:
-        for case, told in differing(loaded):
-            at = ("cases", loaded.cases.index(case), "expect")
-            message = f"这一例算出来是：{told}"
-            errors.append(cases.source.error(at, "golden", message))
+        for n, case in enumerate(loaded.cases):
+            told = "，".join(
+                f"{each.item} 应为 {each.expected}，得到 {each.found}"
+                for each in policy_differences(definition, loaded.usual, case)
+            )
+            if told:
+                errors.append(cases.source.error(("cases", n, "expect"), "golden", told))
     return loaded, errors

@@ -85,3 +85,15 @@ def digest_of(said: object) -> str:
     """SHA-256 over canonical JSON: how a text is typed does not count."""
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def strays(folder: Path) -> Iterator[DefinitionError]:
+    """Golden cases that stand beside no definition would never be held against one."""
+    for path in sorted(folder.glob("*/*cases*.yaml")):
+        version = path.name.partition(".")[0]
+        if (
+            not path.name.startswith(f"{version}.cases")
+            or not path.with_name(f"{version}.yaml").exists()
+        ):
+            message = "金例的文件名应为 v1.cases.yaml 这样，旁边要有同名的 v1.yaml"
+            yield misnamed(path, folder, "", message)

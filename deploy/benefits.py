@@ -43,7 +43,7 @@ async def activities(
 ) -> AsyncIterator[tuple[Callable[..., object], ...]]:
     """Everything that runs ask for, as long as the connections behind it are open."""
     catalogue, calendar = load_facts(), load_calendars()
-    drivers = Drivers(RunEngine(client, settings.task_queue))
+    drivers = Drivers(RunEngine(client, settings.batch_queue))
     feeds, outside = facts.connected(settings), treasury.connected(settings)
     matching = Matching(store, catalogue, feeds)
     running = Running(store, catalogue, calendar)

@@ -12,19 +12,18 @@ from definitions.composing import PARTS, Parts
 from definitions.language.service import Catalogue
 from definitions.lifecycle.judging import (
     CaseFile,
-    Finding,
     Judged,
     Report,
     finding,
     judge,
     tried,
 )
-from definitions.lifecycle.pinning import FILE, changed, pin_of, pinned, unpinned
+from definitions.lifecycle.pinning import FILE
 from definitions.loading import CATALOGUE, Library, Loaded, load_catalogue
 from definitions.proving import golden_problems
 from definitions.schema import kinds, schema_of
 from definitions.source import DefinitionsBroken
-from deploy.texts import read_text_file
+from deploy.texts import put_pins, read_text_file, show_cases, show_findings
 from deploy.trouble import Exit, Trouble
 
 LAWS = "laws.yaml"
@@ -69,10 +68,10 @@ def text_of(path: Path, cases: Sequence[Path] = ()) -> Text:
 def check(path: Path, console: Console) -> None:
     """Print every fault of one definition. Raises Trouble where there is one."""
     judged = text_of(path).judged()
-    _show_findings(judged.report.findings, console)
+    show_findings(judged.report.findings, console)
     report = judged.report
     named = f"{report.name}（{report.service} 第 {report.version} 版）"
-    _show_cases(report, console)
+    show_cases(report, "定义", console)
     console.print(f"✓ {named}：没有问题，{len(report.cases)} 个金例都相符。")
 
 
@@ -81,30 +80,19 @@ def check_all(console: Console) -> None:
     try:
         library = Library.load()
     except DefinitionsBroken as broken:
-        _show_findings([finding(error) for error in broken.errors], console)
+        show_findings([finding(error) for error in broken.errors], console)
         raise
     unlike = [e for each in library.services for e in golden_problems(each, library.catalogue)]
-    _show_findings([finding(error) for error in unlike], console)
+    show_findings([finding(error) for error in unlike], console)
     console.print(f"✓ {len(library.services)} 个版本都没有问题。")
 
 
 def test(path: Path, console: Console) -> None:
     """Run the golden cases of one definition. Raises Trouble where one comes out otherwise."""
     report = text_of(path).judged().report
-    _show_findings(report.findings, console)
-    _show_cases(report, console)
+    show_findings(report.findings, console)
+    show_cases(report, "定义", console)
     console.print(f"✓ {report.service} 第 {report.version} 版：{len(report.cases)} 个金例都相符。")
-
-
-def _show_cases(report: Report, console: Console) -> None:
-    """Every case that came out otherwise. Raises Trouble where one did."""
-    for case in report.failed:
-        console.print(f"✗ {case.case}")
-        for unlike in case.unlike:
-            console.print(f"    {unlike.label}：应为 {unlike.expected}，得到 {unlike.found}")
-    if report.failed:
-        message = f"{len(report.failed)} 个金例与定义不符（共 {len(report.cases)} 个）。"
-        raise Trouble(message)
 
 
 def test_all(console: Console) -> None:
@@ -130,16 +118,7 @@ def show_schema(kind: str, name: str, console: Console) -> None:
 
 def pin(console: Console) -> None:
     """Add what is shipped and not in the list yet. Raises Trouble where a listed text changed."""
-    library, file = Library.load(), CATALOGUE / FILE
-    pins = pinned(file.read_bytes())
-    broken = changed(library.services, pins)
-    if broken:
-        message = f"已发布的文本不能改动，请另起版本号：{'、'.join(broken)}。"
-        raise Trouble(message)
-    added = unpinned(library.services, pins)
-    with file.open("a", encoding="utf-8") as opened:
-        opened.writelines(map(pin_of, added))
-    console.print(f"✓ 新登记 {len(added)} 个版本，共 {len(pins) + len(added)} 个。")
+    put_pins(Library.load().services, CATALOGUE / FILE, console)
 
 
 def shipped() -> tuple[tuple[Loaded, ...], Callable[[Loaded], Written]]:
@@ -160,16 +139,6 @@ def shipped() -> tuple[tuple[Loaded, ...], Callable[[Loaded], Written]]:
         return Written(loaded=loaded, text=read_text_file(path), cases=cases, report=report)
 
     return library.services, written
-
-
-def _show_findings(findings: Sequence[Finding], console: Console) -> None:
-    for each in findings:
-        place = f"{each.file}:{each.line}:{each.column}"
-        where = f" {each.path}" if each.path else ""
-        console.print(f"{place} {each.rule}{where} {each.message}", markup=False)
-    if findings:
-        message = f"{len(findings)} 处需要修改。"
-        raise Trouble(message, code=Exit.INPUT)
 
 
 def _broken(broken: DefinitionsBroken) -> Trouble:

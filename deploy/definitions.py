@@ -31,7 +31,13 @@ from definitions.loading import (
 from definitions.rules.permissions import Act
 from deploy.definition_texts import text_of
 from deploy.settings import Settings
-from deploy.texts import policy_officer, with_store
+from deploy.texts import (
+    policy_officer,
+    require_reason,
+    show_changes,
+    version_among,
+    with_store,
+)
 from deploy.trouble import Exit, Trouble
 
 T = TypeVar("T")
@@ -71,9 +77,7 @@ def retire(
     settings: Settings, service: str, version: int, *, by: str, reason: str, console: Console
 ) -> None:
     """Let nothing new be handled under a version. Raises Trouble."""
-    if not reason.strip():
-        message = "请用 --why 写明停用的理由。"
-        raise Trouble(message, code=Exit.INPUT)
+    require_reason(reason)
 
     async def put(store: Store) -> PublicationView:
         async with store.begin() as session:
@@ -91,14 +95,9 @@ def show_diff(
 ) -> None:
     """What a version says otherwise than another. Raises Trouble."""
     known = versions_of(settings, service)
-    was, becomes = _version(known, service, before), _version(known, service, after)
+    was, becomes = (version_among(known, service, number) for number in (before, after))
     found = changes(was.definition, becomes.definition, load_catalogue())
-    console.print(f"{becomes.definition.name}：第 {before} 版 → 第 {after} 版，{len(found)} 处不同")
-    for heading in dict.fromkeys(change.section for change in found):
-        console.print(f"{heading}")
-        for change in found:
-            if change.section == heading:
-                console.print(f"  {change.text}")
+    show_changes(becomes.definition.name, before, after, found, console)
 
 
 def show_impact(settings: Settings, service: str, version: int, console: Console) -> None:
@@ -116,7 +115,7 @@ def show_impact(settings: Settings, service: str, version: int, console: Console
         lines.append(f"草稿 {waiting} 份，提交时按当时生效的版本（第 {version} 版生效后按它）办理")
         return iter(lines)
 
-    _version(versions_of(settings, service), service, version)
+    version_among(versions_of(settings, service), service, version)
     for line in _with_store(settings, ask):
         console.print(line)
 
@@ -131,7 +130,8 @@ def picture(
 ) -> None:
     """Draw a version, into a file or on the terminal's output. Raises Trouble."""
     known = versions_of(settings, service)
-    loaded = _version(known, service, version if version is not None else max(known, default=0))
+    number = version if version is not None else max(known, default=0)
+    loaded = version_among(known, service, number)
     made = drawn(loaded.definition, load_catalogue())
     if file is None:
         console.file.write(made.svg + "\n")
@@ -197,14 +197,6 @@ def versions_of(settings: Settings | None, service: str) -> dict[int, Loaded]:
     published = _with_store(settings, ask)
     own = {each.version: each for each in published if each.service == service}
     return found | {number: reread(each.composed, each.sha256) for number, each in own.items()}
-
-
-def _version(known: dict[int, Loaded], service: str, version: int) -> Loaded:
-    if version not in known:
-        there = "、".join(map(str, sorted(known))) or "没有"
-        message = f"没有 {service} 第 {version} 版；现有：{there}。"
-        raise Trouble(message, code=Exit.INPUT)
-    return known[version]
 
 
 def _with_store(settings: Settings, work: Callable[[Store], Awaitable[T]]) -> T:

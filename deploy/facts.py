@@ -13,7 +13,7 @@ from activities.outside.facts.http import HttpFeeds
 from activities.outside.facts.protocol import FactFeed, NoFeeds
 from activities.outside.registers.sandbox.facts import MadeSubject
 from activities.store.benefits.fact_files import HOLDER, NAME, NUMBER, FactFile, Good
-from activities.store.benefits.loading import BatchView, Coming, Loaded, batches, load_file
+from activities.store.benefits.loading import BatchLine, Coming, Loaded, batches, load_file
 from activities.store.engine import Store
 from definitions.errors import Refused
 from definitions.language.benefits import SubjectKind
@@ -122,7 +122,7 @@ def show_batches(settings: Settings, console: Console) -> None:
     """The latest batches."""
     names = {source.id: source.name for source in load_facts().sources}
 
-    async def ask() -> tuple[BatchView, ...]:
+    async def ask() -> tuple[BatchLine, ...]:
         async with _store(settings) as store, store.reading() as session:
             return await batches(session, limit=_LISTED)
 

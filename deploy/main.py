@@ -99,6 +99,12 @@ def run_worker(context: typer.Context) -> None:
     worker.run(_connected(settings_of(context)))
 
 
+@app.command("batch")
+def run_batch(context: typer.Context) -> None:
+    """运行批量进程（免申即享批次），处理器优先让给窗口和部门。"""
+    worker.run_batches(_connected(settings_of(context)))
+
+
 @app.command("server")
 def run_server(context: typer.Context) -> None:
     """运行接口服务。"""

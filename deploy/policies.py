@@ -10,7 +10,6 @@ from activities.benefits.simulating import simulated
 from activities.store.benefits import policies as kept
 from activities.store.benefits.policies import (
     SHIPPED_BY,
-    AskedPolicy,
     PolicyHead,
     PolicyRow,
     policies_in_force,
@@ -20,21 +19,38 @@ from activities.store.benefits.simulations import (
     SimulationResult,
     put_simulation,
 )
+from activities.store.desk.definitions import Asked
 from activities.store.engine import Store
 from api.policies import fit
 from api.simulating import year_before
 from definitions.language.benefits import Verdict
+from definitions.lifecycle.judging import finding
 from definitions.lifecycle.policy_diffing import policy_changes
 from definitions.lifecycle.policy_judging import VERDICTS
 from definitions.lifecycle.policy_saying import organs_of
 from definitions.loading import load_catalogue
-from definitions.policy_loading import LoadedPolicy, PolicyLibrary, load_facts
+from definitions.policy_loading import (
+    LoadedPolicy,
+    PolicyLibrary,
+    house_of,
+    load_facts,
+    read_policy,
+)
 from definitions.rules.calendar import local_day
 from definitions.rules.money import yuan
 from definitions.rules.permissions import Act
-from deploy.policy_texts import judged, show_cases, show_findings
+from deploy.policy_texts import judged
 from deploy.settings import Settings
-from deploy.texts import policy_officer, with_store
+from deploy.texts import (
+    policy_officer,
+    read_text_file,
+    require_reason,
+    show_cases,
+    show_changes,
+    show_findings,
+    version_among,
+    with_store,
+)
 from deploy.trouble import Exit, Trouble
 
 STORE = "policies"
@@ -60,7 +76,7 @@ def publish(
     """Propose and approve in one step, by two people. Raises Trouble with everything wrong."""
     text, said, found = judged(path, cases)
     show_findings(found.report.findings, console)
-    show_cases(found.report.cases, console)
+    show_cases(found.report, "政策", console)
     written = fit(found, text, said)
 
     async def put(store: Store) -> PolicyRow:
@@ -68,7 +84,7 @@ def publish(
         async with store.begin() as session:
             one = await policy_officer(session, proposed_by, Act.PUBLISH_POLICY, "政策")
             other = await policy_officer(session, approved_by, Act.PUBLISH_POLICY, "政策")
-            await kept.propose(session, written, AskedPolicy(by=one.id, note=note), now)
+            await kept.propose(session, written, Asked(by=one.id, note=note), now)
             return await kept.approve(session, written, by=other.id, now=now)
 
     made = with_store(settings, STORE, put)
@@ -81,9 +97,7 @@ def retire(
     settings: Settings, policy: str, version: int, *, by: str, reason: str, console: Console
 ) -> None:
     """Let no run begin under a version any more. Raises Trouble."""
-    if not reason.strip():
-        message = "请用 --why 写明停用的理由。"
-        raise Trouble(message, code=Exit.INPUT)
+    require_reason(reason)
 
     async def put(store: Store) -> PolicyRow:
         async with store.begin() as session:
@@ -123,16 +137,11 @@ def show_diff(
 ) -> None:
     """What a version says otherwise than another. Raises Trouble."""
     known = versions_of(settings, policy)
-    was, becomes = _version(known, policy, before), _version(known, policy, after)
+    was, becomes = (version_among(known, policy, number) for number in (before, after))
     facts = {fact.fact: fact for fact in load_facts().facts}
     organs = organs_of(load_catalogue())
     found = policy_changes(was.definition, becomes.definition, facts, organs)
-    console.print(f"{becomes.definition.name}：第 {before} 版 → 第 {after} 版，{len(found)} 处不同")
-    for heading in dict.fromkeys(change.section for change in found):
-        console.print(heading)
-        for change in found:
-            if change.section == heading:
-                console.print(f"  {change.text}", markup=False)
+    show_changes(becomes.definition.name, before, after, found, console)
 
 
 def simulate(settings: Settings, path: Path, on: str, console: Console) -> None:
@@ -142,39 +151,24 @@ def simulate(settings: Settings, path: Path, on: str, console: Console) -> None:
     if day > today:
         message = "推演的日期不能在今天之后。"
         raise Trouble(message, code=Exit.INPUT)
-    text, _, found = judged(path, None)
-    if found.loaded is None:
-        show_findings(found.report.findings, console)
-    assert found.loaded is not None
-    faults = [each for each in found.report.findings if each.rule not in _NOT_YET]
-    show_findings(faults, console)
-    draft = found.loaded
+    text = read_text_file(path)
+    # A draft may be tried before it has cases, and after its validity is over.
+    house = house_of(load_facts(), load_catalogue())
+    draft, errors = read_policy(text.encode(), str(path), house)
+    show_findings([finding(error) for error in errors], console)
+    assert draft is not None
 
     async def ask(store: Store) -> SimulationResult:
         async with store.reading() as session:
             in_force = await policies_in_force(session, today)
-        before = next(
-            (
-                each.definition
-                for each in in_force
-                if each.definition.policy == draft.definition.policy and each.sha256 != draft.sha256
-            ),
-            None,
-        )
-        result = await simulated(store, load_facts(), draft.definition, before, day)
+        result = await simulated(store, load_facts(), draft, in_force, day)
         async with store.begin() as session:
             now = datetime.now(UTC)
-            sha256 = draft.sha256
-            await put_simulation(
-                session, sha256=sha256, text=text, result=result, by=COMMAND_LINE, now=now
-            )
+            sha256, by = draft.sha256, COMMAND_LINE
+            await put_simulation(session, sha256=sha256, text=text, result=result, by=by, now=now)
         return result
 
     _show(with_store(settings, STORE, ask), console)
-
-
-# A draft may be tried before it has cases, and after its validity is over.
-_NOT_YET = frozenset({"cases_missing", "expired"})
 
 
 def _show(result: SimulationResult, console: Console) -> None:
@@ -194,10 +188,14 @@ def _show(result: SimulationResult, console: Console) -> None:
         for name, word in _SHIFTS:
             shift = getattr(result, name)
             console.print(f"{word}：{shift.subjects:,} 户，{yuan(shift.fen)}")
+    if result.rivals:
+        console.print(f"同组在先的政策拿走的已经扣除：{'、'.join(result.rivals)}")
     if result.over:
         console.print(f"! 比一期的预算多 {yuan(result.over)}")
     if result.away:
-        console.print(f"! 那一天没有新到能用的数据：{'、'.join(result.away)}")
+        names = {source.id: source.name for source in load_facts().sources}
+        away = "、".join(names.get(each, each) for each in result.away)
+        console.print(f"! 那一天没有新到能用的数据：{away}")
 
 
 def versions_of(settings: Settings | None, policy: str) -> Mapping[int, LoadedPolicy]:
@@ -210,19 +208,11 @@ def versions_of(settings: Settings | None, policy: str) -> Mapping[int, LoadedPo
 
     async def ask(store: Store) -> list[PolicyRow]:
         async with store.reading() as session:
-            heads = [h for h in await kept.policy_heads(session) if h.policy == policy]
-            rows = [await kept.policy_row(session, h.policy, h.version) for h in heads]
+            heads = await kept.policy_heads(session, policy)
+            rows = [await kept.policy_row(session, policy, head.version) for head in heads]
         return [row for row in rows if row is not None]
 
     return found | {row.version: row.loaded() for row in with_store(settings, STORE, ask)}
-
-
-def _version(known: Mapping[int, LoadedPolicy], policy: str, version: int) -> LoadedPolicy:
-    if version not in known:
-        there = "、".join(map(str, sorted(known))) or "没有"
-        message = f"没有 {policy} 第 {version} 版；现有：{there}。"
-        raise Trouble(message, code=Exit.INPUT)
-    return known[version]
 
 
 def _day(said: str) -> date:

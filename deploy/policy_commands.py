@@ -110,3 +110,9 @@ def simulate(
     """推演：按某一天的数据试算，与生效的版本比较；对任何人都没有后果。"""
     with database(settings_of(context)) as settings:
         policies.simulate(settings, path, on, out)
+
+
+@app.command("pin", hidden=True)
+def pin() -> None:
+    """把随软件发布的新版本登记进 published.yaml（此后不能再改）。"""
+    policy_texts.pin(out)

@@ -1,20 +1,20 @@
 """Policies as files: reading, judging, trying their golden cases. No database."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from definitions.lifecycle.judging import CaseResult, Finding, finding
+from definitions.lifecycle.judging import finding
+from definitions.lifecycle.pinning import FILE
 from definitions.lifecycle.policy_judging import JudgedPolicy, judge_policy
 from definitions.loading import load_catalogue
 from definitions.policy_loading import POLICIES, PolicyLibrary, house_of, load_facts
 from definitions.policy_schema import policy_kinds, policy_schema
 from definitions.rules.calendar import local_day
 from definitions.source import DefinitionsBroken
-from deploy.texts import read_text_file
+from deploy.texts import put_pins, read_text_file, show_cases, show_findings
 from deploy.trouble import Exit, Trouble
 
 
@@ -36,7 +36,7 @@ def check(path: Path, cases: Path | None, console: Console) -> None:
     _, _, found = judged(path, cases)
     report = found.report
     show_findings(report.findings, console)
-    show_cases(report.cases, console)
+    show_cases(report, "政策", console)
     named = f"{report.name}（{report.policy} 第 {report.version} 版）"
     console.print(f"✓ {named}：没有问题，{len(report.cases)} 个金例都相符。")
 
@@ -52,6 +52,11 @@ def check_all(console: Console) -> None:
     console.print(f"✓ {len(library.policies)} 个版本都没有问题，{cases} 个金例都相符。")
 
 
+def pin(console: Console) -> None:
+    """Add what is shipped and not in the list yet. Raises Trouble where a listed text changed."""
+    put_pins(PolicyLibrary.load(load_catalogue()).policies, POLICIES / FILE, console)
+
+
 def show_schema(kind: str, console: Console) -> None:
     """Print the schema of one kind of file. Raises Trouble."""
     known = next((each for each in policy_kinds() if each == kind), None)
@@ -59,27 +64,3 @@ def show_schema(kind: str, console: Console) -> None:
         message = f"没有 {kind} 的 schema；可写：{'、'.join(policy_kinds())}。"
         raise Trouble(message, code=Exit.INPUT)
     console.file.write(json.dumps(policy_schema(known), ensure_ascii=False, indent=2) + "\n")
-
-
-def show_findings(findings: Sequence[Finding], console: Console) -> None:
-    """Each with its place. Raises Trouble where there is one."""
-    for each in findings:
-        place = f"{each.file}:{each.line}:{each.column}"
-        where = f" {each.path}" if each.path else ""
-        console.print(f"{place} {each.rule}{where} {each.message}", markup=False)
-    if findings:
-        message = f"{len(findings)} 处需要修改。"
-        raise Trouble(message, code=Exit.INPUT)
-
-
-def show_cases(cases: Sequence[CaseResult], console: Console) -> None:
-    """Every case that came out otherwise. Raises Trouble where one did."""
-    failed = [case for case in cases if not case.passed]
-    for case in failed:
-        console.print(f"✗ {case.case}", markup=False)
-        for unlike in case.unlike:
-            told = f"{unlike.label}：应为 {unlike.expected}，得到 {unlike.found}"
-            console.print(f"    {told}", markup=False)
-    if failed:
-        message = f"{len(failed)} 个金例与政策不符（共 {len(cases)} 个）。"
-        raise Trouble(message, code=Exit.INPUT)

@@ -83,7 +83,7 @@ def _benefits(settings: Settings) -> Schedule:
             BenefitScheduleWorkflow.run,
             BenefitScheduleInput(),
             id=BENEFITS,
-            task_queue=settings.task_queue,
+            task_queue=settings.batch_queue,
             priority=BEHIND_PEOPLE,
         ),
         spec=ScheduleSpec(cron_expressions=[_EARLY], time_zone_name=_ZONE),

@@ -130,7 +130,7 @@ async def _seed(settings: Settings) -> list[tuple[str, str, str | None]]:
             if made:
                 _keep(settings.home / ACCOUNTS_FILE, made)
     except DefinitionChanged as error:
-        message = f"随软件发布的定义与这里已发布的不同，请换用相应的版本：{error}。"
+        message = f"随软件发布的事项或者政策与这里已发布的不同，请换用相应的版本：{error}。"
         raise Trouble(message) from error
     finally:
         await store.close()

@@ -92,7 +92,7 @@ async def application(settings: Settings) -> AsyncIterator[FastAPI]:
         registers=outside,
         departments=systems,
         errands=AssignmentErrands(client),
-        run_engine=RunEngine(client, settings.task_queue),
+        run_engine=RunEngine(client, settings.batch_queue),
     )
     app = create_app(services)
     telemetry.trace_api(app, provider)

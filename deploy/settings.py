@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         None, description="国库支付接口的令牌；内嵌的每次启动另造"
     )
     treasury_port: Port | None = Field(None, description="内嵌样例国库端口；不设则自动")
-    task_queue: str = Field("bundles", description="Temporal 任务队列")
+    task_queue: str = Field("bundles", description="Temporal 任务队列；批次的队列另加 -batch")
     otlp_endpoint: str | None = Field(
         None, description="OpenTelemetry 接收地址（OTLP/HTTP）；不设则不采集链路"
     )
@@ -117,6 +117,11 @@ class Settings(BaseSettings):
             message = "应为 http://主机:端口 或 https://主机"
             raise ValueError(message)
         return url.rstrip("/") if url is not None else None
+
+    @property
+    def batch_queue(self) -> str:
+        """Where runs of policies are driven: by a worker of their own, never by that of people."""
+        return f"{self.task_queue}-batch"
 
     @property
     def server_url(self) -> str:

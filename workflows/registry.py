@@ -1,4 +1,4 @@
-"""Every workflow a worker runs."""
+"""Every workflow, by the worker that runs it (docs/decisions/0024)."""
 
 from workflows.assignment import AssignmentWorkflow
 from workflows.benefit_run import BenefitRunWorkflow
@@ -7,11 +7,6 @@ from workflows.bundle import BundleWorkflow
 from workflows.digest import DigestWorkflow
 from workflows.recalculation import RecalculationWorkflow
 
-WORKFLOWS = (
-    BundleWorkflow,
-    RecalculationWorkflow,
-    DigestWorkflow,
-    AssignmentWorkflow,
-    BenefitRunWorkflow,
-    BenefitScheduleWorkflow,
-)
+OF_PEOPLE = (BundleWorkflow, RecalculationWorkflow, DigestWorkflow, AssignmentWorkflow)
+OF_BATCHES = (BenefitRunWorkflow, BenefitScheduleWorkflow)
+WORKFLOWS = (*OF_PEOPLE, *OF_BATCHES)

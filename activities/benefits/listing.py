@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
-from activities.benefits.rechecking import OPTED_OUT
 from activities.benefits.tools import Batch, Tools, batch_of, note_seen
 from activities.benefits.verifying import CANCELLED
 from activities.contracts.benefits import Chunk, ChunkDone
@@ -19,7 +18,7 @@ from activities.store.benefits.claims import claim, claimed, take_turns
 from activities.store.benefits.entitlements import Move, NewEntitlement, put_entitlements
 from activities.store.benefits.frozen import FrozenFacts, frozen_facts, shown
 from activities.store.benefits.lanes import in_lane
-from activities.store.benefits.opting import OptOutKind, opted_out
+from activities.store.benefits.opting import OPTED_OUT, OptOutKind, opted_out
 from activities.store.benefits.policies import policies_in_force
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.base import Json

@@ -6,7 +6,7 @@ is only counted, by what was in the way.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from temporalio.exceptions import ApplicationError
 from activities.beating import beating
 from activities.benefits.compiling import Columns, compiled
 from activities.benefits.refreshing import refresh
-from activities.benefits.tools import note_seen
+from activities.benefits.tools import note_seen, utc_now
 from activities.contracts.benefits import Frozen, MatchedRange, Range, RunRef
 from activities.outside.facts.protocol import FactFeed
 from activities.store.benefits.facts import snapshot_table, take_snapshot
@@ -42,10 +42,6 @@ from definitions.language.benefits import PolicyDefinition, SubjectKind, Verdict
 from definitions.policy_loading import FactCatalogue
 from definitions.rules.calendar import local_day
 from definitions.rules.matching import looked_at, needed_facts, reckoned_from
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Drawn(Value):
@@ -64,7 +60,7 @@ class Matching:
         catalogue: FactCatalogue,
         feeds: FactFeed,
         *,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._store = store
         self._now = now

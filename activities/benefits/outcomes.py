@@ -4,6 +4,7 @@ Each in a transaction of its own, its end noted in it, so that none is carried o
 about money that is on its way waits until the treasury has answered.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -15,7 +16,13 @@ from activities.benefits.tools import Batch, Tools, batch_of, is_late
 from activities.benefits.verifying import Owing, Paid, ask_back
 from activities.benefits.wording import say_ended
 from activities.contracts.benefits import Chunk
-from activities.store.benefits.cases import CaseKind, CaseOutcome, CaseView, end_case
+from activities.store.benefits.cases import (
+    CaseKind,
+    CaseOutcome,
+    CaseView,
+    end_case,
+    waits_for_others,
+)
 from activities.store.benefits.corrections import put_correction
 from activities.store.benefits.entitlements import Move
 from activities.store.benefits.facts import SubjectRow, put_subjects, subject_view
@@ -99,6 +106,29 @@ async def settle_ended(tools: Tools, run: str) -> int:
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    """One case that has ended, and all that what follows from it needs."""
+
+    session: WriteSession
+    tools: Tools
+    batch: Batch
+    case: CaseView
+    outcome: CaseOutcome
+    stands: _Stands | None
+
+    @property
+    def act(self) -> str:
+        """The act by which a case moves what it is about."""
+        return f"case:{self.case.id}"
+
+    @property
+    def waiting(self) -> _Stands | None:
+        """What it is about, as far as that waits for it."""
+        waits = self.stands is not None and self.stands.status is Status.OBJECTED
+        return self.stands if waits else None
+
+
 async def _settle(session: WriteSession, tools: Tools, run: str, ended: Ended) -> bool:
     row = await session.scalar(
         select(BenefitCase).where(BenefitCase.id == ended.id).with_for_update()
@@ -111,9 +141,10 @@ async def _settle(session: WriteSession, tools: Tools, run: str, ended: Ended) -
         raise NotYet
     # Another run may have taken it up since: what follows goes by where that one is.
     batch = await batch_of(session, Chunk(run=stands.run if stands else run))
-    await _FOLLOWS[case.kind](session, tools, batch, case, ended.outcome, stands)
+    await _FOLLOWS[case.kind](_Settling(session, tools, batch, case, ended.outcome, stands))
     await end_case(session, case.id, ended.outcome, tools.now())
-    if case.subject is not None:
+    # Of what was found by looking, whoever it concerns hears only where something follows.
+    if case.subject is not None and case.kind is not CaseKind.VERIFICATION:
         text, key = say_ended(batch.state, case, ended.outcome), f"case:{case.id}"
         await tell(session, case.subject, case.entitlement, NoticeKind.CASE, key, text)
     return True
@@ -122,84 +153,47 @@ async def _settle(session: WriteSession, tools: Tools, run: str, ended: Ended) -
 _DROPPED = CaseOutcome.DROPPED
 
 
-async def _objection(  # noqa: PLR0917 - every case is followed by the same
-    session: WriteSession,
-    tools: Tools,
-    batch: Batch,
-    case: CaseView,
-    outcome: CaseOutcome,
-    stands: "_Stands | None",
-) -> None:
+async def _objection(ended: _Settling) -> None:
     """Upheld, nobody is paid, or what was paid comes back; otherwise it goes on as before."""
-    if stands is None:
+    if ended.stands is None:
         return
-    if outcome is CaseOutcome.UPHELD:
-        await _stop(session, tools, batch, stands, OBJECTION_UPHELD, f"case:{case.id}")
+    if ended.outcome is CaseOutcome.UPHELD:
+        await _stop(ended, ended.stands, OBJECTION_UPHELD)
     else:
-        await _back(session, tools, batch, case, stands)
+        await _back(ended)
 
 
-async def _review(  # noqa: PLR0917 - every case is followed by the same
-    session: WriteSession,
-    tools: Tools,
-    batch: Batch,
-    case: CaseView,
-    outcome: CaseOutcome,
-    stands: "_Stands | None",
-) -> None:
+async def _review(ended: _Settling) -> None:
     """A person has looked: entitled after all, or not."""
-    if outcome is not CaseOutcome.UPHELD:
-        if stands is not None and stands.status is Status.OBJECTED:
-            if outcome is CaseOutcome.REJECTED:
-                await _stop(session, tools, batch, stands, REVIEW_REJECTED, f"case:{case.id}")
-            else:
-                await _back(session, tools, batch, case, stands)
-        return
-    if stands is None:
-        await rematch(session, tools, batch, case)
-    elif stands.status is Status.OBJECTED:
-        await _back(session, tools, batch, case, stands)
-    else:
-        await _restore(session, tools, batch, case, stands)
+    if ended.waiting is not None and ended.outcome is CaseOutcome.REJECTED:
+        await _stop(ended, ended.waiting, REVIEW_REJECTED)
+    elif ended.waiting is not None:
+        await _back(ended)
+    elif ended.outcome is CaseOutcome.UPHELD and ended.stands is None:
+        await rematch(ended.session, ended.tools, ended.batch, ended.case)
+    elif ended.outcome is CaseOutcome.UPHELD:
+        await _restore(ended)
 
 
-async def _correction(  # noqa: PLR0917 - every case is followed by the same
-    session: WriteSession,
-    tools: Tools,
-    batch: Batch,
-    case: CaseView,
-    outcome: CaseOutcome,
-    stands: "_Stands | None",
-) -> None:
+async def _correction(ended: _Settling) -> None:
     """The facts are put right at their source's place, and the subject is matched with them."""
+    session, tools, case = ended.session, ended.tools, ended.case
     facts = case.said.get("facts") or {}
-    if outcome is CaseOutcome.UPHELD and facts and case.subject is not None:
+    if ended.outcome is CaseOutcome.UPHELD and facts and case.subject is not None:
+        on = ended.batch.state.on
         await put_correction(
-            session,
-            tools.catalogue,
-            case.subject,
-            facts,
-            on=batch.state.on,
-            by=SYSTEM.id,
-            case=case.id,
+            session, tools.catalogue, case.subject, facts, on=on, by=SYSTEM.id, case=case.id
         )
-        await rematch(session, tools, batch, case)
-        return
-    if stands is not None and stands.status is Status.OBJECTED:
-        await _back(session, tools, batch, case, stands)
+        await rematch(session, tools, ended.batch, case)
+    else:
+        await _back(ended)
 
 
-async def _account(  # noqa: PLR0917 - every case is followed by the same
-    session: WriteSession,
-    tools: Tools,  # noqa: ARG001 - as above
-    batch: Batch,  # noqa: ARG001 - as above
-    case: CaseView,
-    outcome: CaseOutcome,
-    stands: "_Stands | None",  # noqa: ARG001 - as above
-) -> None:
+async def _account(ended: _Settling) -> None:
     """The account is put right; whoever could not be paid is tried again by that."""
+    session, case = ended.session, ended.case
     account = case.said.get("account")
-    if outcome is not CaseOutcome.UPHELD or account is None or case.subject is None:
+    if ended.outcome is not CaseOutcome.UPHELD or account is None or case.subject is None:
         return
     subject = await subject_view(session, case.subject)
     assert subject is not None
@@ -213,80 +207,89 @@ async def _account(  # noqa: PLR0917 - every case is followed by the same
     await put_subjects(session, [row])
 
 
-async def _recovery(  # noqa: PLR0917 - every case is followed by the same
-    session: WriteSession,
-    tools: Tools,
-    batch: Batch,  # noqa: ARG001 - as above
-    case: CaseView,
-    outcome: CaseOutcome,
-    stands: "_Stands | None",
-) -> None:
+async def _recovery(ended: _Settling) -> None:
     """Upheld: it was paid rightly after all."""
-    if outcome is CaseOutcome.UPHELD and stands and stands.status is Status.RECOVERING:
-        act, now = f"case:{case.id}", tools.now()
-        await drop_recovery(session, stands.id, why=UPHELD, actor=SYSTEM, act=act, now=now)
+    stands = ended.stands
+    if ended.outcome is CaseOutcome.UPHELD and stands and stands.status is Status.RECOVERING:
+        act, now = ended.act, ended.tools.now()
+        await drop_recovery(ended.session, stands.id, why=UPHELD, actor=SYSTEM, act=act, now=now)
 
 
-_FOLLOWS = {
+async def _verification(ended: _Settling) -> None:
+    """Two persons have found it to be so: what was paid too much is asked back now."""
+    stands, said = ended.stands, ended.case.said
+    if ended.outcome is CaseOutcome.UPHELD and stands and stands.status is Status.PAID:
+        await _ask_back(ended, stands, said["fen"], said["why"])
+
+
+_FOLLOWS: Mapping[CaseKind, Callable[[_Settling], Awaitable[None]]] = {
     CaseKind.OBJECTION: _objection,
     CaseKind.REVIEW: _review,
     CaseKind.CORRECTION: _correction,
     CaseKind.UNKNOWN: _correction,
     CaseKind.ACCOUNT: _account,
     CaseKind.RECOVERY: _recovery,
+    CaseKind.VERIFICATION: _verification,
 }
 
 
-async def _stop(  # noqa: PLR0917 - whose, why, under which act
-    session: WriteSession, tools: Tools, batch: Batch, stands: "_Stands", why: str, act: str
-) -> None:
+async def _stop(ended: _Settling, stands: _Stands, why: str) -> None:
     """Nothing is paid; what was set aside is free again, what was paid is asked back."""
+    session, tools, act = ended.session, ended.tools, ended.act
     if stands.status in {Status.RESERVED, Status.FAILED}:
         given_up = await give_up(session, {stands.id: why}, actor=SYSTEM, act=act, now=tools.now())
         if not given_up:
             raise NotYet
     elif stands.status is Status.PAID:
-        paid = Paid(id=stands.id, subject=stands.subject, fen=stands.fen, used=stands.used)
-        owing = Owing(paid=paid, fen=stands.fen, why=why)
-        await ask_back(session, tools, batch, [owing], act)
+        await _ask_back(ended, stands, stands.fen, why)
     else:
         await tools.move(session, [Move(entitlement=stands.id, to=Status.STOPPED, why=why)], act)
 
 
-async def _back(
-    session: WriteSession, tools: Tools, batch: Batch, case: CaseView, stands: "_Stands"
-) -> None:
+async def _ask_back(ended: _Settling, stands: _Stands, fen: int, why: str) -> None:
+    paid = Paid(id=stands.id, subject=stands.subject, fen=stands.fen, used=stands.used)
+    owing = Owing(paid=paid, fen=fen, why=why)
+    await ask_back(ended.session, ended.tools, ended.batch, [owing], ended.act)
+
+
+async def _back(ended: _Settling) -> None:
     """Where it stood before, or as far as the run has come meanwhile.
 
     As long as another case is open about the same, it goes on waiting.
     """
-    others = select(BenefitCase.id).where(
-        BenefitCase.entitlement == stands.id,
-        BenefitCase.outcome.is_(None),
-        BenefitCase.id != case.id,
-        BenefitCase.kind.in_((CaseKind.OBJECTION, CaseKind.REVIEW, CaseKind.CORRECTION)),
-    )
-    if stands.status is not Status.OBJECTED or await session.scalar(others.limit(1)) is not None:
+    session, batch, case, stands = ended.session, ended.batch, ended.case, ended.waiting
+    if stands is None or await waits_for_others(session, stands.id, case.id):
         return
     before = await _before(session, stands.id)
-    # Of who will not be decided about by machine, the machine has opened the case: no yes yet.
-    own = case.kind is not CaseKind.OBJECTION and case.opened_by != SYSTEM.id
-    late = is_late(tools, batch.state)
+    own = await _has_asked(session, stands.id)
+    late = is_late(ended.tools, batch.state)
     to = back_to(batch.state.phase, batch.state.terms.way, before, own=own, late=late)
-    if await tools.move(session, [Move(entitlement=stands.id, to=to)], f"case:{case.id}"):
+    if await ended.tools.move(session, [Move(entitlement=stands.id, to=to)], ended.act):
         await tell_where(session, batch, stands.subject, stands.id, to, stands.fen, case.id)
 
 
-async def _restore(
-    session: WriteSession, tools: Tools, batch: Batch, case: CaseView, stands: "_Stands"
-) -> None:
+async def _has_asked(session: ReadSession, entitlement: str) -> bool:
+    """Whether its subject has asked for a look at it, which is a yes, whoever else objects.
+
+    Of who will not be decided about by machine, the machine has opened the case: that is none yet.
+    """
+    own = select(BenefitCase.id).where(
+        BenefitCase.entitlement == entitlement,
+        BenefitCase.kind.in_((CaseKind.REVIEW, CaseKind.CORRECTION)),
+        BenefitCase.opened_by != SYSTEM.id,
+    )
+    return await session.scalar(own.limit(1)) is not None
+
+
+async def _restore(ended: _Settling) -> None:
     """What had been given up (struck, excluded, declined, silent, stopped) comes back."""
-    if case.opened_by == SYSTEM.id:
+    stands = ended.stands
+    if stands is None or ended.case.opened_by == SYSTEM.id:
         # The subject has asked for nothing: what else became of it meanwhile stands.
         return
-    for n, to in enumerate(restored(batch.state, stands.status)):
+    for n, to in enumerate(restored(ended.batch.state, stands.status)):
         move = Move(entitlement=stands.id, to=to, why=UPHELD)
-        await tools.move(session, [move], f"case:{case.id}:{n}")
+        await ended.tools.move(ended.session, [move], f"{ended.act}:{n}")
 
 
 async def _before(session: ReadSession, entitlement: str) -> Status:

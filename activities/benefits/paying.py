@@ -22,6 +22,7 @@ from activities.store.benefits.instructions import (
     READY,
     SENT,
     Instruction,
+    note_refused,
     waiting,
     with_new_accounts,
 )
@@ -128,7 +129,7 @@ class Paying:
         # What is known is booked, whatever becomes of the others.
         settled = await self._settle(run, policy, sent, heard.receipts)
         lost = [each for each in sent if each.fen and heard.is_unknown(each.id)]
-        again = await self._again(policy, lost)
+        again = await self._again(policy, lost, late=chunk.late)
         await self._between("asked")
         told = await self._pay(again, run, policy)
         more = await self._settle(run, policy, again, told.receipts)
@@ -162,18 +163,22 @@ class Paying:
 
     async def _still_good(self, step: Step, ready: Sequence[Instruction]) -> list[Instruction]:
         """Those that may go out today. The last look holds for the day on which it was taken."""
-        old = [each for each in ready if each.made_at and local_day(each.made_at) < step.today]
-        good = await step.still_good([each.entitlement for each in old]) if old else frozenset()
-        return [each for each in ready if each not in old or each.entitlement in good]
+        old = {
+            each.entitlement
+            for each in ready
+            if each.made_at and local_day(each.made_at) < step.today
+        }
+        good = await step.still_good(sorted(old)) if old else frozenset()
+        return [each for each in ready if each.entitlement not in old or each.entitlement in good]
 
     async def _again(
-        self, policy: LoadedPolicy, lost: Sequence[Instruction]
+        self, policy: LoadedPolicy, lost: Sequence[Instruction], *, late: bool
     ) -> Sequence[Instruction]:
         """Of what the treasury has never heard of, what it is told again."""
         if not lost:
             return ()
         async with self._store.begin() as session:
-            return await self._step(session, policy).to_send_again(lost)
+            return await self._step(session, policy).to_send_again(lost, late=late)
 
     async def _receipts(self, sent: Sequence[Instruction]) -> Heard:
         fens = {each.id: each.fen for each in sent if each.fen}
@@ -203,7 +208,11 @@ class Paying:
         async def ask(keys: Sequence[str]) -> Mapping[str, Receipt]:
             return await self._treasury.pay([payments[key] for key in keys])
 
-        return await exchanged(ask, list(payments))
+        heard = await exchanged(ask, list(payments))
+        if refused := heard.refused - heard.differing:
+            async with self._store.begin() as session:
+                await note_refused(session, refused)
+        return heard
 
     async def _settle(
         self,

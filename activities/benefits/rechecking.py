@@ -10,7 +10,7 @@ from sqlalchemy import select
 from activities.store.benefits.claims import claim, claimed, take_turns
 from activities.store.benefits.entitlements import Move
 from activities.store.benefits.facts import facts_of, usable
-from activities.store.benefits.opting import OptOutKind, opted_out
+from activities.store.benefits.opting import OPTED_OUT, OptOutKind, opted_out
 from activities.store.benefits.own_facts import own_facts
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.benefits import Entitlement
@@ -21,8 +21,6 @@ from definitions.language.benefits import SubjectKind
 from definitions.policy_loading import FactCatalogue, LoadedPolicy
 from definitions.rules.conditions import Fact
 from definitions.rules.matching import Finding, match
-
-OPTED_OUT = "opted-out"
 
 
 class Rechecked(Value):

@@ -7,7 +7,7 @@ from activities.benefits.returning import NotYet, entitled, tell_where
 from activities.benefits.tools import Batch, Tools, batch_of, is_late
 from activities.benefits.verifying import Owing, Paid, ask_back
 from activities.contracts.benefits import Chunk
-from activities.store.benefits.cases import CaseView
+from activities.store.benefits.cases import CaseView, waits_for_others
 from activities.store.benefits.claims import claim, take_turns
 from activities.store.benefits.entitlements import Move, NewEntitlement, put_entitlements
 from activities.store.benefits.facts import facts_of
@@ -104,7 +104,10 @@ async def _entitle(  # noqa: PLR0917 - whose, what, by which case
         await _give_up(session, tools, hit.entitlement, CORRECTED, act)
         status = Status.STOPPED
     late = is_late(tools, state)
-    steps = entitled(state, status, case.kind, late=late, other=other)
+    steps, why = entitled(state, status, case.kind, late=late, other=other), CORRECTED
+    if status is Status.OBJECTED and await waits_for_others(session, hit.entitlement, case.id):
+        # Another case is open about it: it goes on waiting for that, by the right sum.
+        steps, why = (Status.OBJECTED,), (stands.why if stands else None) or CORRECTED
     if not steps:
         return
     await claim(session, batch.policy.definition, state.period, {hit.entitlement: hit.kept.tokens})
@@ -112,7 +115,7 @@ async def _entitle(  # noqa: PLR0917 - whose, what, by which case
         move = Move(
             entitlement=hit.entitlement,
             to=to,
-            why=CORRECTED,
+            why=why,
             run=state.id,
             fen=fen,
             evidence=hit.evidence,

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from activities.benefits.rechecking import OPTED_OUT, recheck
+from activities.benefits.rechecking import recheck
 from activities.contracts.benefits import Chunk, ChunkDone
 from activities.store.benefits.budgets import BudgetKey, opened
 from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.instructions import (
+    REFUSED,
     SENT,
     Instruction,
     Payable,
@@ -26,8 +27,15 @@ from activities.store.benefits.instructions import (
 )
 from activities.store.benefits.ledger import Booking, book
 from activities.store.benefits.notices import Notice, NoticeKind, tell_all
+from activities.store.benefits.opting import OPTED_OUT
 from activities.store.benefits.recoveries import Owed, kept_back, overdue
-from activities.store.benefits.settling import give_up, release, subjects_of, take_back
+from activities.store.benefits.settling import (
+    fail_refused,
+    give_up,
+    release,
+    subjects_of,
+    take_back,
+)
 from activities.store.engine import WriteSession
 from definitions.benefits.entitlement import Status
 from definitions.benefits.ledger import Entry, EntryKind
@@ -133,26 +141,27 @@ class Step:
         await self._tell([each for each in seen.moves if each.entitlement in gone])
         return frozenset(seen.good)
 
-    async def to_send_again(self, lost: Sequence[Instruction]) -> list[Instruction]:
+    async def to_send_again(self, lost: Sequence[Instruction], *, late: bool) -> list[Instruction]:
         """Of what was sent and never arrived, what is sent again now.
 
         What was told last on an earlier day is looked at again. Where that is against it, it is
-        taken back, once no call that tells it can be under way any more.
+        taken back, once no call that tells it can be under way any more; so is what the treasury
+        refuses, once it is `late`.
         """
         still = {each.id: each for each in await by_id(self.session, _ids(lost), status=SENT)}
         # Who changed since we looked, somebody else is at.
         ours = [
             each for each in lost if each.id in still and still[each.id].sent_at == each.sent_at
         ]
+        refused = [each for each in ours if late and each.reason == REFUSED]
+        ours = [each for each in ours if each not in refused]
+        over = [each for each in refused if self._is_over(each)]
+        await fail_refused(self.session, self.policy.definition.name, over, self.now)
         old = [each for each in ours if each.sent_at and local_day(each.sent_at) < self.today]
         names = [each.entitlement for each in old]
         seen = await recheck(self.session, self.catalogue, self.policy, names, self.today)
         bad = {each.entitlement for each in seen.moves}
-        over = [
-            each
-            for each in old
-            if each.entitlement in bad and each.sent_at and self.now - each.sent_at >= ARRIVED
-        ]
+        over = [each for each in old if each.entitlement in bad and self._is_over(each)]
         await take_back(self.session, over, self.now)
         taken = {each.entitlement for each in over}
         gone = await self._without_money([m for m in seen.moves if m.entitlement in taken])
@@ -160,6 +169,10 @@ class Step:
         again = [each for each in ours if each.entitlement not in bad]
         await mark_sent(self.session, _ids(again), self.now)
         return again
+
+    def _is_over(self, sent: Instruction) -> bool:
+        """Whether no call that tells it can be under way any more."""
+        return sent.sent_at is not None and self.now - sent.sent_at >= ARRIVED
 
     async def open_again(self, rows: Sequence[Payable]) -> None:
         """What was held back is not any more."""

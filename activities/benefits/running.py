@@ -1,7 +1,7 @@
 """The activities of a run, but for matching and paying: each reads, decides and writes once."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import update
@@ -12,7 +12,7 @@ from activities.beating import beating
 from activities.benefits.listing import list_chunk, whole_list
 from activities.benefits.outcomes import settle_ended
 from activities.benefits.standing import again_open, standing_of
-from activities.benefits.tools import Tools, note_seen
+from activities.benefits.tools import Tools, note_seen, utc_now
 from activities.benefits.verifying import cancel_chunk, verify_chunk
 from activities.benefits.wishes import ask_chunk, clear_chunk, remind_chunk, silence_chunk
 from activities.contracts.benefits import Chunk, ChunkDone, RunAct, RunRef, Standing
@@ -22,7 +22,8 @@ from activities.store.benefits.runs import act_on_run, run_view
 from activities.store.engine import Store, WriteSession
 from activities.store.tables.benefits import BenefitRun
 from definitions.benefits.commands import Close, ReportList
-from definitions.benefits.entitlement import OPEN, Status
+from definitions.benefits.entitlement import HAD, OPEN
+from definitions.benefits.report import Report
 from definitions.benefits.run import Phase
 from definitions.errors import Refused
 from definitions.language.roles import SYSTEM
@@ -30,12 +31,6 @@ from definitions.policy_loading import FactCatalogue
 from definitions.rules.calendar import Calendar
 
 log = structlog.get_logger(__name__)
-
-_PAID = (Status.PAID, Status.RECOVERING, Status.RECOVERED)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Running:
@@ -47,7 +42,7 @@ class Running:
         catalogue: FactCatalogue,
         shipped: Calendar,
         *,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._tools = Tools(store, catalogue, shipped, now)
 
@@ -135,6 +130,8 @@ class Running:
             async with tools.store.begin() as session:
                 standing = await standing_of(session, tools, ref.run)
                 await note_paying(session, tools, standing)
+                if standing.state.phase is Phase.CLOSED:
+                    await report_again(session, tools, ref.run)
                 return standing
         except Refused as refused:
             raise refusal(refused) from refused
@@ -175,8 +172,7 @@ async def close(session: WriteSession, tools: Tools, run: str) -> None:
         now=tools.now(),
         calendar=await tools.calendar(session),
     )
-    report = await report_of(session, state, policy, today=tools.today, now=tools.now())
-    await put_report(session, run, report)
+    report = await report_again(session, tools, run)
     verify_at = None
     if policy.verified_after is not None and not state.verified:
         verify_at = tools.today + timedelta(days=policy.verified_after)
@@ -187,11 +183,20 @@ async def close(session: WriteSession, tools: Tools, run: str) -> None:
     log.info("run_closed", run=run, paid=money.entitlements_paid, equal=money.is_equal)
 
 
+async def report_again(session: WriteSession, tools: Tools, run: str) -> Report:
+    """The report as the run stands now takes the place of an earlier one."""
+    state = (await run_view(session, run)).state
+    policy = (await policy_at(session, state.policy, state.version)).definition
+    report = await report_of(session, state, policy, today=tools.today, now=tools.now())
+    await put_report(session, run, report)
+    return report
+
+
 async def note_paying(session: WriteSession, tools: Tools, standing: Standing) -> None:
     """How far paying has come: of all that may be paid, what is."""
     if standing.state.phase is not Phase.PAYING:
         return
-    done = sum(standing.open.get(status, 0) for status in _PAID)
+    done = sum(standing.open.get(status, 0) for status in HAD)
     total = done + sum(standing.open.get(status, 0) for status in OPEN)
     await note_seen(session, standing.state, done=done, total=total, now=tools.now())
 

@@ -5,7 +5,7 @@ up for, or comes twice, does nothing twice.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 import structlog
@@ -13,14 +13,14 @@ from sqlalchemy import exists, func, select
 from temporalio import activity
 
 from activities.beating import beating
-from activities.benefits.tools import Tools
+from activities.benefits.running import report_again
+from activities.benefits.tools import Tools, utc_now
 from activities.benefits.verifying import overdue_recoveries
 from activities.contracts.benefits import DueAsked, DueDone
 from activities.store.benefits.beginning import begin_run
 from activities.store.benefits.corrections import touched_policies
-from activities.store.benefits.policies import policies_in_force, policy_at
-from activities.store.benefits.reports import put_report, report_of
-from activities.store.benefits.runs import act_on_run, run_view
+from activities.store.benefits.policies import policies_in_force
+from activities.store.benefits.runs import act_on_run
 from activities.store.benefits.subscriptions import refresh_subscriptions
 from activities.store.engine import ReadSession, Store
 from activities.store.tables.benefits import BenefitCase, BenefitEvent, BenefitRun, Entitlement
@@ -53,10 +53,6 @@ class Drivers(Protocol):
         ...
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Scheduling:
     """Holds what the activity needs. `shipped` is the calendar until one is published."""
 
@@ -67,7 +63,7 @@ class Scheduling:
         shipped: Calendar,
         drivers: Drivers,
         *,
-        now: Callable[[], datetime] = _now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._tools = Tools(store, catalogue, shipped, now)
         self._drivers = drivers
@@ -104,7 +100,7 @@ class Scheduling:
                     select(FactBatch.id)
                     .where(FactBatch.loaded_at >= since, FactBatch.good > 0)
                     # A correction has been matched with the case that brought it.
-                    .where(FactBatch.name.not_like(f"{CORRECTION}%"))
+                    .where(FactBatch.loaded_by != SYSTEM.id)
                     .order_by(FactBatch.id)
                 )
             )
@@ -179,10 +175,7 @@ class Scheduling:
             runs = await overdue_recoveries(session, day)
         for run in runs:
             async with tools.store.begin() as session:
-                state = (await run_view(session, run)).state
-                policy = (await policy_at(session, state.policy, state.version)).definition
-                report = await report_of(session, state, policy, today=day, now=tools.now())
-                await put_report(session, run, report)
+                await report_again(session, tools, run)
 
     async def _subscriptions(self) -> None:
         tools, after = self._tools, 0
@@ -202,10 +195,6 @@ class Scheduling:
         for run in runs:
             await self._drivers.wake(run)
         return len(runs)
-
-
-# How a correction's batch is named.
-CORRECTION = "更正"
 
 
 async def to_wake(session: ReadSession) -> tuple[str, ...]:

@@ -23,7 +23,8 @@ from definitions.rules.calendar import (
 from definitions.rules.numbers import DIVISION
 
 
-def _now() -> datetime:
+def utc_now() -> datetime:
+    """As `now` is where nobody says otherwise."""
     return datetime.now(UTC)
 
 
@@ -34,7 +35,7 @@ class Tools:
     store: Store
     catalogue: FactCatalogue
     shipped: Calendar
-    now: Callable[[], datetime] = _now
+    now: Callable[[], datetime] = utc_now
 
     @property
     def today(self) -> date:

@@ -1,7 +1,7 @@
 """事后核查: what was paid, held against what is known by now of the day it was decided for.
 
-Who had less coming, or nothing, gives the difference back. What is not known any more takes nothing
-back from anybody: it is counted and left to people.
+Who seems to have had less coming, or nothing, is a case for two persons; only what they uphold is
+asked back. What is not known any more takes nothing back from anybody.
 """
 
 from datetime import date
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from activities.benefits.tools import Batch, Tools, batch_of, note_seen
 from activities.benefits.wording import Told, say
 from activities.contracts.benefits import Chunk, ChunkDone
+from activities.store.benefits.cases import CaseKind, CaseOutcome, open_case
 from activities.store.benefits.entitlements import Move
 from activities.store.benefits.facts import facts_of, usable
 from activities.store.benefits.lanes import in_lane
@@ -21,9 +22,11 @@ from definitions.benefits.entitlement import CANCELLABLE, Status
 from definitions.benefits.excluding import without
 from definitions.benefits.run import Phase
 from definitions.language.base import Value
-from definitions.language.benefits import Verdict
+from definitions.language.benefits import PolicyDefinition, Verdict
+from definitions.language.roles import SYSTEM
 from definitions.rules.conditions import Fact
 from definitions.rules.matching import Match, match
+from definitions.rules.money import yuan
 
 CANCELLED = "run-cancelled"
 
@@ -46,24 +49,54 @@ class Owing(Value):
 
 
 async def verify_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
-    """One chunk in one transaction; who is asked to give back already is passed over."""
+    """One chunk in one transaction; what was found before is passed over."""
     async with tools.store.begin() as session:
         batch = await batch_of(session, chunk)
         if batch.state.phase is not Phase.VERIFYING:
             return ChunkDone(after=None, seen=0, moved=0)
         rows = await _paid(session, chunk)
-        owing = await _owing(session, tools, batch, rows)
-        act = f"recover:{batch.state.id}:{batch.state.seq}"
-        moved = await ask_back(session, tools, batch, owing, act)
+        found = await _owing(session, tools, batch, rows)
+        for each in found:
+            await _look_into(session, batch, each)
         seen = chunk.done + len(rows)
         await note_seen(session, batch.state, done=seen, total=None, now=tools.now())
         more = len(rows) == chunk.limit
         return ChunkDone(
             after=rows[-1].id if more else None,
             seen=len(rows),
-            moved=len(moved),
-            fen=sum(each.fen for each in owing if each.paid.id in moved),
+            moved=len(found),
+            fen=sum(each.fen for each in found),
         )
+
+
+async def _look_into(session: WriteSession, batch: Batch, found: Owing) -> None:
+    """A case for two persons. What they have decided of the very same is decided."""
+    paid, why = found.paid, _said(batch.policy.definition, found.why)
+    reason = (
+        f"事后核查：按现在掌握的数据，{why}。已发放 {yuan(paid.fen)}，拟追回 {yuan(found.fen)}。"
+    )
+    key = f"verification:{paid.id}:{found.why}:{found.fen}"
+    for again in (key, f"{key}:{batch.state.seq}"):
+        case = await open_case(
+            session,
+            kind=CaseKind.VERIFICATION,
+            run=batch.state.id,
+            subject=paid.subject,
+            entitlement=paid.id,
+            said={"reason": reason, "fen": found.fen, "why": found.why},
+            key=again,
+            by=SYSTEM.id,
+        )
+        # What was dropped, nobody has decided: another verification finds it once more.
+        if case.outcome is not CaseOutcome.DROPPED:
+            return
+
+
+def _said(policy: PolicyDefinition, why: str) -> str:
+    for condition in policy.conditions:
+        if condition.id == why:
+            return f"{'属于' if condition.excludes else '不符合'}“{condition.says}”"
+    return "应发的比已发的少"
 
 
 async def ask_back(

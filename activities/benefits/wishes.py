@@ -3,11 +3,11 @@
 Silence is no. Who stands in an objection waits until that is settled, and nobody waits for him.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from sqlalchemy import func, select
 
-from activities.benefits.tools import Batch, Tools, batch_of, note_seen
+from activities.benefits.tools import Batch, Tools, batch_of, is_late, note_seen
 from activities.benefits.wording import Told, say
 from activities.contracts.benefits import Chunk, ChunkDone
 from activities.store.benefits.entitlements import Move
@@ -38,41 +38,59 @@ class Row(Value):
 
 async def ask_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
     """Everybody listed is asked, with the day until which to answer."""
-    async with tools.store.begin() as session:
-        batch = await batch_of(session, chunk)
-        if batch.state.phase is not Phase.WISH:
-            return ChunkDone(after=None, seen=0, moved=0)
-        rows = await rows_of(session, chunk, (Status.LISTED,))
+
+    async def ask(session: WriteSession, batch: Batch, rows: Sequence[Row]) -> int:
         moves = [_from(row, Status.ASKED) for row in rows]
         moved = await tools.move(session, moves, batch.act("ask"))
         await _tell(session, batch, rows, NoticeKind.ASKED, "asked", only=moved)
-        return await _done(session, tools, batch, rows, len(moved))
+        return len(moved)
+
+    return await _wished(tools, chunk, Status.LISTED, ask)
 
 
 async def remind_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
     """The `turn`-th reminder to whoever has not answered; each is given once."""
-    async with tools.store.begin() as session:
-        batch = await batch_of(session, chunk)
-        if batch.state.phase is not Phase.WISH:
-            return ChunkDone(after=None, seen=0, moved=0)
-        rows = await rows_of(session, chunk, (Status.ASKED,))
-        key = f"reminded-{chunk.turn}"
-        told = await _tell(session, batch, rows, NoticeKind.REMINDED, key)
-        return await _done(session, tools, batch, rows, told)
+
+    async def remind(session: WriteSession, batch: Batch, rows: Sequence[Row]) -> int:
+        return await _tell(session, batch, rows, NoticeKind.REMINDED, f"reminded-{chunk.turn}")
+
+    return await _wished(tools, chunk, Status.ASKED, remind)
 
 
 async def silence_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
     """The last day is over: who has not answered is not paid."""
-    async with tools.store.begin() as session:
-        batch = await batch_of(session, chunk)
-        wish = batch.state.wish
-        if batch.state.phase is not Phase.WISH or wish is None or tools.today <= wish.until:
-            return ChunkDone(after=None, seen=0, moved=0)
-        rows = await rows_of(session, chunk, (Status.ASKED,))
+
+    async def silence(session: WriteSession, batch: Batch, rows: Sequence[Row]) -> int:
         moves = [_from(row, Status.SILENT) for row in rows]
         moved = await tools.move(session, moves, batch.act("silence"))
         await _tell(session, batch, rows, NoticeKind.SILENT, "silent", only=moved)
-        return await _done(session, tools, batch, rows, len(moved))
+        return len(moved)
+
+    return await _wished(tools, chunk, Status.ASKED, silence, over=True)
+
+
+async def _wished(
+    tools: Tools,
+    chunk: Chunk,
+    status: Status,
+    do: Callable[[WriteSession, Batch, Sequence[Row]], Awaitable[int]],
+    *,
+    over: bool = False,
+) -> ChunkDone:
+    """A chunk of those who stand like that, while wishes are asked; or when that is `over`."""
+    async with tools.store.begin() as session:
+        batch = await batch_of(session, chunk)
+        if batch.state.phase is not Phase.WISH or (over and not is_late(tools, batch.state)):
+            return ChunkDone(after=None, seen=0, moved=0)
+        rows = await rows_of(session, chunk, (status,))
+        moved = await do(session, batch, rows)
+        seen = chunk.done + len(rows)
+        every = select(func.count()).where(Entitlement.run == chunk.run)
+        total = await session.scalar(every) or 0
+        await note_seen(session, batch.state, done=seen, total=total, now=tools.now())
+        more = len(rows) == chunk.limit
+        after = f"{ROWS}{rows[-1].id}" if more else None
+        return ChunkDone(after=after, seen=len(rows), moved=moved)
 
 
 async def clear_chunk(tools: Tools, chunk: Chunk) -> ChunkDone:
@@ -203,16 +221,3 @@ async def _tell(
         for row in chosen
     ]
     return await tell_all(session, notices)
-
-
-async def _done(
-    session: WriteSession, tools: Tools, batch: Batch, rows: Sequence[Row], moved: int
-) -> ChunkDone:
-    chunk = batch.chunk
-    every = select(func.count()).where(Entitlement.run == chunk.run)
-    total = await session.scalar(every) or 0
-    seen = chunk.done + len(rows)
-    await note_seen(session, batch.state, done=seen, total=total, now=tools.now())
-    more = len(rows) == chunk.limit
-    after = f"{ROWS}{rows[-1].id}" if more else None
-    return ChunkDone(after=after, seen=len(rows), moved=moved)

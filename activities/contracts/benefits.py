@@ -73,7 +73,8 @@ class Chunk(Value):
     """So many of the run's rows after this one, by id.
 
     Of several lanes each takes its own rows (`activities.store.benefits.lanes`). `done` is how many
-    rows of the phase were seen before, for showing how far it is.
+    rows of the phase were seen before, for showing how far it is. `late`: the days within which it
+    was promised to pay are over.
     """
 
     run: str
@@ -83,6 +84,7 @@ class Chunk(Value):
     lane: int = 0
     lanes: int = 1
     done: int = 0
+    late: bool = False
 
 
 class ChunkDone(Value):

@@ -13,6 +13,8 @@ ReadSession = NewType("ReadSession", AsyncSession)
 WriteSession = NewType("WriteSession", ReadSession)
 
 STATEMENT_TIMEOUT_MS = 15_000
+# Seconds for a connection: longer than a machine stands still that is moved or saved.
+CONNECT_TIMEOUT = 15
 
 
 class Store:
@@ -24,13 +26,13 @@ class Store:
             url,
             pool_size=size,
             max_overflow=size,
-            pool_timeout=10,
+            pool_timeout=CONNECT_TIMEOUT,
             pool_pre_ping=False,
             # A driver's error would otherwise quote the values: personal data in a log.
             hide_parameters=True,
             connect_args={
                 "application_name": f"yijianshi-{name}",
-                "connect_timeout": 5,
+                "connect_timeout": CONNECT_TIMEOUT,
                 "options": options,
             },
         )

@@ -14,14 +14,14 @@ from activities.store.desk.guessing import (
     uncount_guess,
 )
 from api.benefits.base import recorded
-from api.problems import too_many, wrong
+from api.facts import checked_code
+from api.problems import too_many
 from api.services import Services
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.benefits import SubjectKind
 from definitions.language.roles import Actor, Role
 from definitions.rules import permissions
-from definitions.rules.codes import person_id_fault, uscc_fault
 from definitions.rules.permissions import Act
 
 log = structlog.get_logger(__name__)
@@ -95,10 +95,7 @@ async def renewed_code(
 async def served(services: Services, actor: Actor, kind: SubjectKind, code: str) -> Beneficiary:
     """The subject whom a clerk serves at the window. Raises `unknown-subject`, `forbidden`."""
     permissions.require(actor, Act.SERVE_BENEFICIARY)
-    wanted = code.strip().upper()
-    fault = uscc_fault(wanted) if kind is SubjectKind.FIRM else person_id_fault(wanted)
-    if fault is not None:
-        raise wrong("/code", "code", fault)
+    wanted = checked_code(kind, code)
     async with services.store.reading() as session:
         found = await subject_by_code(session, kind, wanted)
     if found is None:

@@ -5,6 +5,7 @@ comes first; a case without an application is filed again by `recover_cases`.
 """
 
 import hashlib
+from collections.abc import Mapping
 
 import structlog
 
@@ -20,6 +21,7 @@ from definitions.benefits.run import RunState
 from definitions.errors import Refused
 from definitions.language.benefits import SubjectKind
 from definitions.language.roles import Actor, Role
+from definitions.lifecycle.policy_saying import fact_said
 
 log = structlog.get_logger(__name__)
 
@@ -95,27 +97,16 @@ def _contents(
 
 
 def facts_said(services: Services, facts: object) -> str:
-    """As the application has them."""
-    if not isinstance(facts, dict):
+    """As the application has them, whether just sent or out of the database."""
+    if not isinstance(facts, Mapping):
         return ""
     known = {fact.fact: fact for fact in services.facts.facts}
     said = [
-        f"{known[name].label}：{_words(value)}{known[name].unit or ''}"
+        f"{known[name].label}：{fact_said(known[name], value)}"
         for name, value in facts.items()
         if name in known
     ]
     return "；".join(said)
-
-
-def _words(value: object) -> str:
-    """As it came out of the database: a list where it was a tuple."""
-    match value:
-        case bool():
-            return "是" if value else "否"
-        case list():
-            return "、".join(str(each) for each in value)
-        case _:
-            return str(value)
 
 
 def _account_said(account: object) -> str:

@@ -2,6 +2,7 @@
 
 from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.keys import acted_on_entitlement
+from activities.store.benefits.policies import policy_at
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_entitlement import (
     EntitlementView,
@@ -11,12 +12,16 @@ from activities.store.benefits.reading_entitlement import (
 from activities.store.benefits.runs import run_view
 from activities.store.engine import ReadSession
 from api.benefits.base import key_of, recorded, wake
+from api.benefits.discreet import told_entitlement, told_working
+from api.benefits.working import Working, decided_by
 from api.problems import wrong
 from api.sent import Sent
 from api.services import Services
 from definitions.benefits.entitlement import Status
 from definitions.benefits.run import Phase
 from definitions.errors import Code, Refused
+from definitions.language.base import Value
+from definitions.language.benefits import PolicyDefinition
 from definitions.language.roles import Actor
 from definitions.rules import permissions
 from definitions.rules.permissions import Act
@@ -26,13 +31,29 @@ LONGEST_REASON = 2000
 _STRUCK = frozenset({Status.STRUCK})
 
 
-async def read_entitlement(services: Services, actor: Actor, name: str) -> EntitlementView:
-    """One entitlement whole. Raises `unknown-entitlement`, `forbidden`."""
+class Decided(Value):
+    """An entitlement, and how it was decided, where the evidence of that was kept."""
+
+    view: EntitlementView
+    policy: PolicyDefinition
+    working: Working | None
+
+
+async def read_entitlement(services: Services, actor: Actor, name: str) -> Decided:
+    """One entitlement, as the actor may know it. Raises `unknown-entitlement`, `forbidden`."""
     permissions.require(actor, Act.READ_BENEFITS)
+    catalogue = services.facts
     async with services.store.reading() as session:
         found = await entitlement_view(session, name)
-    permissions.require_for(actor, Act.READ_BENEFITS, found.line.organ)
-    return found
+        organ = found.line.organ
+        permissions.require_for(actor, Act.READ_BENEFITS, organ)
+        policy = (await policy_at(session, found.line.policy, found.version)).definition
+    working = decided_by(found.evidence, policy, catalogue)
+    return Decided(
+        view=told_entitlement(actor, found, policy, catalogue),
+        policy=policy,
+        working=working and told_working(actor, organ, working, policy, catalogue),
+    )
 
 
 async def strike(

@@ -1,12 +1,10 @@
 """Money: budgets, accounts that were wrong, what came back and what need not come back."""
 
-import re
-from collections.abc import Sequence
-
 import structlog
 from pydantic import Field
 
 from activities.store.benefits import recoveries
+from activities.store.benefits.budget_changes import BudgetChanges, changes_of
 from activities.store.benefits.budgets import BudgetKey, put_budget
 from activities.store.benefits.cases import CaseKind, CaseOutcome, end_case, open_case
 from activities.store.benefits.facts import SubjectRow, put_subjects, subject_view
@@ -15,7 +13,7 @@ from activities.store.benefits.notices import NoticeKind, tell
 from activities.store.benefits.policies import published_policy
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_entitlement import entitlement_line, entries_of
-from activities.store.benefits.reading_money import BudgetLine, budgets
+from activities.store.benefits.reading_money import BudgetLine, budget_of, budgets
 from activities.store.benefits.runs import act_on_run, run_view
 from activities.store.engine import WriteSession
 from api.acting.base import files_of
@@ -34,11 +32,11 @@ from definitions.language.base import Value
 from definitions.language.roles import Actor
 from definitions.rules import permissions
 from definitions.rules.calendar import Calendar, local_day
+from definitions.rules.codes import is_account
 from definitions.rules.permissions import Act
 
 log = structlog.get_logger(__name__)
 
-_NUMBER = re.compile(r"[0-9-]{8,34}")
 _MOST_FEN = 10**15
 # With what the key of a correction begins; the act follows.
 _ACCOUNT = "account:"
@@ -61,7 +59,7 @@ def checked_account(name: str, number: str) -> tuple[str, str]:
     holder, digits = name.strip(), "".join(number.split())
     if not holder:
         raise wrong("/name", "required", "请填写户名")
-    if not _NUMBER.fullmatch(digits):
+    if not is_account(digits):
         raise wrong("/number", "account", "账号应为 8 到 34 位数字")
     return holder, digits
 
@@ -191,12 +189,31 @@ async def drop_recovery(
 
 
 async def read_budgets(
-    services: Services, actor: Actor, *, policy: str | None = None
-) -> Sequence[BudgetLine]:
-    """Budgets that the actor may read."""
+    services: Services, actor: Actor, *, after: tuple[str, str] | None = None, limit: int = 50
+) -> tuple[BudgetLine, ...]:
+    """Budgets that the actor may read, by policy and period."""
     organ = organ_of(actor)
     async with services.store.reading() as session:
-        return await budgets(session, organ=organ, policy=policy)
+        return await budgets(session, organ=organ, after=after, limit=limit)
+
+
+async def read_budget(
+    services: Services, actor: Actor, *, policy: str, period: str
+) -> BudgetLine | None:
+    """One of them."""
+    organ = organ_of(actor)
+    async with services.store.reading() as session:
+        return await budget_of(session, policy, period, organ=organ)
+
+
+async def budget_changes(
+    services: Services, actor: Actor, *, policy: str, period: str
+) -> BudgetChanges:
+    """Who has changed a budget that the actor may read. Raises `unknown-policy`."""
+    if await read_budget(services, actor, policy=policy, period=period) is None:
+        raise Refused(Code.UNKNOWN_POLICY, "没有这项预算")
+    async with services.store.reading() as session:
+        return await changes_of(session, policy, period)
 
 
 async def set_budget(
@@ -215,7 +232,8 @@ async def set_budget(
             require_period(definition, period)
         elif BudgetKey.of(definition, period) != key:
             raise wrong("/period", "period", f"这项政策的预算不分周期，写 {POLICY_WIDE}")
-        balance = await put_budget(session, key, definition, total)
+        by = recorded(actor)
+        balance = await put_budget(session, key, definition, total, actor=by, now=services.now())
     log.info("budget_set", policy=policy, period=period, total=total, by=actor.id)
     return BudgetLine(
         policy=policy,

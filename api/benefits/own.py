@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from activities.store.benefits.cases import CaseKind
+from activities.store.benefits.frozen import kept
 from activities.store.benefits.notices import note_read
 from activities.store.benefits.policies import policy_at
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_cases import CaseLine, case_lines
 from activities.store.benefits.reading_entitlement import (
-    EntitlementView,
     NoticeLine,
     OptOutLine,
     entitlement_view,
@@ -20,14 +20,15 @@ from activities.store.benefits.reading_entitlement import (
 from activities.store.benefits.reading_money import masked_account
 from api.benefits.beneficiary import Beneficiary
 from api.benefits.rights import own_entry
-from api.benefits.working import FactSaid, FigureSaid
+from api.benefits.working import FactSaid, FigureSaid, facts_said
 from api.services import Services
 from definitions.benefits.entitlement import DECLINABLE, Status
 from definitions.language.base import Value
 from definitions.language.benefits import SubjectKind
-from definitions.policy_loading import FactCatalogue
 
-_OWN_CASES = tuple(kind for kind in CaseKind if kind is not CaseKind.OBJECTION)
+# Who objected is not theirs to know; of what was found by looking, they are told what follows.
+_OTHERS = frozenset({CaseKind.OBJECTION, CaseKind.VERIFICATION})
+OWN_CASES = tuple(kind for kind in CaseKind if kind not in _OTHERS)
 
 
 class OwnBenefits(Value):
@@ -77,8 +78,7 @@ async def own_benefits(services: Services, who: Beneficiary) -> OwnBenefits:
             entries=await entries_of(session, subject.id),
             notices=await notices_of(session, subject.id),
             opt_outs=await opt_outs_of(session, subject.id),
-            # Who objected is not theirs to know.
-            cases=await case_lines(session, subject=subject.id, kinds=_OWN_CASES, limit=100),
+            cases=await case_lines(session, subject=subject.id, kinds=OWN_CASES, limit=100),
         )
     await own_notices_seen(services, who, found.notices)
     return found
@@ -100,7 +100,8 @@ async def explained(services: Services, who: Beneficiary, entitlement: str) -> E
         await own_entry(session, who, entitlement)
         found = await entitlement_view(session, entitlement)
         policy = (await policy_at(session, found.line.policy, found.version)).definition
-    figures = found.evidence.get("figures", {})
+    figures, said = found.evidence.get("figures", {}), kept(found.evidence)
+    known = {fact.fact for fact in services.facts.facts}
     return Explained(
         line=found.line,
         number=policy.number,
@@ -109,7 +110,7 @@ async def explained(services: Services, who: Beneficiary, entitlement: str) -> E
             f"不属于：{each.says}" if each.excludes else each.says for each in policy.conditions
         ),
         on=_day(found.evidence.get("on")),
-        facts=evidence_said(services.facts, found),
+        facts=facts_said(services.facts, [name for name in said.facts if name in known], said),
         figures=tuple(
             FigureSaid(
                 name=each.name, label=each.label, unit=each.unit, value=figures.get(each.name)
@@ -119,26 +120,8 @@ async def explained(services: Services, who: Beneficiary, entitlement: str) -> E
         uncertain=policy.amount.mark in {"low", "med"},
         note=policy.amount.note,
         notices=found.notices,
-        cases=tuple(each for each in found.cases if each.kind in _OWN_CASES),
+        cases=tuple(each for each in found.cases if each.kind in OWN_CASES),
         may=_may(found.line),
-    )
-
-
-def evidence_said(catalogue: FactCatalogue, found: EntitlementView) -> tuple[FactSaid, ...]:
-    """The facts by which it was decided, with source and day, as they stood then."""
-    known = {fact.fact: fact for fact in catalogue.facts}
-    sources = {source.id: source.name for source in catalogue.sources}
-    return tuple(
-        FactSaid(
-            fact=name,
-            label=known[name].label,
-            value=_fact(said.get("value")),
-            unit=known[name].unit,
-            source=sources.get(str(said.get("source")), ""),
-            as_of=_day(said.get("as_of")),
-        )
-        for name, said in found.evidence.get("facts", {}).items()
-        if name in known
     )
 
 
@@ -157,13 +140,3 @@ def _may(line: EntryLine) -> tuple[str, ...]:
 
 def _day(said: object) -> date | None:
     return date.fromisoformat(said) if isinstance(said, str) and said else None
-
-
-def _fact(value: object) -> bool | int | str | tuple[str, ...] | None:
-    match value:
-        case bool() | int() | str() | None:
-            return value
-        case list():
-            return tuple(str(each) for each in value)
-        case _:
-            return None

@@ -8,7 +8,7 @@ from activities.store.benefits.cases import CaseKind, CaseView, open_case
 from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.keys import ActKey, case_opened
 from activities.store.benefits.policies import policy_at
-from activities.store.benefits.reading import EntryLine, RunLine, entries, runs
+from activities.store.benefits.reading import EntryLine, entries, runs, tallies
 from activities.store.benefits.reading_entitlement import entitlement_line
 from activities.store.benefits.runs import RunView, run_view
 from activities.store.desk.guessing import Bound, count_guess
@@ -21,6 +21,7 @@ from api.progress import masked
 from api.sent import Sent
 from api.services import Services
 from definitions.benefits.entitlement import OBJECTABLE, Status
+from definitions.benefits.report import Sum
 from definitions.benefits.run import Phase
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
@@ -48,7 +49,7 @@ class PublicEntry(Value):
 class PublicRun(Value):
     """A list in publicity, and the policy behind it."""
 
-    run: RunLine
+    run: RunView
     policy: PolicyDefinition
 
 
@@ -99,6 +100,20 @@ async def public_list(
     return [shown(line, policy, policy.publicity) for line in found]
 
 
+async def public_entry(services: Services, run: str, entitlement: str) -> PublicEntry:
+    """One line of it. Raises `unknown-entitlement` for what is not on it."""
+    _, policy = await public_run(services, run)
+    assert policy.publicity is not None
+    return shown(await _line(services, run, entitlement), policy, policy.publicity)
+
+
+async def public_sum(services: Services, run: str) -> Sum:
+    """How many are on it now, and what they are to get."""
+    async with services.store.reading() as session:
+        found = [each for each in await tallies(session, run) if each.status in SHOWN]
+    return Sum(count=sum(each.count for each in found), fen=sum(each.fen for each in found))
+
+
 async def raise_objection(
     services: Services, run: str, objection: Objection, *, address: str, sent: Sent
 ) -> CaseView:
@@ -118,7 +133,8 @@ async def raise_objection(
     key = ActKey(by="objector", key=by, payload=sent.payload)
     async with services.store.begin() as session:
         await case_opened(session, _OBJECTION, key)
-        line = await _line(services, run, objection.entitlement)
+        about = objection.entitlement
+        line = await _line(services, run, about) if about is not None else None
         case = await open_case(
             session,
             kind=CaseKind.OBJECTION,
@@ -149,9 +165,7 @@ async def raise_objection(
     return filed
 
 
-async def _line(services: Services, run: str, entitlement: str | None) -> EntryLine | None:
-    if entitlement is None:
-        return None
+async def _line(services: Services, run: str, entitlement: str) -> EntryLine:
     async with services.store.reading() as session:
         line = await entitlement_line(session, entitlement)
     if line.run != run or line.status not in SHOWN:

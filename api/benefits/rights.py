@@ -11,27 +11,29 @@ from datetime import date
 
 from activities.store.benefits.cases import CaseKind, CaseView
 from activities.store.benefits.entitlements import Move, move
-from activities.store.benefits.keys import acted_on_entitlement, acted_on_subject
-from activities.store.benefits.opting import EVERY, OptOutKind, opt_in, opt_out
+from activities.store.benefits.keys import acted_on_entitlement, opted_under
+from activities.store.benefits.opting import EVERY, OPTED_OUT, OptOutKind, opt_out
 from activities.store.benefits.policies import policy_at, published_policy
 from activities.store.benefits.raising import raise_case
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_entitlement import entitlement_line, entries_of
 from activities.store.benefits.runs import act_on_run, run_view
+from activities.store.benefits.settling import give_up
 from activities.store.engine import ReadSession, WriteSession
 from api.benefits.base import key_of, wake
 from api.benefits.beneficiary import Beneficiary
 from api.benefits.cases import facts_said, file_case
 from api.benefits.entries import LONGEST_REASON, written
 from api.benefits.money import checked_account
+from api.facts import said_facts
 from api.problems import wrong
 from api.sent import Sent
 from api.services import Services
 from definitions.benefits.commands import PayLate
-from definitions.benefits.entitlement import DECLINABLE, OBJECTABLE, Status
+from definitions.benefits.entitlement import DECLINABLE, HAD, OBJECTABLE, Status
 from definitions.benefits.run import Phase, RunState
 from definitions.errors import Code, Refused
-from definitions.language.benefits import FactType, PolicyDefinition, SubjectFact, SubjectKind
+from definitions.language.benefits import PolicyDefinition, SubjectKind
 from definitions.rules.calendar import local_day
 from definitions.rules.conditions import Fact
 from definitions.rules.matching import needed_facts
@@ -115,29 +117,31 @@ async def say_no(
 ) -> tuple[EntryLine, ...]:
     """Opt out of one policy or of all (`policy` empty), or of being decided by machine.
 
-    Of a benefit, what is not paid yet is declined with it. All that the subject has, afterwards.
+    Of a benefit, what is not on its way yet is declined with it, and money that was set aside is
+    free again. All that the subject has, afterwards.
     """
-    key = key_of(who.actor, sent)
+    key, now, subject = key_of(who.actor, sent), services.now(), who.subject.id
     async with services.store.begin() as session:
         await _require_policy(services, session, policy)
-        await acted_on_subject(session, who.subject.id, key)
-        now = services.now()
-        await opt_out(session, who.subject.id, kind, policy=policy, by=who.by, now=now)
-        before = await entries_of(session, who.subject.id)
-        gone = [
-            line
-            for line in before
-            if kind is OptOutKind.BENEFIT
-            and policy in {line.policy, EVERY}
-            and line.status in DECLINABLE
+        before = await entries_of(session, subject)
+        if await opted_under(session, subject, key):
+            return before
+        await opt_out(session, subject, kind, policy=policy, by=who.by, act=key.act, now=now)
+        bound = [
+            line for line in before if kind is OptOutKind.BENEFIT and policy in {line.policy, EVERY}
         ]
         moves = [
-            Move(entitlement=line.id, to=Status.DECLINED, why="opted-out", said={"by": who.by})
-            for line in gone
+            Move(entitlement=line.id, to=Status.DECLINED, why=OPTED_OUT, said={"by": who.by})
+            for line in bound
+            if line.status in DECLINABLE
         ]
-        await move(session, moves, actor=who.actor, act=key.act, now=now, lenient=True)
-        found = await entries_of(session, who.subject.id)
-    for run in sorted({line.run for line in gone}):
+        gone = await move(session, moves, actor=who.actor, act=key.act, now=now, lenient=True)
+        left = {
+            line.id: OPTED_OUT for line in bound if line.id not in gone and line.status not in HAD
+        }
+        freed = await give_up(session, left, actor=who.actor, act=key.act, now=now)
+        found = await entries_of(session, subject)
+    for run in sorted({line.run for line in bound if line.id in {*gone, *freed}}):
         await wake(services, run)
     return found
 
@@ -148,10 +152,14 @@ async def take_back_no(
     *,
     kind: OptOutKind = OptOutKind.BENEFIT,
     policy: str = EVERY,
-) -> bool:
-    """Whether there was such a no. What was declined meanwhile stays declined."""
+    sent: Sent,
+) -> None:
+    """The subject says no no more. What was declined meanwhile stays declined."""
+    key, now, subject = key_of(who.actor, sent), services.now(), who.subject.id
     async with services.store.begin() as session:
-        return await opt_in(session, who.subject.id, kind, policy=policy)
+        if not await opted_under(session, subject, key):
+            said = {"policy": policy, "by": who.by, "act": key.act}
+            await opt_out(session, subject, kind, **said, now=now, no=False)
 
 
 async def ask_review(
@@ -247,38 +255,10 @@ def checked_facts(
     """What the beneficiary says of itself, by the catalogue. Raises `invalid`."""
     if not facts:
         raise wrong("/facts", "required", "请写明哪一项数据、应当是什么")
-    known = {fact.fact: fact for fact in services.facts.facts if fact.kind is who.subject.kind}
-    checked = {name: _checked(known.get(name), name, value) for name, value in facts.items()}
-    as_kept = {
-        name: list(each) if isinstance(each, tuple) else each for name, each in checked.items()
-    }
-    if len(facts_said(services, as_kept)) > LONGEST_REASON:
+    checked = said_facts(services, who.subject.kind, facts, "/facts")
+    if len(facts_said(services, checked)) > LONGEST_REASON:
         raise wrong("/facts", "length", f"各项数据合计不超过 {LONGEST_REASON} 字")
     return checked
-
-
-def _checked(fact: SubjectFact | None, name: str, value: object) -> Fact:
-    place = f"/facts/{name}"
-    if fact is None:
-        raise wrong(place, "unknown", "没有这一项数据")
-    match fact.type, value:
-        case FactType.FLAG, bool():
-            return value
-        case FactType.NUMBER, int() if not isinstance(value, bool):
-            return value
-        case ((FactType.TEXT | FactType.DATE), str()):
-            return value
-        case FactType.MANY, (list() | tuple()) if all(isinstance(each, str) for each in value):
-            return tuple(value)
-        case _:
-            wanted = {
-                FactType.FLAG: "是或否",
-                FactType.NUMBER: "整数",
-                FactType.DATE: "日期",
-                FactType.TEXT: "文字",
-                FactType.MANY: "若干文字",
-            }
-            raise wrong(place, "type", f"“{fact.label}”应为{wanted[fact.type]}")
 
 
 def digest(said: Mapping[str, object]) -> str:

@@ -1,30 +1,21 @@
 """The working of a verdict, recomputable by hand: each condition, each fact, its source and day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from activities.benefits.matching import sample_of
-from activities.store.benefits.frozen import FrozenFacts, frozen_facts
+from activities.store.benefits.frozen import FrozenFacts, kept
 from activities.store.benefits.own_facts import OWN
-from activities.store.benefits.policies import policy_at
-from activities.store.benefits.reading import MatchLine, matches_of
-from activities.store.benefits.runs import run_view
-from activities.store.engine import ReadSession
-from api.services import Services
-from definitions.benefits.run import RunState
-from definitions.errors import Code, Refused
+from activities.store.benefits.reading import MatchLine
 from definitions.language.base import Value
 from definitions.language.benefits import PolicyDefinition, Verdict
-from definitions.language.roles import Actor
 from definitions.policy_loading import FactCatalogue
-from definitions.rules import permissions
 from definitions.rules.conditions import Fact
 from definitions.rules.matching import Finding, match, needed_facts
-from definitions.rules.permissions import Act
 
 
 class FactSaid(Value):
-    """One fact that was looked at; without a value, nobody had said it."""
+    """One fact that was looked at; without a value, nobody had said it, or it is `hidden`."""
 
     fact: str
     label: str
@@ -32,15 +23,17 @@ class FactSaid(Value):
     unit: str | None
     source: str
     as_of: date | None
+    hidden: bool = False
 
 
 class FigureSaid(Value):
-    """A named figure of the policy, and what it came to."""
+    """A named figure of the policy, and what it came to; `hidden` with the facts behind it."""
 
     name: str
     label: str
     unit: str
     value: int | None
+    hidden: bool = False
 
 
 class Working(Value):
@@ -119,46 +112,10 @@ def facts_said(
     )
 
 
-async def sample(services: Services, actor: Actor, run: str) -> tuple[SampleView, ...]:
-    """The results of a trial that a person looks through, each with its working.
-
-    Raises `unknown-run`, `forbidden`.
-    """
-    permissions.require(actor, Act.READ_BENEFITS)
-    async with services.store.reading() as session:
-        state = (await run_view(session, run)).state
-        permissions.require_for(actor, Act.READ_BENEFITS, state.terms.organ)
-        drawn = [each.subject for each in await sample_of(session, run)]
-        lines = {line.subject: line for line in await matches_of(session, run, drawn)}
-        workings = await _workings(services, session, state, drawn)
-    return tuple(
-        SampleView(line=lines[subject], working=workings[subject])
-        for subject in drawn
-        if subject in workings
-    )
-
-
-async def match_working(services: Services, actor: Actor, run: str, subject: int) -> SampleView:
-    """One subject's working in a run. Raises `unknown-run`, `unknown-subject`, `forbidden`."""
-    permissions.require(actor, Act.READ_BENEFITS)
-    async with services.store.reading() as session:
-        state = (await run_view(session, run)).state
-        permissions.require_for(actor, Act.READ_BENEFITS, state.terms.organ)
-        lines = await matches_of(session, run, [subject])
-        workings = await _workings(services, session, state, [subject])
-    if not lines or subject not in workings:
-        raise Refused(Code.UNKNOWN_SUBJECT, "这个批次没有留下这一户（人）的比对结果")
-    return SampleView(line=lines[0], working=workings[subject])
-
-
-async def _workings(
-    services: Services, session: ReadSession, state: RunState, subjects: Sequence[int]
-) -> dict[int, Working]:
-    if state.snapshot is None:
-        return {}
-    policy = (await policy_at(session, state.policy, state.version)).definition
-    facts = await frozen_facts(session, services.facts, policy.subject, state.snapshot, subjects)
-    return {
-        subject: working_of(policy, services.facts, known, state.on)
-        for subject, known in facts.items()
-    }
+def decided_by(
+    evidence: Mapping[str, Any], policy: PolicyDefinition, catalogue: FactCatalogue
+) -> Working | None:
+    """The working by the evidence that was kept with an entitlement, and nothing else."""
+    if not evidence.get("facts") or "on" not in evidence:
+        return None
+    return working_of(policy, catalogue, kept(evidence), date.fromisoformat(evidence["on"]))

@@ -11,7 +11,7 @@ from api.console.words import SYMBOLS
 from definitions.benefits.entitlement import Status
 from definitions.benefits.ledger import Account, EntryKind
 from definitions.benefits.run import Cause, Pace, Phase
-from definitions.language.benefits import Verdict, Way
+from definitions.language.benefits import SubjectKind, Verdict, Way
 
 
 def _word(label: str, tone: Tone) -> StatusView:
@@ -71,6 +71,9 @@ VERDICT: Mapping[Verdict, StatusView] = MappingProxyType(
 )
 NEAR = _word("差一点", Tone.WAIT)
 
+KIND: Mapping[SubjectKind, str] = MappingProxyType(
+    {SubjectKind.FIRM: "企业", SubjectKind.PERSON: "个人"}
+)
 WAY: Mapping[Way, str] = MappingProxyType(
     {Way.DIRECT: "直接兑现", Way.CONFIRM: "一键确认", Way.INVITE: "快申快享"}
 )
@@ -87,6 +90,7 @@ CASE: Mapping[str, str] = MappingProxyType(
         "account": "更正账户",
         "unknown": "数据缺失核对",
         "recovery": "对追回的异议",
+        "verification": "事后核查",
     }
 )
 OUTCOME: Mapping[str, StatusView] = MappingProxyType(
@@ -153,6 +157,10 @@ WHY: Mapping[str, str] = MappingProxyType(
         "corrected": "数据更正后重新比对",
         "run-cancelled": "批次取消",
         "amount": "事后核查的金额少于已拨付的",
+        "account_refused": "收款账户退回",
+        "refused": "财政部门没有受理",
+        "never_arrived": "财政部门没有收到，没有拨付",
+        "given_up": "没有送出，不再拨付",
     }
 )
 ACCOUNT: Mapping[Account, str] = MappingProxyType(

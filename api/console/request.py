@@ -208,12 +208,12 @@ def submission(action: str, version: int | None = None) -> Submission:
 
 
 def page(request: Request, view: Page, *, status: int = 200) -> HTMLResponse:
-    """The page as a response. What was told once is not told again."""
+    """The page as a response. What it tells once is not told again."""
     headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"}
     answer = HTMLResponse(render(view), status, headers=headers)
     # A script that only looks (uploads, live boxes) must not use up what a person should read.
     is_read = request.headers.get("sec-fetch-dest", "document") == "document"
-    if TOLD in request.cookies and view.frame.viewer is not None and is_read:
+    if is_read and any(notice.own for notice in view.frame.notices):
         answer.delete_cookie(TOLD, httponly=True, samesite="lax")
     return answer
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from activities.store.desk.absences import AbsenceView
 from api.acting import absences
 from api.auth.identity import Worker
-from api.paging import After, Limit, Page, cursor, key_of
+from api.paging import After, Limit, Page, key_of, paged
 from api.problems import ApiCode, responses, wrong
 from api.routes.answers import READING, V1, Calling
 from api.routes.bodies import Nothing
@@ -36,8 +36,7 @@ async def listed(
     found = await absences.absences_for(
         given, who.actor, past=past, after=(_day(key[0]), key[1]) if key else None, limit=limit
     )
-    more = cursor((found[-1].since.isoformat(), found[-1].id)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return paged(found, limit, lambda last: (last.since.isoformat(), last.id))
 
 
 @router.post(

@@ -14,11 +14,11 @@ from activities.store.benefits.reading_cases import CaseLine, case_lines
 from activities.store.benefits.runs import Progress, RunView
 from api.auth.identity import BenefitReader, BenefitReviewer, BenefitRunner
 from api.auth.person import organ_of
-from api.benefits import running, working
+from api.benefits import running, sampling
 from api.benefits.base import read_run
-from api.benefits.discreet import told, told_sample
+from api.benefits.discreet import told
 from api.benefits.working import SampleView
-from api.paging import After, Limit, Page, cursor, key_of, moment, number
+from api.paging import After, Limit, Page, after_id, after_number, cursor, key_of, moment, paged
 from api.problems import ApiCode, Problem, responses
 from api.routes.answers import READING, V1, Calling
 from api.routes.bodies_benefits import AgainBody, BeginBody, PaceBody, ReasonBody, TrialBody
@@ -50,9 +50,10 @@ class RunBody(BaseModel):
 
 
 class Timeline(BaseModel):
-    """What happened, newest first; `chain_holds`: nothing of it was changed since."""
+    """What happened, newest first; `chain_holds`: nothing of it all was changed since."""
 
     events: list[EventLine]
+    next: str | None
     chain_holds: bool
 
 
@@ -104,7 +105,7 @@ async def runs(
         )
     last = found[-1] if len(found) == limit else None
     return Page(
-        items=[RunBody.model_validate(each.model_dump()) for each in found],
+        items=[_run(each) for each in found],
         next=cursor((last.begun_at, last.id)) if last else None,
     )
 
@@ -122,9 +123,7 @@ async def run(given: Given, who: BenefitReader, run: RunId) -> RunBody:
 )
 async def sample(given: Given, who: BenefitReader, run: RunId) -> list[SampleView]:
     """每一例都带过程：条件、数据、来源、截至日、算式。"""
-    organ = (await read_run(given, who.actor, run)).state.terms.organ
-    found = await working.sample(given, who.actor, run)
-    return [told_sample(who.actor, organ, each) for each in found]
+    return list(await sampling.sample(given, who.actor, run))
 
 
 @router.get(
@@ -143,7 +142,6 @@ async def matches(
 ) -> Page[MatchLine]:
     """符合、差一点、数据缺失、被排除的；不符合的只计数。"""
     organ = (await read_run(given, who.actor, run)).state.terms.organ
-    key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await reading.matches(
             session,
@@ -151,11 +149,12 @@ async def matches(
             verdict=verdict,
             near=near,
             reason=reason,
-            after=number(key[0]) if key else None,
+            after=after_number(after),
             limit=limit,
         )
-    more = cursor((found[-1].subject,)) if len(found) == limit else None
-    return Page(items=[told(who.actor, organ, each) for each in found], next=more)
+    return paged(
+        [told(who.actor, organ, each) for each in found], limit, lambda last: (last.subject,)
+    )
 
 
 @router.get(
@@ -165,9 +164,7 @@ async def matches(
 )
 async def match(given: Given, who: BenefitReader, run: RunId, subject: int) -> SampleView:
     """按批次冻结的数据重新算一遍。"""
-    organ = (await read_run(given, who.actor, run)).state.terms.organ
-    found = await working.match_working(given, who.actor, run, subject)
-    return told_sample(who.actor, organ, found)
+    return await sampling.match_working(given, who.actor, run, subject)
 
 
 @router.get(
@@ -179,24 +176,24 @@ async def entitlements(
     who: BenefitReader,
     run: RunId,
     status: Annotated[list[Status] | None, Query(max_length=20)] = None,
-    code: Annotated[str | None, Query(max_length=18)] = None,
+    subject: Annotated[
+        int | None, Query(ge=1, lt=2**63, description="对象编号，由 `POST /facts/subjects` 查得")
+    ] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[EntryLine]:
-    """按状态筛选，或者按代码找一户（人）。"""
+    """按状态筛选，或者只看一户（人）。"""
     organ = (await read_run(given, who.actor, run)).state.terms.organ
-    key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await reading.entries(
             session,
             run=run,
             statuses=status or (),
-            code=code,
-            after=key[0] if key else None,
+            subject=subject,
+            after=after_id(after),
             limit=limit,
         )
-    more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=[told(who.actor, organ, each) for each in found], next=more)
+    return paged([told(who.actor, organ, each) for each in found], limit, lambda last: (last.id,))
 
 
 @router.get(
@@ -207,26 +204,24 @@ async def cases(
 ) -> Page[CaseLine]:
     """异议、人工复核、更正、快申快享、追回异议；新的在前。"""
     organ = (await read_run(given, who.actor, run)).state.terms.organ
-    key = key_of(after, 1)
     async with given.store.reading() as session:
-        found = await case_lines(
-            session, run=run, before=number(key[0]) if key else None, limit=limit
-        )
-    more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=[told(who.actor, organ, each) for each in found], next=more)
+        found = await case_lines(session, run=run, before=after_number(after), limit=limit)
+    return paged([told(who.actor, organ, each) for each in found], limit, lambda last: (last.id,))
 
 
 @router.get(
     "/runs/{run}/timeline", summary="批次的经过", responses=responses(*READING, Code.UNKNOWN_RUN)
 )
-async def timeline(given: Given, who: BenefitReader, run: RunId) -> Timeline:
+async def timeline(
+    given: Given, who: BenefitReader, run: RunId, after: After = None, limit: Limit = 100
+) -> Timeline:
     """谁在什么时候做了什么；并核对审计链。"""
     await read_run(given, who.actor, run)
     async with given.store.reading() as session:
-        return Timeline(
-            events=list(await reading.run_events(session, run)),
-            chain_holds=await reading.run_chain_holds(session, run),
-        )
+        found = await reading.run_events(session, run, before=after_number(after), limit=limit)
+        holds = await reading.run_chain_holds(session, run)
+    shown = paged(found, limit, lambda last: (last.seq,))
+    return Timeline(events=shown.items, next=shown.next, chain_holds=holds)
 
 
 @router.get(

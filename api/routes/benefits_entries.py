@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from activities.store.benefits import reading_money
+from activities.store.benefits.budget_changes import BudgetChanges
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_entitlement import EntitlementView
 from activities.store.benefits.reading_money import BudgetLine, LedgerLine, PaymentLine
@@ -19,9 +20,9 @@ from api.auth.identity import (
 from api.auth.person import organ_of
 from api.benefits import entries, money
 from api.benefits.base import read_run
-from api.benefits.discreet import told, told_entitlement
+from api.benefits.discreet import told
 from api.benefits.money import AccountGiven
-from api.paging import After, Limit, Page, cursor, key_of, number
+from api.paging import After, Limit, Page, after_id, after_number, key_of, paged
 from api.problems import responses
 from api.routes.answers import READING, V1, Calling
 from api.routes.benefits import COMMAND
@@ -44,9 +45,7 @@ _ENTRY = (*COMMAND, Code.UNKNOWN_ENTITLEMENT, Code.ENTITLEMENT_NOT_OPEN)
 )
 async def entitlement(given: Given, who: BenefitReader, entitlement: EntryId) -> EntitlementView:
     """依据的数据、经过、拨付、台账、复核件、告知。"""
-    return told_entitlement(
-        who.actor, await entries.read_entitlement(given, who.actor, entitlement)
-    )
+    return (await entries.read_entitlement(given, who.actor, entitlement)).view
 
 
 @router.post(
@@ -133,19 +132,22 @@ async def payments(
 ) -> Page[PaymentLine]:
     """账号只显示末四位。"""
     organ = (await read_run(given, who.actor, run)).state.terms.organ
-    key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await reading_money.payments(
-            session, run=run, statuses=status or (), after=key[0] if key else None, limit=limit
+            session, run, statuses=status or (), after=after_id(after), limit=limit
         )
-    more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=[told(who.actor, organ, each) for each in found], next=more)
+    return paged([told(who.actor, organ, each) for each in found], limit, lambda last: (last.id,))
 
 
 @router.get("/budgets", summary="预算", responses=responses(*READING))
-async def budgets(given: Given, who: BenefitReader) -> list[BudgetLine]:
+async def budgets(
+    *, given: Given, who: BenefitReader, after: After = None, limit: Limit = 50
+) -> Page[BudgetLine]:
     """总额、占用、已拨、退回。"""
-    return list(await money.read_budgets(given, who.actor))
+    key = key_of(after, 2)
+    place = (key[0], key[1]) if key else None
+    found = await money.read_budgets(given, who.actor, after=place, limit=limit)
+    return paged(found, limit, lambda last: (last.policy, last.period))
 
 
 @router.put(
@@ -160,6 +162,18 @@ async def set_budget(
     return await money.set_budget(given, who.actor, policy=policy, period=period, total=body.total)
 
 
+@router.get(
+    "/budgets/{policy}/{period}/changes",
+    summary="预算变更记录",
+    responses=responses(*READING, Code.UNKNOWN_POLICY),
+)
+async def budget_changes(
+    given: Given, who: BenefitReader, policy: PolicyId, period: Period
+) -> BudgetChanges:
+    """谁、何时、从多少改到多少；`holds` 为假的，记录被动过。"""
+    return await money.budget_changes(given, who.actor, policy=policy, period=period)
+
+
 @router.get("/ledger/{policy}", summary="台账", responses=responses(*READING))
 async def ledger(
     *,
@@ -171,15 +185,13 @@ async def ledger(
     limit: Limit = 50,
 ) -> Page[LedgerLine]:
     """复式分录，按记账先后。"""
-    key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await reading_money.ledger(
             session,
             policy=policy,
             period=period,
             organ=organ_of(who.actor),
-            after=number(key[0]) if key else None,
+            after=after_number(after),
             limit=limit,
         )
-    more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return paged(found, limit, lambda last: (last.id,))

@@ -16,7 +16,7 @@ from api.benefits import own, publicity, rights
 from api.benefits.beneficiary import Beneficiary, admitted, served
 from api.benefits.own import Explained, OwnBenefits
 from api.benefits.publicity import Objection, PublicEntry
-from api.paging import After, Limit, Page, cursor, key_of
+from api.paging import After, Limit, Page, after_id, paged
 from api.problems import ApiCode, responses, wrong
 from api.routes.answers import V1, Calling
 from api.routes.bodies_benefits import (
@@ -132,10 +132,8 @@ async def public_list(
     given: Given, run: RunId, after: After = None, limit: Limit = 50
 ) -> Page[PublicEntry]:
     """只有政策规定公示的内容，按规定隐去。"""
-    key = key_of(after, 1)
-    found = await publicity.public_list(given, run, after=key[0] if key else None, limit=limit)
-    more = cursor((found[-1].entitlement,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    found = await publicity.public_list(given, run, after=after_id(after), limit=limit)
+    return paged(found, limit, lambda last: (last.entitlement,))
 
 
 @router.post(
@@ -198,9 +196,9 @@ async def say_no(call: Calling, speaking: Speaking, body: OptOutBody) -> OwnBene
 @router.post("/opt-in", summary="恢复享受", responses=responses(*_ACT))
 async def take_back_no(call: Calling, speaking: Speaking, body: OptOutBody) -> OwnBenefits:
     """收回以前的不要。"""
-    call.sent(body)
     who = await speaking.beneficiary(body)
-    await rights.take_back_no(call.given, who, kind=body.of, policy=body.policy)
+    sent = call.sent(body)
+    await rights.take_back_no(call.given, who, kind=body.of, policy=body.policy, sent=sent)
     return await own.own_benefits(call.given, who)
 
 

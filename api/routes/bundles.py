@@ -16,7 +16,7 @@ from activities.store.reading.scope import Scope
 from activities.store.reading.timeline import TimelineEntry, timeline
 from api import commands
 from api.auth.identity import Corrector, Reader, Supplier, Withdrawer, Worker
-from api.paging import After, Limit, Page, cursor, key_of, moment
+from api.paging import After, Limit, Page, after_id, cursor, key_of, moment, paged
 from api.problems import Fault, Problem, responses
 from api.routes.answers import (
     READING,
@@ -48,13 +48,11 @@ async def search(
     limit: Limit = 50,
 ) -> Page[BundleHead]:
     """新收的在前。部门只看得到本部门参与的。"""
-    key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await reading.search(
-            session, who.scope, asked=q.strip(), after=key[0] if key else None, limit=limit
+            session, who.scope, asked=q.strip(), after=after_id(after), limit=limit
         )
-    more = cursor((found[-1].number,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return paged(found, limit, lambda last: (last.number,))
 
 
 @router.get("/awaited-materials", summary="待补材料", responses=responses(*READING))
@@ -160,8 +158,7 @@ async def history(
             before=_seq(key[0]) if key else None,
             limit=limit,
         )
-    more = cursor((found[-1].seq,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return paged(found, limit, lambda last: (last.seq,))
 
 
 @router.get(

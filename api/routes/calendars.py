@@ -12,7 +12,7 @@ from activities.store.reading.calendars import CalendarVersion, MovedLimitView, 
 from api import calendars
 from api.auth.identity import CalendarPublisher, Current, Overseer
 from api.calendars import Preview, YearView
-from api.paging import After, Limit, Page, cursor, key_of
+from api.paging import After, Limit, Page, cursor, key_of, paged
 from api.problems import ApiCode, Fault, Problem, responses
 from api.routes.answers import COMMAND, READING, V1
 from api.sent import Key, sent
@@ -98,8 +98,7 @@ async def versions(
             after=(key[0], _int(key[1])) if key else None,
             limit=limit,
         )
-    more = cursor((found[-1].region, found[-1].version)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return paged(found, limit, lambda last: (last.region, last.version))
 
 
 @router.get(

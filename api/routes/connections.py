@@ -15,7 +15,7 @@ from activities.store.desk.connections import AssignmentFilter, AssignmentView, 
 from api import connections
 from api.auth.identity import SignedIn, allowed
 from api.connections import ConnectionFigures, ConnectionSaid, Put, Reconciliation
-from api.paging import After, Limit, Page, cursor, key_of, moment, number
+from api.paging import After, Limit, Page, after_number, key_of, moment, paged
 from api.problems import ApiCode, responses
 from api.routes.answers import READING, V1
 from api.services import Given
@@ -129,8 +129,7 @@ async def assignments(
         found = await store.assignments(
             session, asked, after=(moment(key[0]), key[1]) if key else None, limit=limit
         )
-    more = cursor((found[-1].changed_at, found[-1].task)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return paged(found, limit, lambda last: (last.changed_at, last.task))
 
 
 @router.post(
@@ -159,10 +158,8 @@ async def refused(
     limit: Limit = 50,
 ) -> Page[RefusedView]:
     """以部门系统名义发来、没有收下的请求及原因，新的在前；内容从不保存。"""
-    key = key_of(after, 1)
     async with given.store.reading() as session:
         found = await calls.refused_calls(
-            session, connection=connection, after=number(key[0]) if key else None, limit=limit
+            session, connection=connection, after=after_number(after), limit=limit
         )
-    more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return paged(found, limit, lambda last: (last.id,))

@@ -9,25 +9,20 @@ from pydantic import BaseModel, Field, ValidationError
 from api import definitions
 from api.auth.identity import DefinitionProposer, DefinitionPublisher, Overseer
 from api.definition_views import ServiceVersions, VersionView
-from api.definitions import LARGEST, NOTE, REASON, Diff, Impact
+from api.definitions import Diff, Impact
 from api.problems import ApiCode, Problem, responses, wrong
-from api.routes.answers import COMMAND, READING, V1
+from api.routes.answers import READING, V1
+from api.routes.texts import ACTING, Reason, Version
 from api.sent import Key, sent
 from api.services import Given
+from api.texts import LARGEST, NOTE
 from definitions.errors import Code
 from definitions.lifecycle.judging import CaseFile, Report
 
 router = APIRouter(prefix=V1, tags=["业务定义"])
 
 Service = Annotated[str, Path(max_length=48, examples=["company_change"])]
-Version = Annotated[int, Path(ge=1, le=100_000, examples=[2])]
 _YAML = {"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain"}
-_ACTING = tuple(
-    code
-    for code in COMMAND
-    if code not in {Code.UNKNOWN_BUNDLE, Code.BUNDLE_CLOSED, Code.VERSION_CONFLICT}
-    and code is not ApiCode.ENGINE_AWAY
-)
 _TEXT = (ApiCode.TOO_LARGE, ApiCode.MEDIA_TYPE)
 _UNFIT = (Code.DEFINITION_INVALID, Code.DEFINITION_CASES)
 _FILE = {"type": "object", "required": ["name", "text"], "additionalProperties": False}
@@ -87,14 +82,6 @@ class DefinitionBody(BaseModel):
         return tuple(CaseFile(name=each.name, text=each.text) for each in self.cases)
 
 
-class Reason(BaseModel):
-    """Why a text is returned, or a version retired."""
-
-    model_config = {"extra": "forbid"}
-
-    reason: str = Field(max_length=REASON, examples=["承诺时限与公布的清单不一致"])
-
-
 @router.get("/definitions", summary="各项服务的定义与版本", responses=responses(*READING))
 async def services(given: Given, who: Overseer) -> list[ServiceVersions]:
     """每项服务的全部版本：草稿不留存，已提出、已退回、已发布、生效中、已停用的都在。"""
@@ -118,7 +105,7 @@ async def check(*, given: Given, request: Request, who: DefinitionProposer) -> R
     summary="提出一版定义",
     status_code=201,
     responses=responses(
-        *(*_ACTING, *_TEXT, *_UNFIT), Code.DEFINITION_PUBLISHED, Code.DEFINITION_PROPOSED
+        *(*ACTING, *_TEXT, *_UNFIT), Code.DEFINITION_PUBLISHED, Code.DEFINITION_PROPOSED
     ),
     openapi_extra=_BODY,
 )
@@ -156,7 +143,7 @@ async def version(given: Given, who: Overseer, service: Service, version: Versio
     "/definitions/{service}/{version}/approve",
     summary="批准并发布",
     responses=responses(
-        *(*_ACTING, *_UNFIT), Code.DEFINITION_FOUR_EYES, Code.DEFINITION_NOT_PROPOSED
+        *(*ACTING, *_UNFIT), Code.DEFINITION_FOUR_EYES, Code.DEFINITION_NOT_PROPOSED
     ),
 )
 async def approve(
@@ -176,7 +163,7 @@ async def approve(
 @router.post(
     "/definitions/{service}/{version}/return",
     summary="退回修改",
-    responses=responses(*_ACTING, Code.DEFINITION_NOT_PROPOSED, Code.REASONS_MISSING),
+    responses=responses(*ACTING, Code.DEFINITION_NOT_PROPOSED, Code.REASONS_MISSING),
 )
 async def give_back(
     *,
@@ -197,7 +184,7 @@ async def give_back(
     "/definitions/{service}/{version}/retire",
     summary="停用一版定义",
     responses=responses(
-        *(*_ACTING, Code.UNKNOWN_DEFINITION, Code.DEFINITION_RETIRED, Code.REASONS_MISSING)
+        *(*ACTING, Code.UNKNOWN_DEFINITION, Code.DEFINITION_RETIRED, Code.REASONS_MISSING)
     ),
 )
 async def retire(

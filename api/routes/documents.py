@@ -15,7 +15,7 @@ from activities.store.reading.bundles import bundle
 from activities.store.reading.documents import DocumentToDeliver, document, to_deliver
 from api import commands
 from api.auth.identity import Current, Deliverer, Reader, SignedIn, allowed
-from api.paging import After, Limit, Page, cursor, key_of, moment
+from api.paging import After, Limit, Page, key_of, moment, paged
 from api.problems import ApiCode, Fault, Problem, responses
 from api.routes.answers import READING, V1, Acted, acted, command_responses
 from api.routes.bodies import Delivery
@@ -73,8 +73,7 @@ async def waiting(
         found = await to_deliver(
             session, who.scope, after=(moment(key[0]), key[1]) if key else None, limit=limit
         )
-    more = cursor((found[-1].issued_at, found[-1].id)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return paged(found, limit, lambda last: (last.issued_at, last.id))
 
 
 @router.get(

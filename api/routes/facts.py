@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 
-from activities.store.benefits.loading import BatchView
+from activities.store.benefits.loading import BatchLine, BatchView
 from api import facts
 from api.auth.identity import BenefitReader, SignedIn, allowed
 from api.facts import SubjectShown
-from api.paging import After, Limit, Page, cursor, key_of, number
+from api.paging import After, Limit, Page, after_number, paged
 from api.problems import ApiCode, responses, wrong
 from api.routes.answers import READING, V1
 from api.sent import Key, checked_key
@@ -91,13 +91,10 @@ async def load(
 @router.get("/facts/batches", summary="装入过的数据", responses=responses(*READING))
 async def batches(
     *, given: Given, who: BenefitReader, after: After = None, limit: Limit = 50
-) -> Page[BatchView]:
+) -> Page[BatchLine]:
     """新的在前。"""
-    key = key_of(after, 1)
-    before = number(key[0]) if key else None
-    found = await facts.listed(given, who.actor, before=before, limit=limit)
-    more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    found = await facts.listed(given, who.actor, before=after_number(after), limit=limit)
+    return paged(found, limit, lambda last: (last.id,))
 
 
 @router.get(

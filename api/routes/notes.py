@@ -11,7 +11,7 @@ from activities.store.desk.notes import NoteView
 from activities.store.desk.task_drafts import DraftKept
 from api.acting import notes
 from api.auth.identity import Annotator, Reader, Worker
-from api.paging import After, Limit, Page, cursor, key_of
+from api.paging import After, Limit, Page, key_of, paged
 from api.problems import ApiCode, responses, wrong
 from api.routes.answers import READING, V1, Calling
 from api.routes.bodies_tasks import NoteBody
@@ -39,8 +39,7 @@ async def read(
     found = await notes.notes_on(
         given, task_scope(who), task, after=_place(key[0]) if key else None, limit=limit
     )
-    more = cursor((found[-1].id,)) if len(found) == limit else None
-    return Page(items=list(found), next=more)
+    return paged(found, limit, lambda last: (last.id,))
 
 
 @router.post(

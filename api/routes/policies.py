@@ -7,29 +7,24 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
-from activities.store.benefits.simulations import SimulationHead
+from activities.store.benefits.simulations import SimulationLine
 from api import policies, simulating
 from api.auth.identity import PolicyProposer, PolicyPublisher, PolicyReader
-from api.policies import NOTE, REASON, PolicyDiff
+from api.policies import PolicyDiff
 from api.policy_views import PolicyVersions, PolicyView
 from api.problems import ApiCode, responses
-from api.routes.answers import COMMAND, READING, V1
+from api.routes.answers import READING, V1
+from api.routes.texts import ACTING, Reason, Version
 from api.sent import Key, sent
 from api.services import Given
 from api.simulating import SimulationShown
+from api.texts import NOTE
 from definitions.errors import Code
 from definitions.lifecycle.policy_judging import PolicyReport
 
 router = APIRouter(prefix=V1, tags=["惠企利民政策"])
 
 Policy = Annotated[str, Path(max_length=48, examples=["high_tech_award"])]
-Version = Annotated[int, Path(ge=1, le=100_000, examples=[2])]
-_ACTING = tuple(
-    code
-    for code in COMMAND
-    if code not in {Code.UNKNOWN_BUNDLE, Code.BUNDLE_CLOSED, Code.VERSION_CONFLICT}
-    and code is not ApiCode.ENGINE_AWAY
-)
 _UNFIT = (Code.POLICY_INVALID, Code.POLICY_CASES)
 
 
@@ -50,14 +45,6 @@ class SimulationBody(BaseModel):
 
     text: str
     on: date | None = None
-
-
-class PolicyReason(BaseModel):
-    """Why a text is returned, or a version retired."""
-
-    model_config = {"extra": "forbid"}
-
-    reason: str = Field(max_length=REASON, examples=["标准与当年文件不一致"])
 
 
 @router.get("/policies", summary="政策库", responses=responses(*READING))
@@ -81,7 +68,7 @@ async def check(*, given: Given, who: PolicyProposer, body: PolicyBody) -> Polic
     summary="提出一版政策",
     status_code=201,
     responses=responses(
-        *(*_ACTING, *_UNFIT, ApiCode.TOO_LARGE), Code.POLICY_PUBLISHED, Code.POLICY_PROPOSED
+        *(*ACTING, *_UNFIT, ApiCode.TOO_LARGE), Code.POLICY_PUBLISHED, Code.POLICY_PROPOSED
     ),
 )
 async def propose(
@@ -96,7 +83,10 @@ async def propose(
     "/policies/simulations",
     summary="推演一份政策",
     status_code=201,
-    responses=responses(*_ACTING, Code.POLICY_INVALID, ApiCode.TOO_LARGE),
+    responses=responses(
+        *(*ACTING, ApiCode.TOO_LARGE),
+        *(Code.POLICY_INVALID, Code.SIMULATION_BUSY, Code.SIMULATION_TOO_LARGE),
+    ),
 )
 async def simulate(
     *, given: Given, request: Request, who: PolicyProposer, body: SimulationBody, key: Key = None
@@ -112,7 +102,7 @@ async def simulations(
     given: Given,
     who: PolicyReader,
     policy: Annotated[str | None, Query(max_length=48)] = None,
-) -> list[SimulationHead]:
+) -> list[SimulationLine]:
     """最近 50 次，新的在前。"""
     return list(await simulating.simulations(given, who.actor, policy))
 
@@ -169,7 +159,7 @@ async def diff(
 @router.post(
     "/policies/{policy}/{version}/approve",
     summary="批准并发布",
-    responses=responses(*_ACTING, *_UNFIT, Code.POLICY_FOUR_EYES, Code.POLICY_NOT_PROPOSED),
+    responses=responses(*ACTING, *_UNFIT, Code.POLICY_FOUR_EYES, Code.POLICY_NOT_PROPOSED),
 )
 async def approve(
     *,
@@ -188,7 +178,7 @@ async def approve(
 @router.post(
     "/policies/{policy}/{version}/return",
     summary="退回修改",
-    responses=responses(*_ACTING, Code.POLICY_NOT_PROPOSED, Code.REASONS_MISSING),
+    responses=responses(*ACTING, Code.POLICY_NOT_PROPOSED, Code.REASONS_MISSING),
 )
 async def give_back(
     *,
@@ -197,7 +187,7 @@ async def give_back(
     who: PolicyPublisher,
     policy: Policy,
     version: Version,
-    body: PolicyReason,
+    body: Reason,
     key: Key = None,
 ) -> PolicyView:
     """写明理由，退给提出人；改后可以重新提出同一版本号。"""
@@ -208,7 +198,7 @@ async def give_back(
 @router.post(
     "/policies/{policy}/{version}/retire",
     summary="停用一版政策",
-    responses=responses(*_ACTING, Code.UNKNOWN_POLICY, Code.POLICY_RETIRED, Code.REASONS_MISSING),
+    responses=responses(*ACTING, Code.UNKNOWN_POLICY, Code.POLICY_RETIRED, Code.REASONS_MISSING),
 )
 async def retire(
     *,
@@ -217,7 +207,7 @@ async def retire(
     who: PolicyPublisher,
     policy: Policy,
     version: Version,
-    body: PolicyReason,
+    body: Reason,
     key: Key = None,
 ) -> PolicyView:
     """立即不再依它开始新的批次；已经开始的照旧办完，前一版不会因此恢复。"""

@@ -97,6 +97,8 @@ OPEN = frozenset(
         _S.FAILED,
     }
 )
+# Money has gone to these, whatever of it has come back since.
+HAD = frozenset({_S.PAID, _S.RECOVERING, _S.RECOVERED})
 # Nothing has been sent yet: what a cancelled run takes along.
 CANCELLABLE = frozenset({s for s, after in FOLLOWS.items() if _S.CANCELLED in after})
 # What a person may still say no to.

@@ -54,7 +54,13 @@ _LEADS_TO: Mapping[type[Value], Phase] = {
 }
 
 
+_BY_KIND = {event.model_fields["kind"].default: phase for event, phase in _LEADS_TO.items()}
 _UNAPPROVED: Mapping[str, object] = {"approved_by": (), "approved_for": ()}
+
+
+def leads_to(kind: str) -> Phase | None:
+    """The phase that an event of this kind leads to; None where it leaves it, or names it."""
+    return _BY_KIND.get(kind)
 
 
 def evolve(state: RunState, event: RunEvent) -> RunState:

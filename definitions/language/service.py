@@ -69,7 +69,8 @@ class ServiceDefinition(Written):
     """One 一件事 in one version: questions, form, situations, materials, linked matters.
 
     `own_laws` and `own_materials` stand beside the house's catalogues, for this service alone.
-    `inside`: begun by our own programs, never chosen at a window.
+    `inside`: begun by our own programs, never chosen at a window. Where the `lead` has nothing to
+    do in an application, the first organ that has leads it.
     """
 
     service: Name

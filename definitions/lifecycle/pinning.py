@@ -1,19 +1,38 @@
-"""The list of digests of what was ever shipped as published: those texts never change again."""
+"""The lists of digests of what was ever shipped as published: those texts never change again.
+
+One list stands in the catalogue's folder, of services, and one in that of the policies.
+"""
 
 from collections.abc import Iterable, Mapping
 
+from pydantic import model_validator
+
 from definitions.language.base import Name, Written
 from definitions.loading import Loaded
+from definitions.policy_loading import LoadedPolicy
 from definitions.source import parse
 
 FILE = "published.yaml"
 Key = tuple[str, int]
+Text = Loaded | LoadedPolicy
 
 
 class _Pin(Written):
-    service: Name
+    service: Name | None = None
+    policy: Name | None = None
     version: int
     sha256: str
+
+    @model_validator(mode="after")
+    def _named(self) -> "_Pin":
+        if (self.service is None) is (self.policy is None):
+            msg = "write one of service and policy"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def key(self) -> Key:
+        return self.service or self.policy or "", self.version
 
 
 class _Pins(Written):
@@ -21,35 +40,35 @@ class _Pins(Written):
 
 
 def pinned(raw: bytes) -> dict[Key, str]:
-    """The list by service and version. Raises `DefinitionsBroken`, ValueError."""
+    """A list by name and version. Raises `DefinitionsBroken`, ValueError."""
     pins = _Pins.model_validate(parse(raw, FILE).data).published
-    return {(pin.service, pin.version): pin.sha256 for pin in pins}
+    return {pin.key: pin.sha256 for pin in pins}
 
 
-def pin_of(loaded: Loaded) -> str:
+def pin_of(text: Text) -> str:
     """The lines to add for a version."""
-    definition = loaded.definition
-    return (
-        f"  - service: {definition.service}\n"
-        f"    version: {definition.version}\n"
-        f"    sha256: {loaded.sha256}\n"
-    )
+    name, version = _key(text)
+    kind = "service" if isinstance(text, Loaded) else "policy"
+    return f"  - {kind}: {name}\n    version: {version}\n    sha256: {text.sha256}\n"
 
 
-def unpinned(services: Iterable[Loaded], pins: Mapping[Key, str]) -> tuple[Loaded, ...]:
+def unpinned(texts: Iterable[Text], pins: Mapping[Key, str]) -> tuple[Text, ...]:
     """What is shipped and not in the list yet."""
-    return tuple(each for each in services if _key(each) not in pins)
+    return tuple(each for each in texts if _key(each) not in pins)
 
 
-def changed(services: Iterable[Loaded], pins: Mapping[Key, str]) -> tuple[str, ...]:
+def changed(texts: Iterable[Text], pins: Mapping[Key, str]) -> tuple[str, ...]:
     """What the list knows and the folder says otherwise, or not any more."""
-    there = {_key(each): each.sha256 for each in services}
+    there = {_key(each): each.sha256 for each in texts}
     return tuple(
-        f"{service} v{version}"
-        for (service, version), digest in pins.items()
-        if there.get((service, version)) != digest
+        f"{name} v{version}"
+        for (name, version), digest in pins.items()
+        if there.get((name, version)) != digest
     )
 
 
-def _key(loaded: Loaded) -> Key:
-    return loaded.definition.service, loaded.definition.version
+def _key(text: Text) -> Key:
+    """The name of what it is a version of, and which."""
+    if isinstance(text, Loaded):
+        return text.definition.service, text.definition.version
+    return text.definition.policy, text.definition.version

@@ -141,12 +141,12 @@ def budget_said(budget: Budget) -> str:
 
 
 def exclusion_said(exclusion: Exclusion | None, labels: Mapping[str, str]) -> str:
-    """Which group, and what is used up of it; `labels` of facts by name."""
+    """When it is its turn in its group, and what is used up; `labels` of facts by name."""
     if exclusion is None:
         return NOTHING
     by = f"，按“{labels.get(exclusion.by, exclusion.by)}”逐个用掉" if exclusion.by else ""
     for_good = "，以后各期也不能再用" if exclusion.for_good else ""
-    return f"{exclusion.group} 组第 {exclusion.rank} 位{by}{for_good}"
+    return f"同组政策里排第 {exclusion.rank} 位{by}{for_good}"
 
 
 def publicity_said(publicity: Publicity | None) -> str:
@@ -209,6 +209,7 @@ _ABOUT: tuple[Pair[PolicyDefinition], ...] = (
 )
 _MONEY: tuple[Pair[PolicyDefinition], ...] = (
     facet("预算", lambda each, _: budget_said(each.budget)),
+    facet("互斥组", lambda each, _: f"代号 {each.exclusion.group}" if each.exclusion else NOTHING),
     facet("互斥", lambda each, words: exclusion_said(each.exclusion, words.facts)),
     facet("追回", lambda each, _: recovery_said(each.recovery)),
 )

@@ -1,15 +1,14 @@
 """A policy's text judged before anybody may propose or publish it: every fault with its place."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from definitions.language.benefits import PolicyCase, PolicyCases, Verdict
+from definitions.language.benefits import PolicyCases, Verdict
 from definitions.lifecycle.judging import CaseResult, Judgement, Unlike, finding
 from definitions.policy_loading import LoadedPolicy, read_policy
 from definitions.reading import placed, read_text
-from definitions.rules.conditions import Fact
-from definitions.rules.matching import match
+from definitions.rules.golden import Difference
+from definitions.rules.golden_policies import policy_differences
 from definitions.rules.money import yuan
 from definitions.rules.review_policy import House, expired
 from definitions.source import DefinitionError, parse
@@ -21,6 +20,7 @@ VERDICTS = {
     Verdict.UNKNOWN: "不知道（缺数据）",
     Verdict.EXCLUDED: "排除",
 }
+_LABELS = {"verdict": "结论", "amount": "金额", "reasons": "理由"}
 TEXT, CASES = "policy/policy.yaml", "policy/policy.cases.yaml"
 
 
@@ -74,7 +74,14 @@ def judge_policy(
 def tried(loaded: LoadedPolicy) -> tuple[CaseResult, ...]:
     """Every golden case with what came out otherwise."""
     return tuple(
-        CaseResult(case=case.case, unlike=tuple(_unlike(loaded, case))) for case in loaded.cases
+        CaseResult(
+            case=case.case,
+            unlike=tuple(
+                _unlike(loaded, each)
+                for each in policy_differences(loaded.definition, loaded.usual, case)
+            ),
+        )
+        for case in loaded.cases
     )
 
 
@@ -83,27 +90,26 @@ def amount_said(fen: int | None) -> str:
     return "没有" if fen is None else yuan(fen)
 
 
-def _unlike(loaded: LoadedPolicy, case: PolicyCase) -> Iterator[Unlike]:
-    facts: dict[str, Fact] = {**loaded.usual, **case.facts}
-    known = {name: value for name, value in facts.items() if name not in case.without}
-    found = match(loaded.definition, known, date.fromisoformat(case.on))
-    yield from _compared("verdict", "结论", VERDICTS[case.expect], VERDICTS[found.verdict])
-    if case.expect is Verdict.HIT:
-        wanted, got = amount_said(case.amount), amount_said(found.amount)
-        yield from _compared("amount", "金额", wanted, got)
-    if case.reasons:
-        wanted, got = _named(loaded, case.reasons), _named(loaded, found.reasons)
-        yield from _compared("reasons", "理由", wanted, got)
+def _unlike(loaded: LoadedPolicy, difference: Difference) -> Unlike:
+    return Unlike(
+        item=difference.item,
+        label=_LABELS[difference.item],
+        expected=_told(loaded, difference.expected),
+        found=_told(loaded, difference.found),
+    )
 
 
-def _compared(item: str, label: str, expected: str, found: str) -> Iterator[Unlike]:
-    if expected != found:
-        yield Unlike(item=item, label=label, expected=expected, found=found)
-
-
-def _named(loaded: LoadedPolicy, ids: tuple[str, ...]) -> str:
-    says = {each.id: each.says for each in loaded.definition.conditions}
-    return "、".join(says.get(each, each) for each in ids) or "没有"
+def _told(loaded: LoadedPolicy, value: object) -> str:
+    match value:
+        case Verdict():
+            return VERDICTS[value]
+        case int():
+            return yuan(value)
+        case tuple() if value:
+            says = {each.id: each.says for each in loaded.definition.conditions}
+            return "、".join(str(says.get(each, each)) for each in value)
+        case _:
+            return "没有"
 
 
 def _missing(shown: str) -> DefinitionError:

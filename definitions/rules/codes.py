@@ -5,6 +5,7 @@ after a move, and older residents of Songjiang carry 310227, which is in no curr
 (domain.md §8.2).
 """
 
+import re
 from datetime import date
 
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -12,6 +13,7 @@ _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 LENGTH = 18
+_ACCOUNT = re.compile(r"[0-9-]{8,34}")
 
 
 def uscc_fault(code: str) -> str | None:
@@ -42,3 +44,8 @@ def person_id_fault(code: str) -> str | None:
     if _ID_CHECKS[total % 11] != code[17]:
         return "身份证号校验位不符，请核对是否录错"
     return None
+
+
+def is_account(number: str) -> bool:
+    """Whether it may be a bank account's number; it has no check digit of its own."""
+    return _ACCOUNT.fullmatch(number) is not None

@@ -14,6 +14,7 @@ from definitions.language.benefits import (
     Ratio,
     Verdict,
 )
+from definitions.language.formulas import Formula
 from definitions.rules.conditions import Fact, Facts, facts_in, holds
 from definitions.rules.formulas import Figures, facts_in_formula, figures_in_formula
 
@@ -111,7 +112,7 @@ def needed_facts(policy: PolicyDefinition) -> tuple[str, ...]:
     found: list[str] = []
     for condition in policy.conditions:
         found += looked_at(policy, condition)
-    found += _of_formula(policy, policy.amount.formula)
+    found += facts_behind(policy, policy.amount.formula)
     if policy.exclusion is not None and policy.exclusion.by is not None:
         found.append(policy.exclusion.by)
     return tuple(dict.fromkeys(found))
@@ -132,13 +133,23 @@ def looked_at(policy: PolicyDefinition, condition: PolicyCondition) -> tuple[str
     for field in type(parts).model_fields:
         formula = getattr(parts, field)
         if field != "unit" and formula is not None:
-            found += _of_formula(policy, formula)
+            found += facts_behind(policy, formula)
     return tuple(dict.fromkeys(found))
 
 
 def reckoned_from(policy: PolicyDefinition) -> tuple[str, ...]:
     """The facts of the amount, each once."""
-    return tuple(dict.fromkeys(_of_formula(policy, policy.amount.formula)))
+    return tuple(dict.fromkeys(facts_behind(policy, policy.amount.formula)))
+
+
+def facts_behind(policy: PolicyDefinition, formula: Formula) -> list[str]:
+    """The facts of a formula, and of the figures it names."""
+    formulas = {figure.name: figure.formula for figure in policy.figures}
+    found = list(facts_in_formula(formula))
+    for name in figures_in_formula(formula):
+        if name in formulas:
+            found += facts_behind(policy, formulas[name])
+    return found
 
 
 def days_of(facts: Facts) -> dict[str, date]:
@@ -224,13 +235,3 @@ def _both(results: list[bool | None]) -> bool | None:
     if False in results:
         return False
     return None if None in results else True
-
-
-def _of_formula(policy: PolicyDefinition, formula: object) -> list[str]:
-    """The facts of a formula, and of the figures it names."""
-    formulas = {figure.name: figure.formula for figure in policy.figures}
-    found = list(facts_in_formula(formula))  # type: ignore[arg-type]
-    for name in figures_in_formula(formula):  # type: ignore[arg-type]
-        if name in formulas:
-            found += _of_formula(policy, formulas[name])
-    return found

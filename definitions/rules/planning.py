@@ -48,6 +48,7 @@ def plan(
     situation = _settled_situation(guidance, insisted=insisted)
     reasons = {matter.key: _not_needed(matter, facts) for matter in definition.matters}
     needed = {key for key, reason in reasons.items() if reason is None}
+    definition = definition.model_copy(update={"lead": _lead(definition, needed)})
     _check_in_force(definition, needed, on)
     materials = _materials(definition, catalogue, facts, needed)
     return Plan(
@@ -103,6 +104,12 @@ def _matters(
                 "gates": _gates(matter, catalogue, facts, there),
             }
         )
+
+
+def _lead(definition: ServiceDefinition, needed: set[str]) -> str:
+    """The service's lead; where it has nothing to do here, the first organ that has."""
+    organs = [matter.department for matter in definition.matters if matter.key in needed]
+    return organs[0] if organs and definition.lead not in organs else definition.lead
 
 
 def _check_in_force(definition: ServiceDefinition, needed: set[str], on: date) -> None:

@@ -33,7 +33,8 @@ class Spec:
     is_ready: Callable[[], bool]
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10
-    start_seconds: float = 60
+    # A busy machine loads our modules for a minute; who has stood still is noticed all the same.
+    start_seconds: float = 180
     before_start: Callable[[], None] | None = None
     folder: Path | None = None
     user: str | None = None

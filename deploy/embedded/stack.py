@@ -51,8 +51,8 @@ class Stack:
     treasury: bool = False
 
     def serve(self) -> None:
-        """Worker, server and what is made up together: none needs another to start."""
-        parts = [_worker(self.settings), _server(self.settings)]
+        """Workers, server and what is made up together: none needs another to start."""
+        parts = [_worker(self.settings), _batch(self.settings), _server(self.settings)]
         if self.registers:
             parts.append(_registers(self.settings))
         if self.departments:
@@ -278,11 +278,21 @@ def _secret(given: SecretStr | None) -> str:
 
 
 def _worker(settings: Settings) -> Spec:
-    ready = settings.home / "run" / "worker.ready"
+    return _polling("worker", "工作进程", settings)
+
+
+def _batch(settings: Settings) -> Spec:
+    # The port of metrics is the other worker's.
+    own = settings.model_copy(update={"metrics_port": None})
+    return _polling("batch", "批量进程", own)
+
+
+def _polling(name: str, title: str, settings: Settings) -> Spec:
+    ready = settings.home / "run" / f"{name}.ready"
     return Spec(
-        name="worker",
-        title="工作进程",
-        command=(*_command(settings), "worker"),
+        name=name,
+        title=title,
+        command=(*_command(settings), name),
         environment=environment(settings.having(ready_file=ready)),
         is_ready=ready.exists,
         before_start=lambda: ready.unlink(missing_ok=True),

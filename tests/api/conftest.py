@@ -8,6 +8,7 @@ import pytest
 from activities.store.desk.firms import FirmView, put_firm
 from activities.store.engine import Store
 from definitions.language.roles import Role
+from definitions.loading import Library, load_catalogue
 from tests.support.api import USCC, Person, World, world
 from tests.support.services import NOW, TODAY
 
@@ -26,6 +27,26 @@ async def desk(store: Store, tmp_path: Path) -> AsyncIterator[World]:
         await put_firm(session, known)
     async with world(store, tmp_path, NOW) as made:
         yield made
+
+
+@pytest.fixture
+async def house(store: Store, tmp_path: Path) -> AsyncIterator[World]:
+    """The house's catalogue; no service, no policy yet."""
+    library = Library(catalogue=load_catalogue(), services=())
+    async with world(store, tmp_path, NOW, library=library) as made:
+        yield made
+
+
+@pytest.fixture
+async def author(house: World) -> Person:
+    """Who writes definitions and policies."""
+    return await house.person("author", Role.POLICY_OFFICER)
+
+
+@pytest.fixture
+async def other(house: World) -> Person:
+    """Who looks a second time."""
+    return await house.person("second", Role.POLICY_OFFICER)
 
 
 @pytest.fixture

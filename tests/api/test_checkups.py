@@ -83,7 +83,7 @@ class TestAtTheWindow:
         await known(desk.services.store, GOOD, as_of=old)
         waiver = by_policy(await asked(clerk))["credit_fee_waiver"]
         assert waiver["standing"] == "unknown"
-        told = f"“公共信用综合评价”由公共信用信息服务平台掌握，现有的截至 {old}，过期不用"
+        told = f"缺“公共信用综合评价”：由公共信用信息服务平台掌握，现有的截至 {old}，过期不用"
         assert told in waiver["says"]
 
     async def test_what_is_declared_fills_a_gap_and_never_overrules_a_source(
@@ -114,6 +114,7 @@ class TestAtTheWindow:
             ({"declared": {"person.alive": True}}, "/declared/person.alive", "unknown-fact"),
             ({"declared": {"firm.active": 1}}, "/declared/firm.active", "fact-type"),
             ({"declared": {"firm.credit_score": True}}, "/declared/firm.credit_score", "fact-type"),
+            ({"declared": {"firm.founded_on": "不详"}}, "/declared/firm.founded_on", "fact-type"),
         ],
     )
     async def test_what_is_wrong_is_told_at_its_place(

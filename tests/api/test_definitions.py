@@ -1,9 +1,5 @@
 """Definitions over the API: judged, proposed, published by another person, followed, retired."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import httpx2
 import pytest
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
@@ -14,9 +10,8 @@ from api.definitions_in_force import DefinitionsInForce, merged
 from definitions.errors import Code, Refused
 from definitions.language.roles import Role
 from definitions.lifecycle.judging import CASES_MISSING
-from definitions.loading import Library, load_catalogue
 from tests.support import new_service
-from tests.support.api import Person, World, world
+from tests.support.api import Person, World, told
 from tests.support.new_service import CASES, SERVICE, TEXT, changed, second
 from tests.support.services import NOW
 
@@ -26,43 +21,18 @@ ONE = f"definitions/{SERVICE}/1"
 WHY = {"reason": "承诺时限与公布的清单不一致"}
 
 
-@pytest.fixture
-async def house(store: Store, tmp_path: Path) -> AsyncIterator[World]:
-    """The house's catalogue, and no service yet."""
-    library = Library(catalogue=load_catalogue(), services=())
-    async with world(store, tmp_path, NOW, library=library) as made:
-        yield made
-
-
-@pytest.fixture
-async def author(house: World) -> Person:
-    """Who writes definitions."""
-    return await house.person("author", Role.POLICY_OFFICER)
-
-
-@pytest.fixture
-async def second_pair(house: World) -> Person:
-    """Who looks a second time."""
-    return await house.person("second", Role.POLICY_OFFICER)
-
-
 def body(text: str = TEXT, cases: str = CASES) -> dict[str, object]:
     """What is sent: the text with its cases."""
     files = [{"name": "v1.cases.yaml", "text": cases}] if cases else []
     return {"text": text, "cases": files}
 
 
-async def published(author: Person, second_pair: Person, text: str = TEXT, number: int = 1) -> None:
+async def published(author: Person, other: Person, text: str = TEXT, number: int = 1) -> None:
     """A version proposed by one and approved by the other."""
     answer = await author.post("definitions", body(text))
     assert answer.status_code == 201, answer.text
-    answer = await second_pair.post(f"definitions/{SERVICE}/{number}/approve")
+    answer = await other.post(f"definitions/{SERVICE}/{number}/approve")
     assert answer.status_code == 200, answer.text
-
-
-def told(answer: httpx2.Response) -> tuple[int, str]:
-    """Status and code of a problem."""
-    return answer.status_code, answer.json()["code"]
 
 
 class TestCheck:
@@ -139,14 +109,14 @@ class TestCheck:
 
 class TestPropose:
     async def test_another_person_publishes(
-        self, house: World, author: Person, second_pair: Person
+        self, house: World, author: Person, other: Person
     ) -> None:
         proposed = (await author.post("definitions", body())).json()
         assert proposed["head"]["stage"] == "proposed"
         assert told(await author.post(f"{ONE}/approve")) == (403, "definition-four-eyes")
         with pytest.raises(Refused):
             house.services.library.service(SERVICE, NOW)
-        approved = (await second_pair.post(f"{ONE}/approve")).json()
+        approved = (await other.post(f"{ONE}/approve")).json()
         assert approved["head"]["stage"] == "in_force"
         people = [approved["head"][name]["name"] for name in ("proposed_by", "approved_by")]
         assert people == ["author姓名", "second姓名"]
@@ -169,9 +139,9 @@ class TestPropose:
         assert told(answer) == (422, "definition-cases-differ")
 
     async def test_what_is_published_never_changes(
-        self, store: Store, author: Person, second_pair: Person
+        self, store: Store, author: Person, other: Person
     ) -> None:
-        await published(author, second_pair)
+        await published(author, other)
         other = changed("有室内游泳池", "有游泳池")
         assert told(await author.post("definitions", body(other))) == (409, "definition-published")
         for statement in (
@@ -183,18 +153,18 @@ class TestPropose:
                 async with store.begin() as session:
                     await session.execute(sql(statement))
 
-    async def test_one_text_waits_at_a_time(self, author: Person, second_pair: Person) -> None:
+    async def test_one_text_waits_at_a_time(self, author: Person, other: Person) -> None:
         await author.post("definitions", body())
-        assert told(await second_pair.post("definitions", body())) == (409, "definition-proposed")
-        returned = (await second_pair.post(f"{ONE}/return", WHY)).json()
+        assert told(await other.post("definitions", body())) == (409, "definition-proposed")
+        returned = (await other.post(f"{ONE}/return", WHY)).json()
         assert (returned["head"]["stage"], returned["head"]["reason"]) == (
             "returned",
             WHY["reason"],
         )
-        again = await second_pair.post(f"{ONE}/return", WHY)
+        again = await other.post(f"{ONE}/return", WHY)
         assert again.status_code == 200
-        assert told(await second_pair.post(f"{ONE}/approve")) == (409, "definition-not-proposed")
-        assert (await second_pair.post("definitions", body())).status_code == 201
+        assert told(await other.post(f"{ONE}/approve")) == (409, "definition-not-proposed")
+        assert (await other.post("definitions", body())).status_code == 201
 
     async def test_repeated_under_one_key_it_is_one_proposal(self, author: Person) -> None:
         first = await author.post("definitions", body(), key="key-same-01")
@@ -204,11 +174,9 @@ class TestPropose:
         answer = await author.post("definitions", body(other), key="key-same-01")
         assert told(answer) == (422, "idempotency-key-reused")
 
-    async def test_approving_twice_is_approving_once(
-        self, author: Person, second_pair: Person
-    ) -> None:
-        await published(author, second_pair)
-        again = await second_pair.post(f"{ONE}/approve")
+    async def test_approving_twice_is_approving_once(self, author: Person, other: Person) -> None:
+        await published(author, other)
+        again = await other.post(f"{ONE}/approve")
         assert again.status_code == 200
         third = await author.post(f"{ONE}/approve")
         assert told(third)[0] in {403, 409}
@@ -230,22 +198,22 @@ class TestPropose:
 
 class TestInForce:
     async def test_another_process_has_it_without_a_restart(
-        self, house: World, store: Store, author: Person, second_pair: Person
+        self, house: World, store: Store, author: Person, other: Person
     ) -> None:
-        other = DefinitionsInForce(store, house.services.shipped_library)
-        await published(author, second_pair)
-        library = await other.current()
+        elsewhere = DefinitionsInForce(store, house.services.shipped_library)
+        await published(author, other)
+        library = await elsewhere.current()
         found = library.service(SERVICE, NOW)
         assert found.sha256 == house.services.library.service(SERVICE, NOW).sha256
         assert found.definition == house.services.library.service(SERVICE, NOW).definition
 
     async def test_a_later_version_holds_from_its_publication_on(
-        self, house: World, author: Person, second_pair: Person
+        self, house: World, author: Person, other: Person
     ) -> None:
-        await published(author, second_pair)
+        await published(author, other)
         before = house.now.at
         house.now.at = before.replace(hour=before.hour + 1)
-        await published(author, second_pair, second(), 2)
+        await published(author, other, second(), 2)
         library = house.services.library
         # Valid since January on paper; nobody was handled under it before it was published.
         assert library.service(SERVICE, before).definition.version == 1
@@ -257,16 +225,16 @@ class TestInForce:
         assert stages == {1: "superseded", 2: "in_force"}
 
     async def test_a_retired_one_takes_nothing_new(
-        self, house: World, author: Person, second_pair: Person
+        self, house: World, author: Person, other: Person
     ) -> None:
-        await published(author, second_pair)
-        await published(author, second_pair, second(), 2)
+        await published(author, other)
+        await published(author, other, second(), 2)
         path = f"definitions/{SERVICE}/2/retire"
         assert told(await author.post(path, {"reason": " "})) == (422, "reasons-missing")
         retired = (await author.post(path, WHY)).json()["head"]
         assert (retired["stage"], retired["retired_why"]) == ("retired", WHY["reason"])
         assert (await author.post(path, WHY)).status_code == 200
-        assert told(await second_pair.post(path, WHY)) == (409, "definition-retired")
+        assert told(await other.post(path, WHY)) == (409, "definition-retired")
         # The one before it does not come back by itself.
         with pytest.raises(Refused) as refused:
             house.services.library.service(SERVICE, NOW)
@@ -280,9 +248,9 @@ class TestInForce:
         )
 
     async def test_a_text_this_release_cannot_read_is_left_out(
-        self, house: World, store: Store, author: Person, second_pair: Person
+        self, house: World, store: Store, author: Person, other: Person
     ) -> None:
-        await published(author, second_pair)
+        await published(author, other)
         async with store.reading() as session:
             (kept,) = await publications(session)
         later = kept.model_copy(update={"version": 2, "sha256": "0" * 64})
@@ -293,9 +261,9 @@ class TestInForce:
 
 class TestOwn:
     async def test_its_own_paper_and_rule_are_known_everywhere(
-        self, house: World, author: Person, second_pair: Person
+        self, house: World, author: Person, other: Person
     ) -> None:
-        await published(author, second_pair)
+        await published(author, other)
         clerk = await house.person("clerk", Role.WINDOW_CLERK)
         file = (await clerk.upload()).json()["id"]
         given = {"X01": {"files": [file]}}
@@ -306,10 +274,8 @@ class TestOwn:
 
 
 class TestCompared:
-    async def test_says_in_chinese_what_is_otherwise(
-        self, author: Person, second_pair: Person
-    ) -> None:
-        await published(author, second_pair)
+    async def test_says_in_chinese_what_is_otherwise(self, author: Person, other: Person) -> None:
+        await published(author, other)
         await author.post("definitions", body(second()))
         found = (await author.get(f"definitions/{SERVICE}/2/diff")).json()
         assert (found["before"], found["after"]) == (1, 2)
@@ -323,15 +289,15 @@ class TestCompared:
         assert told(answer) == (404, "unknown-definition")
 
     async def test_impact_counts_what_goes_on_under_the_old_one(
-        self, house: World, author: Person, second_pair: Person
+        self, house: World, author: Person, other: Person
     ) -> None:
-        await published(author, second_pair)
+        await published(author, other)
         clerk = await house.person("clerk", Role.WINDOW_CLERK)
         file = (await clerk.upload()).json()["id"]
         given = {"X01": {"files": [file]}}
         taken = await clerk.post("bundles", {**new_service.SAMPLE_BODY, "materials": given})
         await clerk.post("drafts", {**new_service.SAMPLE_BODY, "materials": {}})
-        await published(author, second_pair, second(), 2)
+        await published(author, other, second(), 2)
         found = (await author.get(f"definitions/{SERVICE}/2/impact")).json()
         assert [(r["version"], r["count"]) for r in found["running"]] == [(1, 1)]
         assert [(m["version"], m["key"], m["count"]) for m in found["matters"]] == [
@@ -342,8 +308,8 @@ class TestCompared:
         view = (await clerk.get(f"bundles/{taken.json()['number']}")).json()
         assert view["service_version"] == 1
 
-    async def test_the_picture_is_an_svg(self, author: Person, second_pair: Person) -> None:
-        await published(author, second_pair)
+    async def test_the_picture_is_an_svg(self, author: Person, other: Person) -> None:
+        await published(author, other)
         answer = await author.get(f"{ONE}/picture.svg")
         assert answer.headers["content-type"].startswith("image/svg+xml")
         assert "健身场所备案" in answer.text

@@ -1,8 +1,7 @@
 """The engine over a real Temporal and register: receipts, refusals, repeats, being away."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -49,6 +48,7 @@ from tests.support.services import (
     planned,
 )
 from tests.support.temporal import Register, time_skipping
+from tests.support.waiting import PATIENCE, until
 from workflows.bundle import BundleWorkflow
 from workflows.messages import Act, BundleInput, Receipt
 from workflows.recalculation import RecalculationInput
@@ -70,22 +70,23 @@ async def client() -> AsyncIterator[Client]:
 
 @asynccontextmanager
 async def _worker(client: Client, store: Store) -> AsyncIterator[None]:
+    recorder = Recorder(store)
     async with Worker(
         client,
         task_queue=QUEUE,
         workflows=list(WORKFLOWS),
-        activities=[
-            Recorder(store).record,
-            Recorder(store).recorded_after,
-        ],
+        activities=[recorder.record, recorder.recorded_after],
         workflow_runner=runner(),
     ):
         yield
 
 
 @pytest.fixture
-async def engine(client: Client, store: Store) -> AsyncIterator[BundleEngine]:
-    """An engine whose applications of earlier tests are gone."""
+async def engine(
+    client: Client, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[BundleEngine]:
+    """An engine, patient, whose applications of earlier tests are gone."""
+    monkeypatch.setattr(under_test, "ANSWER", PATIENCE)
     yield BundleEngine(client, store, task_queue=QUEUE)
     async for found in client.list_workflows("ExecutionStatus = 'Running'"):
         await client.get_workflow_handle(found.id).terminate()
@@ -261,9 +262,15 @@ class TestAct:
             # An acceptance is told with the workflow task, which waits for the first local retries.
             monkeypatch.setattr(under_test, "ANSWER", 9.0)
             command = ClaimTask(task=f"{number}.REG.review")
-            assert await engine.act(number, _act(command)) == Accepted(number)
+
+            async def is_accepted() -> bool:
+                with suppress(EngineAway):
+                    return await engine.act(number, _act(command)) == Accepted(number)
+                return False
+
+            await until(is_accepted)
             away.away = False
-            monkeypatch.setattr(under_test, "ANSWER", 20.0)
+            monkeypatch.setattr(under_test, "ANSWER", PATIENCE)
             assert isinstance(await engine.act(number, _act(command)), Receipt)
 
     async def test_where_nobody_listens_is_away(self, store: Store) -> None:
@@ -273,8 +280,7 @@ class TestAct:
         engine = BundleEngine(nowhere, store, task_queue=QUEUE)
         assert await engine.is_healthy() is False
         with pytest.raises(EngineAway):
-            async with asyncio.timeout(15):
-                await engine.act(NUMBER, _act(ClaimTask(task=REVIEW)))
+            await engine.act(NUMBER, _act(ClaimTask(task=REVIEW)))
         with pytest.raises(EngineAway):
             await engine.recalculate(RECALCULATION)
         with pytest.raises(EngineAway):

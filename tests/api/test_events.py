@@ -12,6 +12,7 @@ from activities.store.reading.scope import EVERYTHING, Scope
 from api.events import Hub
 from api.routes.events import lines
 from tests.support.api import Person, World, application
+from tests.support.listening import followed
 
 
 @pytest.fixture
@@ -27,14 +28,13 @@ async def _start(clerk: Person) -> str:
 
 async def _until(stream: AsyncIterator[str], kind: str) -> list[tuple[str, dict[str, object]]]:
     found = []
-    async with asyncio.timeout(20):
-        async for line in stream:
-            if not line.startswith("id: "):
-                continue
-            name, data = line.strip().split("\ndata: ")
-            found.append((name.removeprefix("id: "), json.loads(data)))
-            if found[-1][1]["kind"] == kind:
-                break
+    async for line in stream:
+        if not line.startswith("id: "):
+            continue
+        name, data = line.strip().split("\ndata: ")
+        found.append((name.removeprefix("id: "), json.loads(data)))
+        if found[-1][1]["kind"] == kind:
+            break
     return found
 
 
@@ -44,7 +44,7 @@ class TestStream:
         stream = lines(hub, EVERYTHING, None)
         assert await anext(stream) == "retry: 3000\n\n"
         following = asyncio.create_task(_until(stream, "document_delivered"))
-        await asyncio.sleep(0.2)
+        await followed(hub)
         number = await _start(clerk)
         found = await following
         assert {event["topic"] for _, event in found} == {number}
@@ -79,7 +79,7 @@ class TestStream:
         stream = lines(hub, EVERYTHING, None)
         await anext(stream)
         following = asyncio.create_task(_until(stream, "late"))
-        await asyncio.sleep(0.2)
+        await followed(hub)
         async with desk.services.store.begin() as session:
             await session.execute(
                 text(
@@ -98,7 +98,7 @@ class TestStream:
         stream = lines(hub, EVERYTHING, None)
         await anext(stream)
         ended = asyncio.create_task(_until(stream, "never"))
-        await asyncio.sleep(0.1)
+        await followed(hub)
         hub.end_streams()
         assert await ended == []
 

@@ -1,21 +1,27 @@
 """Policies over the API: judged, proposed, published by another person, compared, retired."""
 
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-import httpx2
 import pytest
 
-from activities.store.benefits.policies import policies_in_force, put_shipped
+from activities.store.benefits.policies import (
+    WrittenPolicy,
+    approve,
+    policies_in_force,
+    policy_heads,
+    put_shipped,
+)
+from activities.store.desk.definitions import DefinitionChanged
 from activities.store.engine import Store
+from definitions.errors import Refused
 from definitions.language.roles import Role
 from definitions.lifecycle.policy_judging import CASES_MISSING
-from definitions.loading import Library, load_catalogue
-from definitions.policy_loading import PolicyLibrary
-from tests.support.api import Person, World, world
+from definitions.policy_loading import PolicyLibrary, parsed
+from tests.support.api import Person, World, told
 from tests.support.new_policy import CASES, POLICY, SECOND_CASES, TEXT, changed, second
-from tests.support.services import NOW, TODAY
+from tests.support.services import TODAY
+from tests.support.shipped import policies
 
 pytestmark = pytest.mark.stack
 
@@ -23,29 +29,16 @@ ONE = f"policies/{POLICY}/1"
 WHY = {"reason": "标准与当年文件不一致"}
 
 
-@pytest.fixture
-async def house(store: Store, tmp_path: Path) -> AsyncIterator[World]:
-    """The house's catalogue, and no policy yet."""
-    library = Library(catalogue=load_catalogue(), services=())
-    async with world(store, tmp_path, NOW, library=library) as made:
-        yield made
-
-
-@pytest.fixture
-async def author(house: World) -> Person:
-    """Who writes policies."""
-    return await house.person("author", Role.POLICY_OFFICER)
-
-
-@pytest.fixture
-async def other(house: World) -> Person:
-    """Who looks a second time."""
-    return await house.person("second", Role.POLICY_OFFICER)
-
-
 def body(text: str = TEXT, cases: str = CASES) -> dict[str, object]:
     """What is sent: the text with its cases."""
     return {"text": text, "cases": cases}
+
+
+def written(policy: str, library: PolicyLibrary) -> tuple[str, str]:
+    """A shipped policy's first version as it is written, and its golden cases."""
+    (found,) = (p for p in library.policies if p.definition.policy == policy)
+    beside = found.path.with_name("v1.cases.yaml")
+    return found.path.read_text(encoding="utf-8"), beside.read_text(encoding="utf-8")
 
 
 async def published(
@@ -63,11 +56,6 @@ async def in_force(store: Store, on: date = TODAY) -> dict[str, int]:
     async with store.reading() as session:
         found = await policies_in_force(session, on)
     return {each.definition.policy: each.definition.version for each in found}
-
-
-def told(answer: httpx2.Response) -> tuple[int, str]:
-    """Status and code of a problem."""
-    return answer.status_code, answer.json()["code"]
 
 
 class TestCheck:
@@ -171,6 +159,14 @@ class TestPublishing:
         assert (await other.post(f"{ONE}/approve")).status_code == 200
         assert await in_force(house.services.store) == {POLICY: 1}
 
+    async def test_only_what_was_judged_is_published(self, house: World, author: Person) -> None:
+        await author.post("policies", body())
+        loaded = parsed(TEXT.encode(), CASES.encode(), "v1.yaml")
+        judged = WrittenPolicy(loaded, TEXT, CASES.replace("招用3人", "招用三人"))
+        async with house.services.store.begin() as session:
+            with pytest.raises(Refused, match="文本已经换过"):
+                await approve(session, judged, by="another", now=house.now())
+
     async def test_what_has_expired_meanwhile_does_not_publish(
         self, house: World, author: Person
     ) -> None:
@@ -222,7 +218,7 @@ class TestLibrary:
     async def test_every_shipped_policy_is_said_in_plain_chinese(
         self, house: World, author: Person
     ) -> None:
-        library = PolicyLibrary.load(load_catalogue())
+        library = policies()
         async with house.services.store.begin() as session:
             assert await put_shipped(session, library, house.now()) == len(library.policies)
             assert await put_shipped(session, library, house.now()) == 0
@@ -232,6 +228,53 @@ class TestLibrary:
         assert refund["uncertain"] is True
         assert refund["formula"].startswith("“企业规模”为“大型”的，")
         assert found["high_tech_award"]["versions"][0]["shipped"] is True
+
+    async def test_a_release_that_says_otherwise_is_not_taken(self, house: World) -> None:
+        library = policies()
+        first, *rest = library.policies
+        otherwise = replace(library, policies=(replace(first, sha256="0" * 64), *rest))
+        async with house.services.store.begin() as session:
+            await put_shipped(session, library, house.now())
+            with pytest.raises(DefinitionChanged, match=first.definition.policy):
+                await put_shipped(session, otherwise, house.now())
+
+    async def test_a_release_leaves_a_number_to_whoever_proposed_it(
+        self, house: World, author: Person
+    ) -> None:
+        library = policies()
+        await author.post("policies", body(*written("high_tech_award", library)))
+        async with house.services.store.begin() as session:
+            assert await put_shipped(session, library, house.now()) == len(library.policies) - 1
+        head = (await author.get("policies/high_tech_award/1")).json()["head"]
+        assert (head["stage"], head["shipped"]) == ("proposed", False)
+
+    async def test_a_release_leaves_a_number_that_is_published_to_whoever_published_it(
+        self, house: World, author: Person, other: Person
+    ) -> None:
+        library = policies()
+        text, cases = written("high_tech_award", library)
+        await author.post("policies", body(text, cases))
+        assert (await other.post("policies/high_tech_award/1/approve")).status_code == 200
+        (award,) = (p for p in library.policies if p.definition.policy == "high_tech_award")
+        others = [each for each in library.policies if each is not award]
+        otherwise = replace(library, policies=(replace(award, sha256="0" * 64), *others))
+        async with house.services.store.begin() as session:
+            assert await put_shipped(session, otherwise, house.now()) == len(others)
+        head = (await author.get("policies/high_tech_award/1")).json()["head"]
+        assert (head["stage"], head["shipped"]) == ("in_force", False)
+
+    async def test_what_was_returned_keeps_no_number_from_a_release(
+        self, house: World, author: Person, other: Person
+    ) -> None:
+        library = policies()
+        await author.post("policies", body(*written("high_tech_award", library)))
+        await other.post("policies/high_tech_award/1/return", {"reason": "随软件发布"})
+        async with house.services.store.begin() as session:
+            assert await put_shipped(session, library, house.now()) == len(library.policies)
+            assert await put_shipped(session, library, house.now()) == 0
+            (head,) = await policy_heads(session, "high_tech_award")
+        assert (head.state, head.decided_by) == ("published", "shipped")
+        assert [each.reason for each in head.earlier] == ["随软件发布"]
 
     async def test_officers_read_it_and_applicants_do_not(self, house: World) -> None:
         officer = await house.person("officer", Role.OFFICER, "science")

@@ -1,23 +1,27 @@
 """A draft tried on the facts of an earlier day: how many, how much, who gains and who loses."""
 
-from collections.abc import AsyncIterator
+import asyncio
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
+from activities.benefits import simulating as trying
+from activities.benefits.simulating import SNAPSHOTS, TURN
+from activities.store.benefits.facts import take_snapshot
 from activities.store.engine import Store
+from activities.store.tables.subjects import Snapshot
+from api import simulating
 from definitions.language.benefits import SubjectKind
 from definitions.language.roles import Role
-from definitions.loading import Library, load_catalogue
 from definitions.policy_loading import POLICIES
 from tests.api.test_policies import published
-from tests.support.api import Person, World, world
-from tests.support.checkups import known, shipped
+from tests.support.api import Person, World
+from tests.support.checkups import CATALOGUE, GOOD, known, shipped
 from tests.support.new_policy import POLICY, TEXT, changed, second
-from tests.support.services import NOW, TODAY
+from tests.support.services import TODAY
 
 pytestmark = pytest.mark.stack
 
@@ -26,20 +30,6 @@ LAST_YEAR = TODAY.replace(year=TODAY.year - 1)
 ELDERS = (POLICIES / "elder_allowance/v1.yaml").read_text(encoding="utf-8")
 # Medium firms too, micro ones no more, less for each.
 DRAFT = second().replace("[small, micro, medium]", "[small, medium]")
-
-
-@pytest.fixture
-async def house(store: Store, tmp_path: Path) -> AsyncIterator[World]:
-    """The house's catalogue, and no policy yet."""
-    library = Library(catalogue=load_catalogue(), services=())
-    async with world(store, tmp_path, NOW, library=library) as made:
-        yield made
-
-
-@pytest.fixture
-async def author(house: World) -> Person:
-    """Who writes policies."""
-    return await house.person("author", Role.POLICY_OFFICER)
 
 
 @pytest.fixture
@@ -187,3 +177,123 @@ class TestRefused:
         assert shown == {"code": "310***********0024", "name": "王**"}
         assert code not in answer.text
         assert "王秀英" not in answer.text
+
+
+GRADUATES = (POLICIES / "graduate_intake_subsidy/v1.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("hiring")
+class TestExclusionGroup:
+    """一次性扩岗补助 goes before 一次性吸纳就业补贴, and one hire is used once."""
+
+    @pytest.fixture
+    async def hiring(self, store: Store) -> None:
+        """Three firms a year ago: in both policies; in the lower one alone; once more its hire."""
+        for n, (hires, dispatch) in enumerate(
+            [(["H1", "H2"], False), (["H2", "H3", "H4"], True), (["H4"], True)]
+        ):
+            facts = GOOD | {
+                "firm.young_hires": hires,
+                "firm.young_hires_count": len(hires),
+                "firm.dispatch": dispatch,
+            }
+            code = f"91310117MA1J0000{n}X"
+            await known(store, facts, code=code, name=f"样品{n}公司", as_of=LAST_YEAR)
+
+    async def test_what_goes_to_the_policy_before_is_not_counted_twice(
+        self, author: Person, store: Store
+    ) -> None:
+        await shipped(store)
+        draft = changed("version: 1", "version: 2", GRADUATES)
+        draft = changed("200000]", "100000]", draft)
+        answer = await author.post(URL, {"text": draft})
+        assert answer.status_code == 201, answer.text
+        result = answer.json()["simulation"]["result"]
+        assert result["rivals"] == ["一次性扩岗补助"]
+        assert result["draft"]["counts"] == {"hit": 1, "miss": 0, "unknown": 0, "excluded": 2}
+        assert (result["draft"]["fen"], result["before"]["fen"]) == (2 * 100_000, 2 * 200_000)
+        reasons = {(r["condition"], r["says"], r["subjects"]) for r in result["draft"]["reasons"]}
+        assert reasons == {
+            ("rival:young_hire_subsidy", "同组的“一次性扩岗补助”在先", 1),
+            ("rival:graduate_intake_subsidy", "名单里的已由在前的对象用掉", 1),
+        }
+        assert (result["less"]["subjects"], result["less"]["fen"]) == (1, -200_000)
+
+    async def test_nobody_goes_before_the_first_of_the_group(
+        self, author: Person, store: Store
+    ) -> None:
+        text = (POLICIES / "young_hire_subsidy/v1.yaml").read_text(encoding="utf-8")
+        await shipped(store)
+        result = (await author.post(URL, {"text": text})).json()["simulation"]["result"]
+        assert result["rivals"] == []
+        assert result["draft"]["counts"] == {"hit": 1, "miss": 2, "unknown": 0, "excluded": 0}
+
+
+@pytest.mark.usefixtures("firms")
+async def test_of_a_group_without_a_list_one_policy_is_enough(
+    author: Person, other: Person
+) -> None:
+    budget = "budget: {fen: 100000000}"
+    first = changed(budget, f"{budget}\nexclusion: {{group: green, rank: 1}}")
+    # Micro firms are for the second alone.
+    first = changed("one_of: [small, micro]", "one_of: [small]", first)
+    await published(author, other, first)
+    draft = changed(budget, f"{budget}\nexclusion: {{group: green, rank: 2}}")
+    draft = changed("policy: green_factory_award", "policy: blue_factory_award", draft)
+    result = (await author.post(URL, {"text": draft})).json()["simulation"]["result"]
+    assert result["rivals"] == ["绿色工厂奖励"]
+    assert result["draft"]["counts"] == {"hit": 1, "miss": 2, "unknown": 1, "excluded": 2}
+    assert result["draft"]["fen"] == 4 * 50_000
+    told = {r["condition"]: r["subjects"] for r in result["draft"]["reasons"]}
+    assert told["rival:green_factory_award"] == 1
+
+
+class TestBounds:
+    async def test_it_keeps_its_turn_however_long_it_takes(
+        self, author: Person, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with store.begin() as session:
+            limit = "ALTER ROLE CURRENT_USER {} idle_in_transaction_session_timeout {}"
+            await session.execute(sql(limit.format("SET", "= '1s'")))
+        take = trying.take_snapshot
+
+        async def slowly(*given: object) -> object:
+            await asyncio.sleep(1.5)
+            return await take(*given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(trying, "take_snapshot", slowly)
+        # The limit is that of connections made from now on.
+        await store.engine.dispose()
+        try:
+            answer = await author.post(URL, {"text": TEXT})
+        finally:
+            async with store.begin() as session:
+                await session.execute(sql(limit.format("RESET", "")))
+            await store.engine.dispose()
+        assert answer.status_code == 201
+
+    async def test_one_at_a_time(self, author: Person, store: Store) -> None:
+        async with store.begin() as session:
+            await session.execute(select(func.pg_advisory_xact_lock(TURN)))
+            answer = await author.post(URL, {"text": TEXT})
+            assert (answer.status_code, answer.json()["code"]) == (409, "simulation-busy")
+        assert (await author.post(URL, {"text": TEXT})).status_code == 201
+
+    async def test_too_many_for_a_request(
+        self, author: Person, firms: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert firms is None
+        monkeypatch.setattr(simulating, "MOST", 5)
+        answer = await author.post(URL, {"text": TEXT})
+        assert (answer.status_code, answer.json()["code"]) == (422, "simulation-too-large")
+        assert "yijianshi policies simulate" in answer.json()["detail"]
+
+    async def test_the_snapshot_of_one_that_was_killed_goes_with_the_next(
+        self, author: Person, store: Store
+    ) -> None:
+        name = f"{SNAPSHOTS}gone"
+        await take_snapshot(store, name, SubjectKind.FIRM, LAST_YEAR, CATALOGUE)
+        assert (await author.post(URL, {"text": TEXT})).status_code == 201
+        async with store.reading() as session:
+            dropped = await session.scalar(select(Snapshot.dropped_at).where(Snapshot.id == name))
+        assert dropped is not None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -24,6 +24,9 @@ QUIET = (
     "--disable-sync",
 )
 PATIENCE = 120.0
+
+# What is expected comes at once, but on a machine that stands still.
+expect.set_options(timeout=30_000)
 
 
 @dataclass(frozen=True)

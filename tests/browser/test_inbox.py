@@ -99,7 +99,7 @@ def test_a_draft_outlives_a_reload_and_a_colleague_agrees(
     officer.keyboard.press("1")
     officer.keyboard.press("Tab")
     officer.keyboard.type(OPINION)
-    expect(officer.locator("[data-saved]")).to_contain_text("已保存", timeout=10_000)
+    expect(officer.locator("[data-saved]")).to_contain_text("已保存")
     officer.reload()
     expect(officer.locator("#opinion")).to_have_value(OPINION)
     expect(officer.locator("#outcome")).to_be_checked()

@@ -119,4 +119,4 @@ def test_what_one_does_shows_on_the_others_page(number: str, person: Callable[[s
     officer = person("market_regulation.officer")
     open_by_keyboard(officer, f"{number}.REG.review")
     claim(officer)
-    expect(clerk.locator("#holder-REG")).to_contain_text("市场监管局承办人", timeout=10_000)
+    expect(clerk.locator("#holder-REG")).to_contain_text("市场监管局承办人")

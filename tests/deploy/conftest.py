@@ -76,7 +76,7 @@ class Watched:
         """What Prometheus would scrape: the server's, then the worker's."""
         texts = []
         for port in (self.running.port, self.running.metrics_port):
-            with urlopen(f"http://{self.running.host}:{port}/metrics", timeout=10) as answer:
+            with urlopen(f"http://{self.running.host}:{port}/metrics", timeout=60) as answer:
                 texts.append(answer.read().decode())
         return "\n".join(texts)
 

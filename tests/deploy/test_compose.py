@@ -28,6 +28,8 @@ ONE_SHOT = {name for name, service in SERVICES.items() if service["restart"] == 
 SETTINGS = {PREFIX + name.upper() for name in Settings.model_fields}
 SECRET = re.compile(r"PASSWORD|PWD|SECRET|TOKEN")
 REQUIRED = re.compile(r"\$\{\w+:\?[^}]+\}")
+# What belongs to a neighbour must be given where that one is named.
+REQUIRED_WITH = re.compile(r"\$\{(\w+)_URL:\+\$\{\1_TOKEN:\?[^}]+\}\}")
 PINNED = re.compile(r"[\w/-]+:\d+(\.\d+)+[\w.-]*")
 
 
@@ -49,6 +51,7 @@ class TestCompose:
         assert {tuple(service["command"]) for service in OURS.values()} == {
             ("migrate",),
             ("worker",),
+            ("batch",),
             ("server",),
         }
         assert {service["command"][0] for service in OURS.values()} <= known
@@ -72,7 +75,10 @@ class TestCompose:
     def test_passwords_must_be_given(self) -> None:
         secrets = {v: value for _, v, value in environment() if SECRET.search(v)}
         assert secrets
-        assert all(REQUIRED.fullmatch(value) for value in secrets.values())
+        assert all(
+            (REQUIRED_WITH if name.endswith("_TOKEN") else REQUIRED).fullmatch(value)
+            for name, value in secrets.items()
+        )
         urls = [value for _, _, value in environment() if "://" in value and "@" in value]
         assert urls
         assert all(REQUIRED.fullmatch(re.findall(r":([^:]+:\?.*)@", url)[0]) for url in urls)
@@ -93,7 +99,7 @@ class TestCompose:
             for needed, how in service.get("depends_on", {}).items():
                 completed = how["condition"] == "service_completed_successfully"
                 assert completed == (needed in ONE_SHOT)
-        for name in ("worker", "server"):
+        for name in ("worker", "batch", "server"):
             assert "migrate" in SERVICES[name]["depends_on"]
 
     def test_temporal_is_set_up_to_stay(self) -> None:

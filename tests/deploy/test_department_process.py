@@ -19,6 +19,7 @@ from activities.outside.departments.signing import Algorithm, secret_of, signed
 from deploy.departments import known, leave
 from deploy.settings import PREFIX
 from tests.support.stack import until
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
 
@@ -64,7 +65,7 @@ def process(home: Path, port: int) -> Iterator[httpx2.Client]:
     )
     headers = {"Authorization": f"Bearer {TOKEN}"}
     url = f"http://127.0.0.1:{port}"
-    with httpx2.Client(base_url=url, headers=headers, trust_env=False) as client:
+    with httpx2.Client(base_url=url, headers=headers, timeout=PATIENCE, trust_env=False) as client:
 
         def is_ready() -> bool:
             assert child.poll() is None
@@ -78,7 +79,7 @@ def process(home: Path, port: int) -> Iterator[httpx2.Client]:
             yield client
         finally:
             child.send_signal(signal.SIGKILL)
-            child.wait(timeout=30)
+            child.wait(timeout=PATIENCE)
 
 
 def told(client: httpx2.Client) -> httpx2.Response:

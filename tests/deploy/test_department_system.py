@@ -15,6 +15,7 @@ from deploy.departments import known
 from deploy.embedded import lock
 from deploy.embedded.lock import Running
 from tests.support.stack import stack, until
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
@@ -39,7 +40,7 @@ def made_up(running: Running) -> Iterator[httpx2.Client]:
     assert running.departments_url is not None
     headers = {"Authorization": f"Bearer {running.departments_token}"}
     url = running.departments_url
-    with httpx2.Client(base_url=url, headers=headers, trust_env=False) as client:
+    with httpx2.Client(base_url=url, headers=headers, timeout=PATIENCE, trust_env=False) as client:
         yield client
 
 
@@ -72,7 +73,9 @@ class TestDepartments:
     def test_nobody_else_steers_it_and_the_file_is_the_operators_alone(
         self, home: Path, made_up: httpx2.Client
     ) -> None:
-        with httpx2.Client(base_url=made_up.base_url, trust_env=False) as stranger:
+        with httpx2.Client(
+            base_url=made_up.base_url, timeout=PATIENCE, trust_env=False
+        ) as stranger:
             assert stranger.get("/tasks").status_code == 401
             assert "部门系统（样例）" in stranger.get("/").text
         for file in ("departments.json", "departments/book.sqlite"):

@@ -69,7 +69,8 @@ class TestNoPersonalData:
         assert found(everything) == set()
 
     @pytest.mark.parametrize(
-        "name", ["server", "worker", "temporal", "postgres", "registers", "departments"]
+        "name",
+        ["server", "worker", "batch", "temporal", "postgres", "registers", "departments"],
     )
     async def test_none_in_logs(self, watched: Watched, name: str) -> None:
         log = (watched.home / "log" / f"{name}.log").read_bytes()

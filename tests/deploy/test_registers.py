@@ -11,6 +11,7 @@ import pytest
 from deploy.embedded import lock
 from deploy.embedded.lock import Running
 from tests.support.stack import stack, until
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
 
@@ -33,7 +34,9 @@ def made(running: Running) -> Iterator[httpx2.Client]:
     """The exchange itself, as who has its token."""
     assert running.registers_url is not None
     headers = {"Authorization": f"Bearer {running.registers_token}"}
-    with httpx2.Client(base_url=running.registers_url, headers=headers, trust_env=False) as client:
+    with httpx2.Client(
+        base_url=running.registers_url, headers=headers, timeout=PATIENCE, trust_env=False
+    ) as client:
         yield client
 
 
@@ -66,7 +69,7 @@ class TestRegisters:
         assert found["away"] == []
 
     def test_nobody_else_is_answered(self, made: httpx2.Client) -> None:
-        with httpx2.Client(base_url=made.base_url, trust_env=False) as stranger:
+        with httpx2.Client(base_url=made.base_url, timeout=PATIENCE, trust_env=False) as stranger:
             assert stranger.get("/sandbox/firms").status_code == 401
             assert stranger.get(f"/enterprise/firms/{FIRM}").status_code == 401
 

@@ -1,5 +1,6 @@
 """`yijianshi up` as a user runs it: killed in parts, refused twice, stopped without a trace."""
 
+import asyncio
 import json
 import os
 import signal
@@ -7,15 +8,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import psutil
 import pytest
 
+from activities.contracts.benefits import DueDone
+from deploy import temporal_setup
 from deploy.embedded import leftovers, lock
+from deploy.embedded.stack import attached_to
+from deploy.settings import load
 from deploy.trouble import Exit
+from workflows.benefit_schedule import BenefitScheduleInput, BenefitScheduleWorkflow
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
 
 COMMAND = (sys.executable, "-m", "deploy.main")
 
@@ -58,7 +65,7 @@ class Up:
                 stdout=file,
                 stderr=subprocess.STDOUT,
             )
-        until(lambda: "已就绪" in self.text or self.process.poll() is not None)
+        until(lambda: "已就绪" in self.text or self.process.poll() is not None, seconds=200)
         assert self.process.poll() is None, self.text
 
     @property
@@ -88,7 +95,8 @@ class TestUp:
         assert "✗" not in up.text
 
     @pytest.mark.parametrize(
-        "name", ["server", "worker", "temporal", "postgres", "registers", "departments"]
+        "name",
+        ["server", "worker", "batch", "temporal", "postgres", "registers", "departments"],
     )
     def test_a_killed_part_comes_back(self, up: Up, name: str) -> None:
         before = up.pids[name]
@@ -96,6 +104,21 @@ class TestUp:
         until(lambda: up.pids.get(name, before) != before)
         until(lambda: up.text.count("已恢复") >= up.text.count("已退出"))
         until(lambda: run(up.home, "doctor").returncode == 0, seconds=30)
+
+    async def test_runs_of_policies_have_a_process_that_lets_others_go_first(self, up: Up) -> None:
+        nice = {name: psutil.Process(up.pids[name]).nice() for name in ("batch", "worker")}
+        assert nice["batch"] > nice["worker"]
+        settings = attached_to(load(home=up.home))
+        assert settings is not None
+        client = await temporal_setup.connect(settings)
+        done = await client.execute_workflow(
+            BenefitScheduleWorkflow.run,
+            BenefitScheduleInput(day=date(2000, 1, 1)),
+            id="benefits-test",
+            task_queue=settings.batch_queue,
+        )
+        assert done == DueDone()
+        await asyncio.sleep(temporal_setup.LAST_BREATH)
 
     def test_a_second_one_is_refused_in_one_line(self, up: Up) -> None:
         second = run(up.home, "up")

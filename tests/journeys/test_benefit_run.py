@@ -4,11 +4,10 @@ A source is away for a while; a firm is entitled to two policies that exclude ea
 dissolved between list and payment; three are objected to; one has a wrong account. What became of
 each stands in the closing report, and the money adds up to the fen.
 
-The register, the treasury (over HTTP) and the workflow on its server are real, what people do goes
-through the API; days pass because the clock is set.
+The register, the treasury (over HTTP) and the workflows on their server are real, of the run as of
+each objection; what people do goes through the API. Days pass because the clock is set.
 """
 
-import asyncio
 import io
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -27,12 +26,14 @@ from activities.benefits.matching import Matching
 from activities.benefits.paying import Paying
 from activities.benefits.running import Running
 from activities.outside.facts.protocol import Delivery, FeedAway
+from activities.record import Recorder
 from activities.store.benefits.books import books_balance
 from activities.store.benefits.budgets import BudgetKey
 from activities.store.benefits.policies import put_shipped
 from activities.store.benefits.runs import run_view
 from activities.store.engine import Store
 from activities.store.tables.subjects import Subject
+from api.engine import BundleEngine
 from api.run_engine import RunEngine
 from bench.made_up import firms
 from definitions.benefits.report import Cases, Report, Sum
@@ -45,6 +46,7 @@ from tests.support.api import Person, World, world
 from tests.support.services import CALENDAR
 from tests.support.temporal import time_skipping
 from tests.support.treasury import Place, treasury_place
+from tests.support.waiting import until
 from workflows.registry import WORKFLOWS
 from workflows.sandbox import runner
 
@@ -121,7 +123,7 @@ class Sources:
             if said is not None:
                 end = "0000" if place == WRONG else "1111"
                 account = {"account_name": firm.name, "account_number": f"6222{place:08}{end}"}
-                own = account if source == "market" and self.on == TODAY else {}
+                own = account if source == "market" else {}
                 yield json.dumps({"code": firm.code, "name": firm.name, **own, **said})
 
 
@@ -155,13 +157,15 @@ class Hall:
 
     async def reaches(self, run: str, phase: Phase) -> RunState:
         """The run, once its driver has brought it there."""
-        for _ in range(1200):
-            async with self.store.reading() as session:
-                state = (await run_view(session, run)).state
-            if state.phase is phase:
-                return state
-            await asyncio.sleep(0.1)
-        pytest.fail(f"{run} stands in {state.phase} and does not come to {phase}")
+        await until(lambda: self._stands_in(run, phase))
+        return await self._state(run)
+
+    async def _stands_in(self, run: str, phase: Phase) -> bool:
+        return (await self._state(run)).phase is phase
+
+    async def _state(self, run: str) -> RunState:
+        async with self.store.reading() as session:
+            return (await run_view(session, run)).state
 
     async def pass_trial(self, run: str) -> None:
         """Every result of the sample is looked at."""
@@ -217,7 +221,11 @@ async def hall(store: Store, tmp_path: Path) -> AsyncIterator[Hall]:
             world(store, tmp_path / "files", NOW, library=library)
         )
         desk = World(
-            services=replace(desk.services, run_engine=RunEngine(env.client, queue)),
+            services=replace(
+                desk.services,
+                engine=BundleEngine(env.client, store, task_queue=queue),
+                run_engine=RunEngine(env.client, queue),
+            ),
             engine=desk.engine,
             now=desk.now,
             staying=timedelta(days=30),
@@ -228,14 +236,14 @@ async def hall(store: Store, tmp_path: Path) -> AsyncIterator[Hall]:
         running = Running(store, CATALOGUE, CALENDAR, now=desk.now)
         client = treasury.treasury()
         stack.push_async_callback(client.close)
-        paying = Paying(store, client, CATALOGUE, now=desk.now)
+        paying, recorder = Paying(store, client, CATALOGUE, now=desk.now), Recorder(store)
         worker = Worker(
             env.client,
             task_queue=queue,
             workflows=list(WORKFLOWS),
             activities=[
                 getattr(owner, name)
-                for owner in (matching, running, paying)
+                for owner in (matching, running, paying, recorder)
                 for name in vars(type(owner))
                 if hasattr(getattr(owner, name), "__temporal_activity_definition")
             ],
@@ -331,10 +339,11 @@ async def put_account_right(hall: Hall, run: str, ids: list[int]) -> None:
     path = f"benefits/entitlements/{entitlement(ids, WRONG)}/account"
     said = {"name": "更正后的户名", "number": "6222000099991111", "files": [file]}
     await hall.act(hall.clerk, path, said)
-    for _ in range(600):
-        if (await hall.report(run)).failures.put_right:
-            break
-        await asyncio.sleep(0.1)
+
+    async def is_put_right() -> bool:
+        return bool((await hall.report(run)).failures.put_right)
+
+    await until(is_put_right)
     await hall.reaches(run, Phase.CLOSED)
 
 

@@ -4,7 +4,6 @@ Two special procedures, an extension by the government, a calendar published mid
 that explains the limit is printed, and a script that knows nothing of the engine counts again.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
@@ -25,6 +24,7 @@ from deploy.settings import Settings, load
 from tests.support.recompute import Verdict, check
 from tests.support.scans import pdf
 from tests.support.survival import standing
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
 
@@ -131,11 +131,11 @@ async def published(case: Case, off: date) -> None:
     )
     before = (await case.limit())["calendar"]
     await case.people.post(Role.ADMINISTRATOR).act("/calendars", {"yaml": year, "note": "测试"})
-    for _ in range(600):
-        if (await case.limit())["calendar"] != before:
-            return
-        await asyncio.sleep(0.1)
-    pytest.fail("the new calendar did not reach the application")
+
+    async def has_another() -> bool:
+        return bool((await case.limit())["calendar"] != before)
+
+    await until(has_another)
 
 
 @pytest.mark.law("行政许可法 42(2)", "行政许可法 45", "时限 D45")

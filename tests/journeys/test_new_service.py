@@ -5,7 +5,6 @@ goes on under it when the next version comes.
 """
 
 import asyncio
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,10 +25,9 @@ from deploy.settings import Settings, load
 from deploy.trouble import Trouble
 from tests.support.new_service import SAMPLE, SERVICE, TEXT, second, written
 from tests.support.survival import standing
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(400)]
-
-PATIENCE = 15.0
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +55,13 @@ def publish(settings: Settings, path: Path, *, by: str = "policy2") -> str:
 
 async def offered(people: People, version: int) -> None:
     """Wait until the running server knows that version."""
-    deadline = time.monotonic() + PATIENCE
     clerk = people.post(Role.WINDOW_CLERK)
-    while time.monotonic() < deadline:
+
+    async def is_offered() -> bool:
         known = {each["service"]: each["version"] for each in await clerk.read("/services")}
-        if known.get(SERVICE) == version:
-            return
-        await asyncio.sleep(0.2)
-    pytest.fail(f"the server did not take up version {version}")
+        return bool(known.get(SERVICE) == version)
+
+    await until(is_offered)
 
 
 class _Story:
@@ -108,18 +105,18 @@ class _Story:
 
 async def refused(people: People) -> None:
     """Wait until nobody can begin the service any more."""
-    deadline = time.monotonic() + PATIENCE
     body = {name: SAMPLE[name] for name in ("service", "firm_code", "answers", "form")}
-    while time.monotonic() < deadline:
+    codes: list[str] = []
+
+    async def is_refused() -> bool:
         try:
             await people.post(Role.WINDOW_CLERK).act("/guidance", {**body, "materials": {}})
         except Declined as declined:
-            code = declined.problem["code"]
-            break
-        await asyncio.sleep(0.2)
-    else:
-        pytest.fail("the retired service is still offered")
-    assert code == "service-retired"
+            codes.append(declined.problem["code"])
+        return bool(codes)
+
+    await until(is_refused)
+    assert codes == ["service-retired"]
 
 
 class TestNewService:

@@ -31,6 +31,7 @@ from deploy.seed import ACCOUNTS_FILE
 from deploy.settings import Settings, load
 from tests.support.survival import SAMPLES, standing, where
 from tests.support.survival_checks import examined
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
@@ -258,6 +259,7 @@ async def _slow_down(settings: Settings, department: str, *, seconds: float) -> 
     async with httpx2.AsyncClient(
         base_url=running.departments_url or "",
         headers={"Authorization": f"Bearer {running.departments_token}"},
+        timeout=PATIENCE,
     ) as http:
         answer = await http.put(f"/behaviour/{department}", json={"delay_seconds": seconds})
         answer.raise_for_status()

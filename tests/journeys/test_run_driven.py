@@ -4,7 +4,6 @@ People's acts are transactions; the driver is a workflow on a real server; the t
 a socket.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -25,11 +24,11 @@ from tests.support.batches import Batches
 from tests.support.benefits import begin_in, officer, policy, publish, say_all, subjects
 from tests.support.temporal import time_skipping
 from tests.support.treasury import Place, treasury_place
+from tests.support.waiting import until
 from workflows.benefit_run import BenefitRunWorkflow, driver_of
 from workflows.sandbox import runner
 
 AWARD = policy(sample=1, publicity=None)
-SECONDS = 40
 
 
 @pytest.fixture
@@ -48,12 +47,12 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
 
 async def reached(store: Store, run: str, phase: Phase) -> None:
     """Wait until the register says so."""
-    async with asyncio.timeout(SECONDS):
-        while True:
-            async with store.reading() as session:
-                if (await run_view(session, run)).state.phase is phase:
-                    return
-            await asyncio.sleep(0.05)
+
+    async def is_there() -> bool:
+        async with store.reading() as session:
+            return (await run_view(session, run)).state.phase is phase
+
+    await until(is_there)
 
 
 async def test_begun_driven_paid_closed_and_started_again(
@@ -81,7 +80,7 @@ async def test_begun_driven_paid_closed_and_started_again(
         ],
         workflow_runner=runner(),
     ):
-        await engine.begin(run)
+        await engine.wake(run)
         await reached(store, run, Phase.TRIAL)
         async with store.reading() as session:
             drawn = await sample_of(session, run)

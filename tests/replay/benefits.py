@@ -11,7 +11,8 @@ from definitions.benefits.entitlement import Status
 from definitions.benefits.run import Phase
 from tests.support import run_book
 from tests.support.benefits import ON, officer, policy
-from tests.support.run_book import RunBook, driving, until
+from tests.support.run_book import RunBook, driving
+from tests.support.waiting import until
 from workflows.benefit_run import BenefitRunWorkflow
 from workflows.benefit_schedule import BenefitScheduleInput, BenefitScheduleWorkflow
 

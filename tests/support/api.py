@@ -1,6 +1,7 @@
 """The API over a real PostgreSQL, with an engine that runs the core in memory."""
 
 import asyncio
+import copy
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
+from starlette.datastructures import State
 
 from activities.contracts.record import Entry
 from activities.documents.issue import Printer
@@ -155,7 +158,20 @@ class Person:
         return await self.client.post("/api/v1/files", files={"file": (name, content)})
 
 
-@dataclass
+_built: list[FastAPI] = []
+
+
+def _app(services: Services) -> FastAPI:
+    """The application over these services. Its routes take longer to build than most tests run."""
+    if not _built:
+        _built.append(create_app(services))
+    app = copy.copy(_built[0])
+    app.state = State({"services": services})
+    return app
+
+
+# Not printed: a loop prints what a fixture returned, and this holds a whole library.
+@dataclass(repr=False)
 class World:
     """The application under test and the people who use it."""
 
@@ -167,7 +183,7 @@ class World:
     staying: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.services)
+        self.app = _app(self.services)
 
     async def person(self, login: str, role: Role, department: str | None = None) -> Person:
         """A new account, signed in."""
@@ -224,6 +240,11 @@ async def world(
         yield made
     finally:
         await made.close()
+
+
+def told(answer: httpx2.Response) -> tuple[int, str]:
+    """Status and code of a problem."""
+    return answer.status_code, answer.json()["code"]
 
 
 async def application(clerk: Person, **changed: object) -> dict[str, object]:

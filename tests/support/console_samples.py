@@ -324,7 +324,7 @@ SAMPLES: Mapping[str, Page] = {
     "policy": policies.one(),
     "policy_certain": replace(policies.one("child_rearing_subsidy"), uncertain=""),
     "policy_decide": policies.decide(),
-    "policy_decide_own": policies.decide(why_not="这一版是您提出的，须由另一人批准。"),
+    "policy_decide_own": policies.decide(visitor="a1"),
     "policy_decide_retire": policies.decide(Stage.IN_FORCE),
     "simulate": policies.simulate(),
     "simulate_nothing": replace(policies.simulate(), submission=None, rows=()),

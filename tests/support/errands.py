@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import uuid4
 
@@ -171,26 +171,36 @@ async def errand(
         endpoint=endpoint,
     )
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(
-            Worker(
-                client,
-                task_queue=f"errands-{name}",
-                workflows=[AssignmentWorkflow],
-                activities=[
-                    systems.describe,
-                    systems.note,
-                    systems.deliver,
-                    systems.withdraw,
-                    systems.reconcile,
-                    systems.automatically,
-                ],
-                workflow_runner=runner(strict=True),
-            )
-        )
+        await stack.enter_async_context(_ours(client, systems, f"errands-{name}"))
         if clerk is not None:
-            await stack.enter_async_context(
-                Worker(client, task_queue=f"dept-{name}", activities=[clerk.handle_task])
-            )
+            await stack.enter_async_context(_theirs(client, clerk, f"dept-{name}"))
         yield await client.start_workflow(
             AssignmentWorkflow.run, given, id=given.workflow, task_queue=f"errands-{name}"
         )
+
+
+def _ours(client: Client, systems: Systems, queue: str) -> Worker:
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[AssignmentWorkflow],
+        activities=[
+            systems.describe,
+            systems.note,
+            systems.deliver,
+            systems.withdraw,
+            systems.reconcile,
+            systems.automatically,
+        ],
+        workflow_runner=runner(strict=True),
+    )
+
+
+def _theirs(client: Client, clerk: Clerk, queue: str) -> Worker:
+    return Worker(
+        client,
+        task_queue=queue,
+        activities=[clerk.handle_task],
+        # That it is called off, it hears when it beats.
+        max_heartbeat_throttle_interval=timedelta(seconds=0.1),
+    )

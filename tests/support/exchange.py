@@ -1,18 +1,17 @@
 """The made-up registers over a real socket, for tests that ask them."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 
 import httpx2
-import uvicorn
 
 from activities.outside.registers.http import HttpRegisters
 from activities.outside.registers.sandbox.app import create_app
 from activities.outside.registers.sandbox.firms import Made, MadeFirm, made
+from tests.support.serving import serving
+from tests.support.waiting import PATIENCE
 
 TOKEN = "a token of the exchange"  # noqa: S105 - a test's
 ON = date(2026, 11, 24)
@@ -26,11 +25,11 @@ class Exchange:
     url: str
     data: Made
     http: httpx2.AsyncClient
-    server: uvicorn.Server
 
     def registers(self, **more: object) -> HttpRegisters:
-        """A client with the right token."""
-        return HttpRegisters(self.url, token=TOKEN, **more)  # type: ignore[arg-type]
+        """A client with the right token, and more patience than a window's."""
+        given: dict[str, object] = {"token": TOKEN, "timeout": PATIENCE, **more}
+        return HttpRegisters(self.url, **given)  # type: ignore[arg-type]
 
     def firm(self, kind: str = "limited_company") -> MadeFirm:
         """One of that kind that every register knows and that has no trouble."""
@@ -44,9 +43,9 @@ class Exchange:
             and firm.facts["equity_frozen_or_pledged"] is False
         )
 
-    async def trouble(self, mode: str, register: str | None = None, seconds: float = 5) -> None:
+    async def trouble(self, mode: str, register: str | None = None) -> None:
         """A register behaves so from now on; all where none is named."""
-        body = {"mode": mode, "which": register, "seconds": seconds}
+        body = {"mode": mode, "which": register, "seconds": 60}
         answer = await self.http.post("/sandbox/trouble", json=body)
         assert answer.status_code == 204, answer.text
 
@@ -54,16 +53,12 @@ class Exchange:
 @asynccontextmanager
 async def exchange() -> AsyncIterator[Exchange]:
     """The exchange on a port of its own."""
-    config = uvicorn.Config(
-        create_app(MADE, on=ON, token=TOKEN), log_config=None, lifespan="off", access_log=False
-    )
-    server = uvicorn.Server(config)
-    # It listens already, so that whoever is early waits in line.
-    listening = socket.create_server(("127.0.0.1", 0))
-    serving = asyncio.create_task(server.serve([listening]))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    app = create_app(MADE, on=ON, token=TOKEN)
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with httpx2.AsyncClient(base_url=url, headers=headers, trust_env=False) as http:
-        yield Exchange(url=url, data=MADE, http=http, server=server)
-    server.should_exit = True
-    await serving
+    async with (
+        serving(app) as url,
+        httpx2.AsyncClient(
+            base_url=url, headers=headers, timeout=PATIENCE, trust_env=False
+        ) as http,
+    ):
+        yield Exchange(url=url, data=MADE, http=http)

@@ -1,20 +1,19 @@
 """The made-up sources of facts over a real socket, for tests that fetch them."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import httpx2
-import uvicorn
 
 from activities.outside.facts.http import HttpFeeds
 from activities.outside.registers.sandbox.app import create_app
 from activities.outside.registers.sandbox.facts import FactDesk, MadeSubject
 from definitions.rules.calendar import local_day
 from tests.support.exchange import MADE, ON, TOKEN
+from tests.support.serving import serving
+from tests.support.waiting import PATIENCE
 
 
 @dataclass
@@ -26,7 +25,7 @@ class Feeds:
 
     def client(self, **more: object) -> HttpFeeds:
         """A client with the right token."""
-        given: dict[str, object] = {"token": TOKEN, "pause": 0.01, "timeout": 0.5, **more}
+        given: dict[str, object] = {"token": TOKEN, "pause": 0.01, "timeout": PATIENCE, **more}
         return HttpFeeds(self.url, **given)  # type: ignore[arg-type]
 
     async def trouble(self, **how: object) -> None:
@@ -50,14 +49,11 @@ def today() -> date:
 async def feeds(subjects: Iterable[MadeSubject]) -> AsyncIterator[Feeds]:
     """The sources on a port of their own."""
     app = create_app(MADE, on=ON, token=TOKEN, facts=FactDesk(subjects, today))
-    config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
-    server = uvicorn.Server(config)
-    # It listens already, so that whoever is early waits in line.
-    listening = socket.create_server(("127.0.0.1", 0))
-    serving = asyncio.create_task(server.serve([listening]))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with httpx2.AsyncClient(base_url=url, headers=headers, trust_env=False) as http:
+    async with (
+        serving(app) as url,
+        httpx2.AsyncClient(
+            base_url=url, headers=headers, timeout=PATIENCE, trust_env=False
+        ) as http,
+    ):
         yield Feeds(url=url, http=http)
-    server.should_exit = True
-    await serving

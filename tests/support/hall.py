@@ -1,12 +1,8 @@
 """The hall's API as a department's program meets it, over HTTP, with one task."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
@@ -78,17 +74,3 @@ class Window:
 
 def _problem(status: int, code: str) -> JSONResponse:
     return JSONResponse({"code": code, "detail": "…"}, status)
-
-
-@asynccontextmanager
-async def serving(window: Window) -> AsyncIterator[str]:
-    """The address it listens on."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(window.app, log_level="error", lifespan="off"))
-        task = asyncio.create_task(server.serve(sockets=[listening]))
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await task

@@ -25,6 +25,7 @@ from activities.outside.payments.http import HttpTreasury
 from activities.store.engine import Store
 from deploy.embedded import ports
 from tests.support.payments import pay_all, statuses
+from tests.support.waiting import PATIENCE
 
 # Only what it needs, so that it is back soon; the whole command is for `tests/deploy`.
 _MAIN = """
@@ -117,7 +118,9 @@ class TreasuryProcess:
     async def behave(self, **how: object) -> None:
         """From now on, across its deaths."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        async with httpx2.AsyncClient(base_url=self.url, headers=headers, trust_env=False) as http:
+        async with httpx2.AsyncClient(
+            base_url=self.url, headers=headers, timeout=PATIENCE, trust_env=False
+        ) as http:
             answer = await http.put("/sandbox/behaviour", json=how)
             assert answer.status_code == 204, answer.text
 

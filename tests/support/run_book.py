@@ -4,12 +4,11 @@ What a run may do is decided by the core, as in the register; of rows only their
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-import pytest
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.exceptions import ApplicationError
@@ -57,6 +56,7 @@ class RunBook:
         self.together = self.most = 0
         self.hold = asyncio.Event()
         self.hold.set()
+        self.refusing_all = False
         self._acts: set[str] = set()
         self._round = "match"
 
@@ -172,10 +172,17 @@ class RunBook:
 
     @activity.defn(name="collect_chunk")
     async def collect_chunk(self, chunk: Chunk) -> ChunkDone:
-        """As the treasury answers: not before it was asked `owed` times."""
+        """As the treasury answers: not before it was asked `owed` times.
+
+        What it refuses has failed when the days promised are over.
+        """
         if self.owed:
             self.owed -= chunk.lane == 0
             return ChunkDone(after=None, seen=1, moved=0)
+        if self.refusing_all:
+            if not chunk.late:
+                return ChunkDone(after=None, seen=1, moved=0)
+            return await self._through("fail", chunk, Status.SENT, Status.FAILED)
         return await self._through("collect", chunk, Status.SENT, Status.PAID)
 
     @activity.defn(name="verify_chunk")
@@ -222,15 +229,6 @@ class RunBook:
             self.steps.append(step)
         last = first + len(some)
         return ChunkDone(after=str(last) if last < len(own) else None, seen=len(some), moved=moved)
-
-
-async def until(is_so: Callable[[], object]) -> None:
-    """Wait in real time; nothing that is waited for here needs the server's clock to go on."""
-    for _ in range(3000):
-        if is_so():
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("it did not come to that")
 
 
 _CHUNKS = ("list", "ask", "remind", "silence", "clear", "reserve", "send", "collect")

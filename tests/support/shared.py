@@ -55,7 +55,7 @@ LIBRARY = Library(catalogue=CATALOGUE, services=(Loaded(SHARED, "s" * 64, {}, ()
 async def sharing(store: Store, folder: Path, outside: Exchange) -> AsyncIterator[World]:
     """A world whose registers are the made-up ones."""
     async with world(store, folder, NOW, library=LIBRARY) as made:
-        registers = outside.registers(timeout=0.5, now=made.now)
+        registers = outside.registers(now=made.now)
         services = replace(made.services, registers=registers)
         yield World(services, made.engine, made.now, made.clients)
         await registers.close()

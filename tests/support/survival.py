@@ -155,8 +155,8 @@ class Killer:
         if psutil.pid_exists(killed) or running.processes.get(name) in {None, killed}:
             return False
         match name:
-            case "worker":
-                ready = self._home / "run" / "worker.ready"
+            case "worker" | "batch":
+                ready = self._home / "run" / f"{name}.ready"
                 return ready.exists() and ready.read_text() == f"{running.processes[name]}\n"
             case "server":
                 return answers(f"http://{running.host}:{running.port}/healthz")

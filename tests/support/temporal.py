@@ -3,14 +3,12 @@
 With time skipping per workflow (experimental, so kept in one place).
 """
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -23,6 +21,7 @@ from definitions.bundle.decide import Asked
 from definitions.bundle.events import Recorded
 from definitions.language.roles import Actor
 from definitions.matter.events import BundleStarted
+from tests.support import waiting
 from workflows.bundle import BundleWorkflow
 from workflows.messages import SEARCH_ATTRIBUTES, Act, BundleInput, Receipt
 from workflows.registry import WORKFLOWS
@@ -84,11 +83,7 @@ class Register:
 
 async def until(register: Register, number: str, kind: str) -> None:
     """Wait for an event to be recorded."""
-    for _ in range(500):
-        if kind in register.kinds(number):
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail(f"{kind} was not recorded; last: {register.kinds(number)[-5:]}")
+    await waiting.until(lambda: kind in register.kinds(number))
 
 
 class Desk:

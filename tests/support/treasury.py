@@ -1,19 +1,17 @@
 """The made-up treasury over a real socket, for tests that pay."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2
-import uvicorn
-
 from activities.outside.payments.http import HttpTreasury
 from activities.outside.payments.sandbox.app import create_app
 from activities.outside.payments.sandbox.book import Book
 from activities.outside.payments.treasury import Line, Payment
+from tests.support.serving import serving
+from tests.support.waiting import PATIENCE
 
 TOKEN = "a token of the treasury"  # noqa: S105 - a test's
 PROJECT = "some_award:2026"
@@ -39,7 +37,7 @@ class Place:
 
     def treasury(self, **more: object) -> HttpTreasury:
         """A client with the right token that does not wait between two tries."""
-        given = {"token": TOKEN, "sleep": _at_once, **more}
+        given = {"token": TOKEN, "timeout": PATIENCE, "sleep": _at_once, **more}
         return HttpTreasury(self.url, **given)  # type: ignore[arg-type]
 
     def behaves(self, **how: object) -> None:
@@ -77,15 +75,6 @@ async def treasury_place(folder: Path) -> AsyncIterator[Place]:
     """The treasury on a port of its own."""
     clock, book = Clock(), Book(folder / "treasury" / "book.sqlite")
     app = create_app(book, token=TOKEN, now=clock, seed=1)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", access_log=False))
-    # It listens already, so that whoever is early waits in line.
-    listening = socket.create_server(("127.0.0.1", 0))
-    serving = asyncio.create_task(server.serve([listening]))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    # It answers before it is told to end, or it would not hear of it.
-    async with httpx2.AsyncClient(base_url=url, trust_env=False) as http:
-        assert (await http.get("/healthz")).status_code == 200
+    async with serving(app) as url:
         yield Place(url=url, book=book, clock=clock)
-    server.should_exit = server.force_exit = True
-    await serving
     book.close()

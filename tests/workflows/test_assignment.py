@@ -1,7 +1,6 @@
 """An errand to a department's system on a real server, in the strict sandbox: every way of it."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -26,19 +25,11 @@ from tests.support.connected import TAX_SYSTEM
 from tests.support.errands import TASK, Clerk, Systems, errand
 from tests.support.services import APPROVER, CLERK, REVIEWER, TAXER, planned, started
 from tests.support.temporal import Desk, Register
+from tests.support.waiting import until
 from workflows.assignment import AssignmentWorkflow
 
 pytestmark = pytest.mark.stack
 S = AssignmentStatus
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait until it holds."""
-    for _ in range(500):
-        if condition():
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("it never came to that")
 
 
 @pytest.fixture
@@ -70,7 +61,7 @@ class TestWorker:
             await clerk.began.wait()
             await handle.signal(AssignmentWorkflow.over, Over.OVERTAKEN)
             assert await handle.result() == S.OVERTAKEN
-            await asyncio.wait_for(clerk.cancelled.wait(), 10)
+            await until(clerk.cancelled.is_set)
         assert systems.statuses == [S.DELIVERED, S.OVERTAKEN]
 
     async def test_the_last_word_is_the_registers_whichever_news_comes_first(

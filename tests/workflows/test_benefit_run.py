@@ -17,7 +17,8 @@ from definitions.benefits.commands import (
 from definitions.benefits.entitlement import Status
 from definitions.benefits.run import Pace, Phase
 from tests.support.benefits import ON, officer, policy
-from tests.support.run_book import RunBook, driving, morning, until
+from tests.support.run_book import RunBook, driving, morning
+from tests.support.waiting import until
 from workflows.benefit_lanes import CRAWLING
 from workflows.benefit_run import BenefitRunWorkflow
 from workflows.benefit_schedule import BenefitScheduleInput
@@ -145,6 +146,21 @@ class TestPaying:
             book.next_day(61)
             await handle.signal(BenefitRunWorkflow.wake)
             assert await handle.result() == Phase.CLOSED
+
+    async def test_what_the_treasury_refuses_keeps_no_run_open_for_ever(
+        self, env: WorkflowEnvironment
+    ) -> None:
+        book = RunBook(DIRECT)
+        book.refusing_all = True
+        async with driving(env.client, book) as handle:
+            await approved(book, handle)
+            await until(lambda: book.open.get(Status.SENT) == book.rows)
+            await env.fast_forward(handle, timedelta(minutes=5))
+            assert book.state.phase is Phase.PAYING
+            book.next_day(61)
+            await env.fast_forward(handle, timedelta(minutes=2))
+            assert await handle.result() == Phase.CLOSED
+        assert book.open[Status.FAILED] == book.rows
 
     async def test_sources_are_asked_again_for_who_waits_to_be_looked_at(
         self, env: WorkflowEnvironment

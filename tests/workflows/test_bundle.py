@@ -203,7 +203,7 @@ class TestRegister:
         assert not waiting.done()
         assert "task_completed" not in register.kinds(event.number)
         register.away = False
-        await asyncio.wait_for(waiting, 30)
+        await waiting
         assert register.kinds(event.number).count("task_completed") == 1
 
 

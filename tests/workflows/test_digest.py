@@ -21,6 +21,7 @@ from activities.contracts.digests import DigestAsked, DigestMade
 from definitions.language.base import SHANGHAI
 from deploy.schedules import BENEFITS, DIGEST, ensure_schedules
 from deploy.settings import Settings
+from tests.support.waiting import until
 from workflows.digest import DigestWorkflow
 from workflows.sandbox import runner
 
@@ -50,14 +51,15 @@ async def client(env: WorkflowEnvironment) -> AsyncIterator[Client]:
 
 async def fired(client: Client) -> str:
     """The workflow that the schedule has started."""
-    for _ in range(500):
-        found = await client.get_schedule_handle(DIGEST).describe()
-        if found.info.recent_actions:
-            action = found.info.recent_actions[-1].action
-            assert isinstance(action, ScheduleActionExecutionStartWorkflow)
-            return action.workflow_id
-        await asyncio.sleep(0.02)
-    pytest.fail("the schedule started nothing")
+    handle = client.get_schedule_handle(DIGEST)
+
+    async def has_acted() -> bool:
+        return bool((await handle.describe()).info.recent_actions)
+
+    await until(has_acted)
+    action = (await handle.describe()).info.recent_actions[-1].action
+    assert isinstance(action, ScheduleActionExecutionStartWorkflow)
+    return action.workflow_id
 
 
 async def described(client: Client) -> ScheduleDescription:
@@ -78,6 +80,13 @@ class TestSchedule:
         assert schedule.action.task_queue == "after"
         assert schedule.state.paused
         assert schedule.state.note == "an operator's"
+
+    async def test_runs_of_policies_begin_on_the_batch_workers_queue(self, client: Client) -> None:
+        settings = Settings(task_queue="people")
+        await ensure_schedules(client, settings)
+        schedule = (await client.get_schedule_handle(BENEFITS).describe()).schedule
+        assert isinstance(schedule.action, ScheduleActionStartWorkflow)
+        assert schedule.action.task_queue == settings.batch_queue != settings.task_queue
 
     async def test_is_of_every_morning_in_shanghai(self, client: Client) -> None:
         await ensure_schedules(client, Settings(task_queue="q"))

@@ -1,7 +1,6 @@
 """A recalculation on a real server, in the strict sandbox: the window, passes, pauses, new runs."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import uuid4
@@ -12,6 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from tests.support.sweep import Sweep
+from tests.support.waiting import until
 from workflows.recalculation import (
     LAST_PASS,
     RecalculationInput,
@@ -40,15 +40,6 @@ async def sweeping(
         yield await client.start_workflow(
             RecalculationWorkflow.run, given, id=f"recalculation:{queue}", task_queue=queue
         )
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until it holds."""
-    for _ in range(500):
-        if condition():
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("it never came to that")
 
 
 SMALL = Window(chunk=3, lanes=2, page=2, run=1000, settling=timedelta(milliseconds=10))

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import structlog
 
 from activities.outside.payments.treasury import (
+    PaymentDiffers,
     PaymentRefused,
     Receipt,
     TreasuryAway,
@@ -16,10 +17,14 @@ log = structlog.get_logger(__name__)
 
 
 class Heard(Value):
-    """What was answered by key, which keys were refused, and whether nobody answered (any more)."""
+    """What was answered by key, which keys were refused, and whether nobody answered (any more).
+
+    `differing`: of the refused ones those under whose keys the treasury has something else.
+    """
 
     receipts: Mapping[str, Receipt]
     refused: frozenset[str] = frozenset()
+    differing: frozenset[str] = frozenset()
     away: bool = False
 
     def is_unknown(self, key: str) -> bool:
@@ -36,20 +41,28 @@ async def exchanged(
     """
     receipts: dict[str, Receipt] = {}
     refused: set[str] = set()
-    parts = [list(keys)] if keys else []
+    differing: set[str] = set()
+    parts, away = [list(keys)] if keys else [], False
     while parts:
         part = parts.pop()
         try:
             receipts |= await ask(part)
-        except PaymentRefused:
+        except PaymentRefused as error:
             if len(part) == 1:
-                # It stays open until a person has looked.
+                # It stays open until it is put right.
                 log.error("payment_refused", instruction=part[0])  # noqa: TRY400 - a trace says no more
                 refused |= set(part)
+                differing |= set(part) if isinstance(error, PaymentDiffers) else set()
             else:
                 half = len(part) // 2
                 parts += [part[half:], part[:half]]
         except (TreasuryAway, TreasuryRefused):
             # A refusal of everything is in the log for whoever operates it.
-            return Heard(receipts=receipts, refused=frozenset(refused), away=True)
-    return Heard(receipts=receipts, refused=frozenset(refused))
+            away = True
+            break
+    return Heard(
+        receipts=receipts,
+        refused=frozenset(refused),
+        differing=frozenset(differing),
+        away=away,
+    )

@@ -18,6 +18,7 @@ from activities.outside.payments.treasury import (
     MOST,
     Line,
     Payment,
+    PaymentDiffers,
     PaymentRefused,
     Receipt,
     TreasuryAway,
@@ -31,9 +32,11 @@ _PAUSES = (0.2, 0.6, 1.5)
 # Of the refusals, what another try may mend.
 _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 # And what lies in the payments that were told, not in who tells them or where.
-_OF_PAYMENTS = frozenset(
-    {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
-)
+_REFUSALS: Mapping[int, type[TreasuryRefused]] = {
+    HTTPStatus.BAD_REQUEST: PaymentRefused,
+    HTTPStatus.CONFLICT: PaymentDiffers,
+    HTTPStatus.UNPROCESSABLE_ENTITY: PaymentRefused,
+}
 
 
 class _Receipts(BaseModel):
@@ -102,7 +105,7 @@ class HttpTreasury:
         wrong = sum(keys[key] not in (None, receipt.fen) for key, receipt in known.items())
         if wrong:
             log.error("treasury_sums_differ", path=path, receipts=wrong)
-            raise PaymentRefused
+            raise PaymentDiffers
         return known
 
     async def _asked(self, path: str, body: Mapping[str, object]) -> bytes:
@@ -120,8 +123,7 @@ class HttpTreasury:
                 why = str(answer.status_code)
                 if answer.is_client_error and answer.status_code not in _AGAIN:
                     log.error("treasury_refused", path=path, status=answer.status_code)
-                    of_payments = answer.status_code in _OF_PAYMENTS
-                    raise PaymentRefused if of_payments else TreasuryRefused
+                    raise _REFUSALS.get(answer.status_code, TreasuryRefused)
             if pause is not None:
                 await self._sleep(pause)
         log.warning("treasury_away", path=path, reason=why)

@@ -65,6 +65,10 @@ class PaymentRefused(TreasuryRefused):
     """What is said of some payment is refused; others of the same exchange may be in order."""
 
 
+class PaymentDiffers(PaymentRefused):
+    """It has another payment under that key: one of another sum, or to another account."""
+
+
 class Treasury(Protocol):
     """Each call raises `TreasuryAway` and `TreasuryRefused`."""
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, select, true
 
 from activities.outside.payments.treasury import Line
+from activities.store.benefits.budget_changes import changes_of
 from activities.store.benefits.budgets import BudgetKey, balance_of
 from activities.store.benefits.instructions import PAID, SENT
 from activities.store.engine import ReadSession
@@ -19,12 +20,11 @@ from activities.store.tables.benefits import (
     LedgerEntry,
     PaymentInstruction,
 )
-from definitions.benefits.entitlement import Status
+from definitions.benefits.entitlement import HAD, Status
 from definitions.benefits.ledger import Balance, EntryKind
 from definitions.language.base import Value
 
 _SET_ASIDE = (Status.RESERVED, Status.SENT, Status.FAILED)
-_GIVEN = (Status.PAID, Status.RECOVERING, Status.RECOVERED)
 _WHOLE = "policy"
 
 
@@ -70,6 +70,7 @@ async def books_balance(
     balance = await balance_of(session, key)
     if balance is None:
         return None
+    changes = await changes_of(session, key.policy, key.period)
     sums = await _ledger(session, key)
     aside, given = await _entitlements(session, key)
     paid = await _paid(session, key)
@@ -88,6 +89,7 @@ async def books_balance(
             sums[EntryKind.RETURN] + sums[EntryKind.OFFSET],
         ),
         ("一笔应享拨付多次", 0, await _doubled(session, key)),
+        ("预算变更记录有缺损", 0, int(not changes.holds)),
         ("超出预算", 0, max(0, balance.reserved + balance.paid - balance.total)),
     ]
     on_the_way = 0
@@ -155,7 +157,7 @@ async def _entitlements(session: ReadSession, key: BudgetKey) -> tuple[int, int]
         await session.execute(
             select(
                 sums.filter(Entitlement.status.in_(_SET_ASIDE)),
-                sums.filter(Entitlement.status.in_(_GIVEN)),
+                sums.filter(Entitlement.status.in_(HAD)),
             ).where(_of(key))
         )
     ).one()

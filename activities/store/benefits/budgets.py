@@ -3,9 +3,12 @@
 That no more is set aside and paid than there is, the database sees to as well (its check `kept`).
 """
 
+from datetime import datetime
+
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from activities.store.benefits.budget_changes import note_change
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.benefits import BenefitBudget
 from definitions.benefits.ledger import Balance
@@ -13,6 +16,7 @@ from definitions.benefits.periods import budget_period
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
 from definitions.language.benefits import PolicyDefinition
+from definitions.language.roles import Actor
 from definitions.rules.money import yuan
 
 
@@ -50,9 +54,18 @@ async def balance_of(session: ReadSession, key: BudgetKey) -> Balance | None:
 
 
 async def put_budget(
-    session: WriteSession, key: BudgetKey, policy: PolicyDefinition, total: int
+    session: WriteSession,
+    key: BudgetKey,
+    policy: PolicyDefinition,
+    total: int,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> Balance:
-    """A new total. Raises `Refused(BUDGET_TOO_SMALL)` below what is set aside and paid."""
+    """A new total, and who set it. Where it is the same already, nothing has changed.
+
+    Raises `Refused(BUDGET_TOO_SMALL)` below what is set aside and paid.
+    """
     before = await opened(session, key, policy)
     used = before.reserved + before.paid
     if total < used:
@@ -63,6 +76,10 @@ async def put_budget(
         .where(BenefitBudget.policy == key.policy, BenefitBudget.period == key.period)
         .values(total=total)
     )
+    if total != before.total:
+        await note_change(
+            session, key.policy, key.period, before.total, total, actor=actor, now=now
+        )
     return before.model_copy(update={"total": total})
 
 

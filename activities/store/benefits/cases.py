@@ -23,7 +23,8 @@ class CaseKind(StrEnum):
 
     `OBJECTION` somebody objects during publicity · `REVIEW` a decision by machine is to be looked
     at by a person · `CORRECTION` a fact is wrong · `ACCOUNT` the account is wrong · `UNKNOWN` a
-    fact is missing, the subject brings it (快申快享) · `RECOVERY` the subject denies owing it back.
+    fact is missing, the subject brings it (快申快享) · `RECOVERY` the subject denies owing it back
+    · `VERIFICATION` what was paid seems to have been too much (事后核查).
     """
 
     OBJECTION = "objection"
@@ -32,6 +33,11 @@ class CaseKind(StrEnum):
     ACCOUNT = "account"
     UNKNOWN = "unknown"
     RECOVERY = "recovery"
+    VERIFICATION = "verification"
+
+
+# As long as one of these is open about an entitlement that waits, it goes on waiting.
+_HOLDING = (CaseKind.OBJECTION, CaseKind.REVIEW, CaseKind.CORRECTION)
 
 
 class CaseOutcome(StrEnum):
@@ -46,7 +52,8 @@ class CaseView(Value):
     """A case as it stands. `said` is what was brought forward, in words and in facts.
 
     `reason` (words), `name` and `contact` of an objector, `facts` (name → value, of a correction or
-    of what was missing), `account` (`name`, `number`).
+    of what was missing), `account` (`name`, `number`), `fen` and `why` (a condition's id, or
+    `amount`) of what seems to be owed.
     """
 
     id: int
@@ -140,6 +147,17 @@ async def cases_of(
         wanted = wanted.where(BenefitCase.outcome.is_(None))
     rows = await session.scalars(wanted.order_by(BenefitCase.id).limit(limit))
     return tuple(_view(row) for row in rows)
+
+
+async def waits_for_others(session: ReadSession, entitlement: str, case: int) -> bool:
+    """Whether another case is open for which the entitlement waits, beside this one."""
+    others = select(BenefitCase.id).where(
+        BenefitCase.entitlement == entitlement,
+        BenefitCase.outcome.is_(None),
+        BenefitCase.id != case,
+        BenefitCase.kind.in_(_HOLDING),
+    )
+    return await session.scalar(others.limit(1)) is not None
 
 
 async def end_case(session: WriteSession, case: int, outcome: CaseOutcome, now: datetime) -> bool:

@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from activities.store.benefits.claims import claimed
 from activities.store.benefits.facts import KnownFact, SubjectView, facts_of, usable
+from activities.store.benefits.opting import OptOutKind, noes_of
 from activities.store.benefits.own_facts import OWN, own_facts
 from activities.store.benefits.policies import policies_in_force
 from activities.store.engine import ReadSession
 from activities.store.tables.benefits import Entitlement
-from activities.store.tables.subjects import OptOut
 from definitions.benefits.checkup import Book, Checked, check_up
-from definitions.benefits.entitlement import OPEN, Status
+from definitions.benefits.entitlement import HAD, OPEN, Status
 from definitions.benefits.excluding import tokens_of
 from definitions.benefits.periods import period_of
 from definitions.language.base import Value
@@ -24,7 +24,7 @@ from definitions.rules.matching import needed_facts
 
 DECLARED = "本人申报，未经核对"
 _DUE = OPEN | {Status.INVITED, Status.SHORT}
-_DONE = frozenset({Status.PAID, Status.RECOVERING, Status.RECOVERED, Status.DECLINED})
+_DONE = HAD | {Status.DECLINED}
 
 
 class CheckUp(Value):
@@ -61,19 +61,23 @@ async def check_ups(
     known = await with_own_facts(session, subjects, known, on)
     standing = await _entitlements(session, ids)
     declined = await _declined(session, ids)
+    facts = {
+        each.id: {**(declared or {}), **usable(known.get(each.id, {})), **(instead or {})}
+        for each in subjects
+    }
+    used = await _claimed(session, policies, subjects, facts, on)
     found: dict[int, CheckUp] = {}
     for subject in subjects:
         told = known.get(subject.id, {})
-        facts = {**(declared or {}), **usable(told), **(instead or {})}
         book = Book(
             subject=subject.id,
             has=standing.get(subject.id, {}),
-            claimed=await _claimed(session, policies, subject, facts, on),
+            claimed=used[subject.id],
             declined=frozenset(declined.get(subject.id, ())),
             stale={name: fact.as_of for name, fact in told.items() if not fact.fresh},
         )
         found[subject.id] = checked(
-            catalogue, policies, subject.kind, facts, on, known=told, book=book
+            catalogue, policies, subject.kind, facts[subject.id], on, known=told, book=book
         )
     return found
 
@@ -173,28 +177,33 @@ async def _entitlements(
 
 
 async def _declined(session: ReadSession, subjects: Sequence[int]) -> dict[int, list[str]]:
-    rows = await session.execute(
-        select(OptOut.subject, OptOut.policy).where(
-            OptOut.subject.in_(subjects), OptOut.kind == "benefit"
-        )
-    )
     found: dict[int, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.subject, []).append(row.policy)
+    for no in await noes_of(session, subjects):
+        if no.kind == OptOutKind.BENEFIT:
+            found.setdefault(no.subject, []).append(no.policy)
     return found
 
 
 async def _claimed(
     session: ReadSession,
     policies: Iterable[PolicyDefinition],
-    subject: SubjectView,
-    facts: Mapping[str, Fact],
+    subjects: Sequence[SubjectView],
+    facts: Mapping[int, Mapping[str, Fact]],
     on: date,
-) -> dict[str, dict[str, str]]:
-    """By the policy, which tokens of this subject are used up, and by which entitlement."""
-    return {
-        policy.policy: await claimed(session, policy, period_of(policy, on), tokens)
-        for policy in policies
-        if policy.exclusion is not None and policy.subject is subject.kind
-        if (tokens := tokens_of(policy, subject.id, facts))
-    }
+) -> dict[int, dict[str, dict[str, str]]]:
+    """Of each subject by the policy, which tokens are used up, and by which entitlement."""
+    found: dict[int, dict[str, dict[str, str]]] = {subject.id: {} for subject in subjects}
+    for policy in policies:
+        if policy.exclusion is None:
+            continue
+        tokens = {
+            each.id: tokens_of(policy, each.id, facts[each.id])
+            for each in subjects
+            if policy.subject is each.kind
+        }
+        wanted = [token for mine in tokens.values() for token in mine]
+        used = await claimed(session, policy, period_of(policy, on), wanted)
+        for subject, mine in tokens.items():
+            if mine:
+                found[subject][policy.policy] = {name: used[name] for name in mine if name in used}
+    return found

@@ -5,7 +5,7 @@ A claim counts as long as its entitlement may still come to money; what is out h
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ARRAY, Text, any_, cast, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.store.engine import ReadSession, WriteSession
@@ -53,7 +53,7 @@ async def claimed(
         .where(
             Claim.group == policy.exclusion.group,
             Claim.period == claim_period(policy, period),
-            Claim.token.in_(wanted),
+            Claim.token == any_(cast(wanted, ARRAY(Text))),
             Entitlement.status.not_in(OUT),
         )
     )

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from activities.store.benefits.fact_files import value_of
 from activities.store.benefits.facts import subject_view
 from activities.store.benefits.policies import policies_in_force
 from activities.store.engine import ReadSession, WriteSession
@@ -18,6 +17,7 @@ from definitions.errors import Code, Refused
 from definitions.language.benefits import SubjectKind
 from definitions.policy_loading import FactCatalogue, LoadedPolicy
 from definitions.rules.conditions import Fact
+from definitions.rules.fact_values import value_of
 
 _NEWS = text(
     "SELECT name FROM unnest(CAST(:wanted AS text[])) name WHERE EXISTS ("
@@ -75,8 +75,7 @@ def checked(
         if fact is None:
             says = "数据目录里没有这一项数据"
             raise Refused(Code.FACT_INVALID, says, field=f"/facts/{name}")
-        plain = list(value) if isinstance(value, (tuple, list)) else value
-        read = value_of(fact, plain)
+        read = value_of(fact, value)
         if read is None:
             says = f"{fact.label}填写的形式不对"
             raise Refused(Code.FACT_INVALID, says, field=f"/facts/{name}")

@@ -77,6 +77,8 @@ async def move(
     What moved under this `act` before is passed over: every chunk may be tried again. `lenient`
     passes over what may not go there any more; otherwise that raises `ENTITLEMENT_NOT_OPEN`.
     """
+    if not moves:
+        return ()
     wanted = {each.entitlement: each for each in moves}
     stands = await _locked(session, sorted(wanted))
     done = await _done(session, wanted, act)

@@ -9,27 +9,20 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any, TextIO
 
 from definitions.language.base import Value
-from definitions.language.benefits import FactType, SubjectFact, SubjectKind
+from definitions.language.benefits import SubjectFact, SubjectKind
 from definitions.policy_loading import FactCatalogue
-from definitions.rules.codes import person_id_fault, uscc_fault
+from definitions.rules.codes import is_account, person_id_fault, uscc_fault
 from definitions.rules.conditions import Fact
+from definitions.rules.fact_values import LONGEST, SHAPES, is_text, of_cell, value_of
 
 CODE, NAME, HOLDER, NUMBER = "code", "name", "account_name", "account_number"
 OWN = (CODE, NAME, HOLDER, NUMBER)
-# What a list says on which there is nothing; an empty cell says that nothing is known.
-NONE = "无"
-_SEPARATORS = re.compile(r"[;；、]")
-_STRANGE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_WHOLE = re.compile(r"-?[0-9]{1,15}")
-_ACCOUNT = re.compile(r"[0-9-]{8,34}")
 _COLUMN = re.compile(r"[A-Za-z._]{1,60}")
-_FLAGS = {"true": True, "是": True, "1": True, "false": False, "否": False, "0": False}
-_MOST, _LONGEST, _LINE, _ENTRIES = 10**15, 200, 1 << 20, 500
+_LINE = 1 << 20
 
 
 class Rule(StrEnum):
@@ -72,14 +65,6 @@ class Good:
 
 Lines = Iterator[Good | tuple[Wrong, ...]]
 _Reading = Callable[[SubjectFact, Any], Fact | None]
-
-_SHAPES: Mapping[FactType, str] = {
-    FactType.NUMBER: "应为不超过 15 位的整数（金额以分计）",
-    FactType.FLAG: "应为 是 或 否（true 或 false）",
-    FactType.DATE: "日期应写成 2026-11-24",
-    FactType.TEXT: f"应为不超过 {_LONGEST} 字的文字",
-    FactType.MANY: f"应为不超过 {_ENTRIES} 项的文字，用分号隔开；一项也没有的写 无",
-}
 
 
 class FactFile:
@@ -126,7 +111,7 @@ class FactFile:
                 for name, cell in zip(heading, cells, strict=True)
                 if (stripped := cell.strip())
             }
-            yield self._line(line, said, _of_cell)
+            yield self._line(line, said, of_cell)
 
     def _json(self, text: TextIO) -> Lines:
         line = 0
@@ -181,7 +166,7 @@ class FactFile:
             fact = self._every[name]
             found = read(fact, value)
             if found is None:
-                wrong.append(_wrong(line, name, Rule.TYPE, _SHAPES[fact.type]))
+                wrong.append(_wrong(line, name, Rule.TYPE, SHAPES[fact.type]))
             else:
                 facts[name] = found
         if wrong:
@@ -195,8 +180,8 @@ class FactFile:
                 yield _wrong(line, name, Rule.REQUIRED, "没有填写")
         for name in OWN:
             value = said.get(name)
-            if value is not None and not _is_text(value):
-                yield _wrong(line, name, Rule.TEXT, f"应为不超过 {_LONGEST} 字的文字")
+            if value is not None and not is_text(value):
+                yield _wrong(line, name, Rule.TEXT, f"应为不超过 {LONGEST} 字的文字")
                 return
         code, number = said.get(CODE), said.get(NUMBER)
         judge = uscc_fault if self._kind is SubjectKind.FIRM else person_id_fault
@@ -205,58 +190,9 @@ class FactFile:
         if number is None:
             if HOLDER in said:
                 yield _wrong(line, NUMBER, Rule.ACCOUNT, "填写户名的，应同时填写账号")
-        elif not _ACCOUNT.fullmatch(number) or HOLDER not in said:
+        elif not is_account(number) or HOLDER not in said:
             says = "账号应为 8 到 34 位数字，并且同时填写户名"
             yield _wrong(line, NUMBER, Rule.ACCOUNT, says)
-
-
-def _of_cell(fact: SubjectFact, cell: str) -> Fact | None:
-    """What a cell says of a fact; None where that is nothing of its type."""
-    match fact.type:
-        case FactType.NUMBER:
-            return int(cell) if _WHOLE.fullmatch(cell) else None
-        case FactType.FLAG:
-            return _FLAGS.get(cell.lower())
-        case FactType.DATE:
-            return cell if _is_day(cell) else None
-        case FactType.TEXT:
-            return cell if _is_text(cell) else None
-        case FactType.MANY:
-            parts = [] if cell == NONE else [part.strip() for part in _SEPARATORS.split(cell)]
-            return _entries([part for part in parts if part])
-
-
-def value_of(fact: SubjectFact, value: object) -> Fact | None:
-    """What a JSON value says of a fact; None where that is nothing of its type."""
-    match fact.type, value:
-        case FactType.FLAG, bool():
-            return value
-        case FactType.NUMBER, int() if not isinstance(value, bool) and abs(value) < _MOST:
-            return value
-        case FactType.DATE, str():
-            return value if _is_day(value) else None
-        case FactType.TEXT, str():
-            return value if _is_text(value) else None
-        case FactType.MANY, list():
-            return _entries(value)
-        case _:
-            return None
-
-
-def _entries(parts: list[Any]) -> tuple[str, ...] | None:
-    fine = len(parts) <= _ENTRIES and all(_is_text(part) for part in parts)
-    return tuple(dict.fromkeys(parts)) if fine else None
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST and not _STRANGE.search(value)
-
-
-def _is_day(value: str) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def _shown(name: str, place: int) -> str:

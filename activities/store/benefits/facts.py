@@ -22,6 +22,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Numeric,
+    Select,
     Subquery,
     Table,
     Text,
@@ -33,6 +34,7 @@ from sqlalchemy import (
     null,
     select,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 from sqlalchemy.schema import CreateTable
@@ -116,17 +118,7 @@ async def facts_of(
     """Of each subject what is known as of that day, stale facts included and marked."""
     fresh = {source.id: source.fresh_days for source in catalogue.sources}
     known = {fact.fact: fact for fact in catalogue.facts if fact.kind is kind}
-    rows = await session.execute(
-        select(SubjectFacts.subject, SubjectFacts.source, SubjectFacts.as_of, SubjectFacts.facts)
-        .where(SubjectFacts.subject.in_(subjects), SubjectFacts.as_of <= on)
-        .ext(distinct_on(SubjectFacts.subject, SubjectFacts.source))
-        .order_by(
-            SubjectFacts.subject,
-            SubjectFacts.source,
-            SubjectFacts.as_of.desc(),
-            SubjectFacts.batch.desc(),
-        )
-    )
+    rows = await session.execute(_last_said(subjects, {fact.source for fact in known.values()}, on))
     found: dict[int, dict[str, KnownFact]] = {subject: {} for subject in subjects}
     for row in rows:
         for name, value in row.facts.items():
@@ -142,6 +134,27 @@ async def facts_of(
     return found
 
 
+def _last_said(subjects: Sequence[int], sources: Iterable[str], on: date) -> Select[Any]:
+    """One look at the primary key each, however long a source has been repeating itself."""
+    of = func.unnest(cast(list(subjects), ARRAY(BigInteger))).table_valued("id", name="of")
+    by = func.unnest(cast(sorted(sources), ARRAY(Text))).table_valued("id", name="by")
+    of, by = of.render_derived(), by.render_derived()
+    last = (
+        select(SubjectFacts.as_of, SubjectFacts.facts)
+        .where(
+            SubjectFacts.source == by.c.id,
+            SubjectFacts.subject == of.c.id,
+            SubjectFacts.as_of <= on,
+        )
+        .order_by(SubjectFacts.as_of.desc(), SubjectFacts.batch.desc())
+        .limit(1)
+        .correlate(of, by)
+        .lateral("last")
+    )
+    columns = (of.c.id.label("subject"), by.c.id.label("source"), last.c.as_of, last.c.facts)
+    return select(*columns).select_from(of.join(by, true()).join(last, true()))
+
+
 def usable(known: Mapping[str, KnownFact]) -> dict[str, Fact]:
     """The fresh ones only: what is stale is missing."""
     return {name: fact.value for name, fact in known.items() if fact.fresh}
@@ -151,6 +164,15 @@ async def subject_by_code(session: ReadSession, kind: SubjectKind, code: str) ->
     """The firm with this credit code, or the person with this ID number."""
     found = select(Subject).where(Subject.kind == kind, Subject.code == code)
     return _viewed(await session.scalar(found))
+
+
+async def subject_of_code(session: ReadSession, code: str) -> SubjectView | None:
+    """Whoever has this code, a firm or a person."""
+    for kind in SubjectKind:
+        found = await subject_by_code(session, kind, code)
+        if found is not None:
+            return found
+    return None
 
 
 async def subject_view(session: ReadSession, subject: int) -> SubjectView | None:

@@ -60,6 +60,20 @@ def shown(catalogue: FactCatalogue, frozen: FrozenFacts, names: Sequence[str]) -
     }
 
 
+def kept(evidence: Mapping[str, Any]) -> FrozenFacts:
+    """The facts of evidence, as `shown` wrote them."""
+    said = evidence.get("facts", {})
+    return FrozenFacts(
+        facts={name: _fact(each["value"]) for name, each in said.items()},
+        days={
+            each["source"]: date.fromisoformat(each["as_of"])
+            for each in said.values()
+            if each["as_of"]
+        },
+        own=frozenset(name for name, each in said.items() if each["source"] == OWN),
+    )
+
+
 def _frozen(row: Mapping[Any, Any], names: Mapping[str, str], on: date) -> FrozenFacts:
     facts = {name: _fact(row[column]) for column, name in names.items() if row[column] is not None}
     days = {

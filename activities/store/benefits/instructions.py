@@ -1,6 +1,6 @@
 """拨付指令 as they are kept: written before anything is sent, answered once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import Field
@@ -17,6 +17,8 @@ from definitions.benefits.entitlement import Status
 from definitions.language.base import Value
 
 READY, SENT, PAID, FAILED = "ready", "sent", "paid", "failed"
+REFUSED = "refused"
+"""Why one is not taken, or failed: what is said of it, the treasury will not take."""
 
 # What the driver tries to pay, as far as it can be paid now.
 PAYABLE = (Status.CLEARED, Status.HELD, Status.SHORT, Status.FAILED)
@@ -54,6 +56,7 @@ class Instruction(Value):
     account_version: int
     offsets: tuple[Offset, ...] = ()
     status: str = READY
+    reason: str | None = None
     made_at: datetime | None = None
     sent_at: datetime | None = None
 
@@ -145,6 +148,8 @@ async def by_id(
 
 async def last_of(session: WriteSession, entitlements: Sequence[str]) -> Mapping[str, Instruction]:
     """Of each entitlement the latest attempt, both locked."""
+    if not entitlements:
+        return {}
     await lock(session, entitlements)
     latest = (
         _all()
@@ -202,11 +207,20 @@ async def with_new_accounts(
 
 
 async def mark_sent(session: WriteSession, ids: Sequence[str], now: datetime) -> None:
-    """From now on the treasury may have them."""
+    """From now on the treasury may have them; what it said of them before counts no more."""
     await session.execute(
         update(PaymentInstruction)
         .where(PaymentInstruction.id.in_(ids))
-        .values(status=SENT, sent_at=now)
+        .values(status=SENT, sent_at=now, reason=None)
+    )
+
+
+async def note_refused(session: WriteSession, ids: Collection[str]) -> None:
+    """The treasury will not take these, as they are: seen by people, and told again meanwhile."""
+    await session.execute(
+        update(PaymentInstruction)
+        .where(PaymentInstruction.id.in_(ids), PaymentInstruction.status == SENT)
+        .values(reason=REFUSED)
     )
 
 
@@ -244,6 +258,7 @@ async def _found(
             account_version=row.account_version,
             offsets=tuple(Offset.model_validate(each) for each in row.offsets),
             status=row.status,
+            reason=row.reason,
             made_at=row.made_at,
             sent_at=row.sent_at,
         )

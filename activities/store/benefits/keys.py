@@ -13,6 +13,7 @@ from activities.store.tables.benefits import (
     EntitlementEvent,
     LedgerEntry,
 )
+from activities.store.tables.subjects import OptOut
 from definitions.benefits.ledger import EntryKind
 from definitions.errors import Code, Refused
 from definitions.language.base import Value
@@ -70,15 +71,10 @@ async def begun_under(session: ReadSession, key: ActKey) -> str | None:
     return row.run if row is not None and same_act(row.act, key) else None
 
 
-async def acted_on_subject(session: ReadSession, subject: int, key: ActKey) -> bool:
-    """Whether this moved any of a subject's entitlements. Raises `Refused(KEY_REUSED)`."""
-    found = (
-        select(EntitlementEvent.act)
-        .join(Entitlement, Entitlement.id == EntitlementEvent.entitlement)
-        .where(
-            Entitlement.subject == subject,
-            EntitlementEvent.act.startswith(key.stem, autoescape=True),
-        )
+async def opted_under(session: ReadSession, subject: int, key: ActKey) -> bool:
+    """Whether the subject said this no, or took it back. Raises `Refused(KEY_REUSED)`."""
+    found = select(OptOut.act).where(
+        OptOut.subject == subject, OptOut.act.startswith(key.stem, autoescape=True)
     )
     return same_act(await session.scalar(found.limit(1)), key)
 

@@ -5,19 +5,21 @@ the lines themselves.
 """
 
 import asyncio
+import csv
 import hashlib
 import io
+import json
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import psycopg
-from psycopg.types.json import Jsonb
 from pydantic import Field
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from activities.store.benefits.accounts import put_coming
 from activities.store.benefits.fact_files import FactFile, Good, Lines, Rule, Wrong
@@ -32,7 +34,9 @@ SHOWN = 1_000
 _CHUNK = 2_000
 _PIECE = 1 << 20
 _ENCODINGS = ("utf-8-sig", "gb18030")
-_COLUMNS = "line, code, name, account_name, account_number, facts"
+_COPY = (
+    "COPY coming (line, code, name, account_name, account_number, facts) FROM STDIN (FORMAT csv)"
+)
 
 
 class Coming(Value):
@@ -45,17 +49,22 @@ class Coming(Value):
     by: str
 
 
-class BatchView(Coming):
-    """A batch. `problems` are the first thousand; `bad` counts lines."""
+class BatchLine(Coming):
+    """A batch in a list; `bad` counts lines."""
 
     id: int
     sha256: str
     rows: int
     good: int
     bad: int
-    problems: tuple[Wrong, ...]
     facts: tuple[str, ...]
     at: datetime
+
+
+class BatchView(BatchLine):
+    """A batch. `problems` are the first thousand."""
+
+    problems: tuple[Wrong, ...]
 
 
 class Loaded(Value):
@@ -121,12 +130,20 @@ def require_known(catalogue: FactCatalogue, coming: Coming, today: date) -> None
 
 async def batches(
     session: ReadSession, *, before: int | None = None, limit: int = 50
-) -> tuple[BatchView, ...]:
+) -> tuple[BatchLine, ...]:
     """The latest first, those before that one."""
-    found = select(FactBatch).order_by(FactBatch.id.desc()).limit(limit)
+    found = select(FactBatch).options(defer(FactBatch.problems, raiseload=True))
     if before is not None:
         found = found.where(FactBatch.id < before)
-    return tuple(_view(row) for row in await session.scalars(found))
+    rows = await session.scalars(found.order_by(FactBatch.id.desc()).limit(limit))
+    return tuple(BatchLine.model_validate(_said(row)) for row in rows)
+
+
+async def last_days(session: ReadSession) -> dict[str, date]:
+    """Of each source as of which day it has spoken last; of who never has, nothing."""
+    last = func.max(FactBatch.as_of).label("last")
+    rows = await session.execute(select(FactBatch.source, last).group_by(FactBatch.source))
+    return {row.source: row.last for row in rows}
 
 
 async def batch_view(session: ReadSession, batch: int) -> BatchView | None:
@@ -196,27 +213,30 @@ async def _copied(session: WriteSession, lines: Lines) -> _Told:
     made = await cast("AsyncSession", session).connection()
     raw = (await made.get_raw_connection()).driver_connection
     assert isinstance(raw, psycopg.AsyncConnection)
-    async with raw.cursor() as cursor, cursor.copy(f"COPY coming ({_COLUMNS}) FROM STDIN") as copy:
-        while chunk := await asyncio.to_thread(_some, lines):
-            for each in chunk:
-                if isinstance(each, Good):
-                    await copy.write_row(_row(each))
-                else:
-                    told.add(each)
+    async with raw.cursor() as cursor, cursor.copy(_COPY) as copy:
+        while (some := await asyncio.to_thread(_some, lines, told)) is not None:
+            await copy.write(some)
     return told
 
 
-def _some(lines: Lines) -> list[Good | tuple[Wrong, ...]]:
-    return list(islice(lines, _CHUNK))
+def _some(lines: Lines, told: _Told) -> str | None:
+    """The next lines as they are copied, read and written beside the event loop; None at the end.
 
-
-def _row(good: Good) -> Sequence[Any]:
-    facts = Jsonb({name: _plain(value) for name, value in good.facts.items()})
-    return (good.line, good.code, good.name, good.account_name, good.account_number, facts)
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
+    No column of theirs is ever empty: an empty cell is what nothing was said of.
+    """
+    chunk = list(islice(lines, _CHUNK))
+    if not chunk:
+        return None
+    text = io.StringIO()
+    rows = csv.writer(text)
+    for each in chunk:
+        if isinstance(each, Good):
+            facts = json.dumps(each.facts, ensure_ascii=False)
+            account = (each.account_name, each.account_number)
+            rows.writerow((each.line, each.code, each.name, *account, facts))
+        else:
+            told.add(each)
+    return text.getvalue()
 
 
 async def _taken(
@@ -263,18 +283,10 @@ async def _same(session: ReadSession, coming: Coming, sha256: str) -> FactBatch 
 
 
 def _view(row: FactBatch) -> BatchView:
-    return BatchView(
-        id=row.id,
-        source=row.source,
-        kind=SubjectKind(row.kind),
-        as_of=row.as_of,
-        name=row.name,
-        by=row.loaded_by,
-        sha256=row.sha256,
-        rows=row.rows,
-        good=row.good,
-        bad=row.bad,
-        problems=tuple(Wrong.model_validate(each) for each in row.problems),
-        facts=tuple(row.facts),
-        at=row.loaded_at,
-    )
+    return BatchView.model_validate({**_said(row), "problems": row.problems})
+
+
+def _said(row: FactBatch) -> dict[str, object]:
+    alike = BatchLine.model_fields.keys() - {"by", "at"}
+    said = {name: getattr(row, name) for name in alike}
+    return said | {"by": row.loaded_by, "at": row.loaded_at}

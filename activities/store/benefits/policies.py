@@ -4,22 +4,25 @@ What was published says the same for ever. All processes read it from here, so t
 or retirement counts at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
+import structlog
 from pydantic import ConfigDict
-from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text, tuple_
 
+from activities.store.desk.definitions import Asked, DefinitionChanged
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.base import Json
 from activities.store.tables.subjects import PolicyText
 from definitions.errors import Code, Refused
 from definitions.language.base import Validity, Value
 from definitions.policy_loading import LoadedPolicy, PolicyLibrary, parsed
+
+log = structlog.get_logger(__name__)
 
 PROPOSED, RETURNED, PUBLISHED, RETIRED = "proposed", "returned", "published", "retired"
 SHIPPED_BY = "shipped"
@@ -35,15 +38,6 @@ class WrittenPolicy:
     loaded: LoadedPolicy
     text: str
     cases: str
-
-
-class AskedPolicy(Value):
-    """Who proposes, why, and under which idempotency key."""
-
-    by: str
-    note: str = ""
-    key: str | None = None
-    payload: str | None = None
 
 
 class ReturnedText(Value):
@@ -94,7 +88,7 @@ class PolicyRow(PolicyHead):
 
 
 async def propose(
-    session: WriteSession, written: WrittenPolicy, asked: AskedPolicy, now: datetime
+    session: WriteSession, written: WrittenPolicy, asked: Asked, now: datetime
 ) -> PolicyRow:
     """Keep a text for a second person. The same under the same key again is the same proposal.
 
@@ -115,21 +109,14 @@ async def propose(
         "key": asked.key,
         "payload": asked.payload,
     }
-    if row is None:
-        row = PolicyText(**values)
-        session.add(row)
-    elif row.state == RETURNED:
-        row.earlier = [*row.earlier, _returned(row).model_dump(mode="json")]
-        values |= {"decided_by": None, "decided_at": None, "reason": None}
-        for name, value in values.items():
-            setattr(row, name, value)
-    elif row.state == PROPOSED:
+    if row is not None and row.state == PROPOSED:
         raise Refused(Code.POLICY_PROPOSED, f"{named}已有文本在等批准，请先批准或者退回")
-    else:
+    if row is not None and row.state != RETURNED:
         said = f"{named}已经发布，不能改动；请另起一个版本号"
         raise Refused(Code.POLICY_PUBLISHED, said)
+    written_down = _written_down(session, row, values)
     await session.flush()
-    return PolicyRow.model_validate(row)
+    return PolicyRow.model_validate(written_down)
 
 
 async def approve(
@@ -146,7 +133,8 @@ async def approve(
     done = row is not None and row.state in {PUBLISHED, RETIRED}
     if row is not None and done and (row.decided_by, row.sha256) == (by, sha256):
         return PolicyRow.model_validate(row)
-    if row is None or row.state != PROPOSED or row.sha256 != sha256:
+    stands = row is not None and (row.sha256, row.cases) == (sha256, written.cases)
+    if row is None or row.state != PROPOSED or not stands:
         raise Refused(Code.POLICY_NOT_PROPOSED, "没有等待批准的文本，或者文本已经换过")
     if row.proposed_by == by:
         raise Refused(Code.POLICY_FOUR_EYES, "提出的人不能自己批准，请由另一人批准")
@@ -192,11 +180,20 @@ async def retire(
     return PolicyRow.model_validate(row)
 
 
-async def policy_heads(session: ReadSession) -> tuple[PolicyHead, ...]:
-    """Every version of every policy, by policy and version."""
+async def policy_heads(session: ReadSession, policy: str | None = None) -> tuple[PolicyHead, ...]:
+    """Every version of a policy, or of all, by policy and version."""
     wanted = [getattr(PolicyText, name) for name in PolicyHead.model_fields]
-    found = await session.execute(select(*wanted).order_by(PolicyText.policy, PolicyText.version))
-    return tuple(PolicyHead.model_validate(row) for row in found)
+    query = select(*wanted).order_by(PolicyText.policy, PolicyText.version)
+    if policy is not None:
+        query = query.where(PolicyText.policy == policy)
+    return tuple(PolicyHead.model_validate(row) for row in await session.execute(query))
+
+
+async def policy_rows(session: ReadSession, versions: Mapping[str, int]) -> tuple[PolicyRow, ...]:
+    """Of each policy this version, by policy."""
+    wanted = tuple_(PolicyText.policy, PolicyText.version).in_(versions.items())
+    query = select(PolicyText).where(wanted).order_by(PolicyText.policy)
+    return tuple(PolicyRow.model_validate(row) for row in await session.scalars(query))
 
 
 async def policy_row(session: ReadSession, policy: str, version: int) -> PolicyRow | None:
@@ -206,33 +203,34 @@ async def policy_row(session: ReadSession, policy: str, version: int) -> PolicyR
 
 
 async def put_shipped(session: WriteSession, library: PolicyLibrary, now: datetime) -> int:
-    """Publish what the software brings along and nobody has published; how many were new."""
-    rows = [
-        _columns(_shipped(loaded))
-        | {
-            "state": PUBLISHED,
-            "proposed_by": SHIPPED_BY,
-            "decided_by": SHIPPED_BY,
-            "decided_at": now,
-        }
-        for loaded in library.policies
-    ]
-    put = insert(PolicyText).values(rows).on_conflict_do_nothing().returning(PolicyText.policy)
-    return len((await session.execute(put)).all())
+    """Publish what a release brings; how many were new. Raises `DefinitionChanged`.
+
+    A number that a text of the own has, proposed or published, is left to that; a release never
+    says something else under a number of its own.
+    """
+    await _turn(session)
+    new = 0
+    for loaded in library.policies:
+        definition = loaded.definition
+        row = await session.get(PolicyText, (definition.policy, definition.version))
+        if row is None or row.state == RETURNED:
+            _written_down(session, row, _columns(_shipped(loaded)) | _by_release(now))
+            new += 1
+        elif row.sha256 != loaded.sha256 and row.decided_by == SHIPPED_BY:
+            msg = f"{row.policy} v{row.version} was published with digest {row.sha256}"
+            raise DefinitionChanged(msg)
+        elif row.sha256 != loaded.sha256:
+            log.warning("number_taken", policy=row.policy, version=row.version, state=row.state)
+    await session.flush()
+    return new
 
 
 async def policy_at(session: ReadSession, policy: str, version: int) -> LoadedPolicy:
     """One published version, retired or not. Raises `Refused(UNKNOWN_POLICY)`."""
-    row = await session.scalar(
-        select(PolicyText).where(
-            PolicyText.policy == policy,
-            PolicyText.version == version,
-            PolicyText.state.in_((PUBLISHED, RETIRED)),
-        )
-    )
-    if row is None:
+    row = await policy_row(session, policy, version)
+    if row is None or row.state not in {PUBLISHED, RETIRED}:
         raise Refused(Code.UNKNOWN_POLICY, "没有这项政策的这个版本")
-    return _parsed(row.text, row.cases, f"{policy}/v{version}.yaml")
+    return row.loaded()
 
 
 async def published_policy(session: ReadSession, policy: str, on: date) -> LoadedPolicy:
@@ -240,17 +238,12 @@ async def published_policy(session: ReadSession, policy: str, on: date) -> Loade
 
     Raises `Refused(UNKNOWN_POLICY)` where none ever was.
     """
-    for loaded in await policies_in_force(session, on):
-        if loaded.definition.policy == policy:
-            return loaded
-    latest = await session.scalar(
-        select(func.max(PolicyText.version)).where(
-            PolicyText.policy == policy, PolicyText.state.in_((PUBLISHED, RETIRED))
-        )
-    )
-    if latest is None:
+    heads = await policy_heads(session, policy)
+    published = [head.version for head in heads if head.state in {PUBLISHED, RETIRED}]
+    if not published:
         raise Refused(Code.UNKNOWN_POLICY, "没有发布过这项政策", field="/policy")
-    return await policy_at(session, policy, latest)
+    version = in_force_among(heads, on).get(policy, max(published))
+    return await policy_at(session, policy, version)
 
 
 async def policies_in_force(session: ReadSession, on: date) -> tuple[LoadedPolicy, ...]:
@@ -258,21 +251,12 @@ async def policies_in_force(session: ReadSession, on: date) -> tuple[LoadedPolic
 
     Where that one is retired, none: an earlier version does not come back by itself.
     """
-    rows = await session.scalars(
-        select(PolicyText)
-        .where(PolicyText.state.in_((PUBLISHED, RETIRED)))
-        .order_by(PolicyText.policy, PolicyText.version)
-    )
-    found: dict[str, LoadedPolicy | None] = {}
-    for row in rows:
-        loaded = _parsed(row.text, row.cases, f"{row.policy}/v{row.version}.yaml")
-        if loaded.definition.validity.holds(on):
-            found[row.policy] = None if row.state == RETIRED else loaded
-    return tuple(loaded for loaded in found.values() if loaded is not None)
+    numbers = in_force_among(await policy_heads(session), on)
+    return tuple(row.loaded() for row in await policy_rows(session, numbers))
 
 
 def in_force_among(heads: Sequence[PolicyHead], on: date) -> dict[str, int]:
-    """The version of each policy that `policies_in_force` would give, by the heads alone."""
+    """The version of each policy that is in force, by the heads alone."""
     found: dict[str, int | None] = {}
     for head in sorted(heads, key=lambda each: each.version):
         validity = Validity.model_validate({"since": head.since, "until": head.until})
@@ -285,7 +269,7 @@ async def _turn(session: WriteSession) -> None:
     await session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
 
 
-async def _under_key(session: ReadSession, asked: AskedPolicy) -> PolicyRow | None:
+async def _under_key(session: ReadSession, asked: Asked) -> PolicyRow | None:
     if asked.key is None:
         return None
     row = await session.scalar(
@@ -296,6 +280,32 @@ async def _under_key(session: ReadSession, asked: AskedPolicy) -> PolicyRow | No
     if row.payload != asked.payload:
         raise Refused(Code.KEY_REUSED, "该幂等键已用于另一内容的请求")
     return PolicyRow.model_validate(row)
+
+
+def _written_down(session: WriteSession, row: PolicyText | None, values: Json) -> PolicyText:
+    """A new text, in the place of the one that was returned, if there is one."""
+    if row is None:
+        row = PolicyText(**values)
+        session.add(row)
+        return row
+    values = {"decided_by": None, "decided_at": None, "reason": None, **values}
+    row.earlier = [*row.earlier, _returned(row).model_dump(mode="json")]
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+def _by_release(now: datetime) -> Json:
+    return {
+        "state": PUBLISHED,
+        "note": "",
+        "proposed_by": SHIPPED_BY,
+        "proposed_at": now,
+        "key": None,
+        "payload": None,
+        "decided_by": SHIPPED_BY,
+        "decided_at": now,
+    }
 
 
 def _returned(row: PolicyText) -> ReturnedText:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, any_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, and_, any_, func, literal, select, tuple_
 
-from activities.store.benefits.runs import Progress
-from activities.store.chains import GENESIS, chained
+from activities.store.benefits.merging import merged
+from activities.store.benefits.runs import RunView, viewed
+from activities.store.chains import unbroken
 from activities.store.engine import ReadSession
 from activities.store.reading.scope import Read
 from activities.store.tables.base import Json
@@ -16,33 +17,13 @@ from activities.store.tables.benefits import (
     BenefitMatch,
     BenefitRun,
     Entitlement,
+    EntitlementEvent,
 )
 from activities.store.tables.desk import Account
 from activities.store.tables.subjects import Subject
 from definitions.benefits.entitlement import Status
-from definitions.benefits.run import OVER, Phase, RunState
+from definitions.benefits.run import OVER, Phase
 from definitions.language.benefits import SubjectKind, Verdict
-
-
-class RunLine(Read):
-    """A run as a list shows it. `name` is the policy's."""
-
-    state: RunState
-    progress: Progress
-    begun_at: datetime
-    changed_at: datetime
-    closed_at: datetime | None
-    verify_at: date | None
-
-    @property
-    def id(self) -> str:
-        """The run's."""
-        return self.state.id
-
-    @property
-    def name(self) -> str:
-        """The policy's, as it was when the run began."""
-        return self.state.terms.name
 
 
 class Tally(Read):
@@ -113,7 +94,7 @@ async def runs(
     open_only: bool = False,
     after: tuple[datetime, str] | None = None,
     limit: int = 50,
-) -> tuple[RunLine, ...]:
+) -> tuple[RunView, ...]:
     """Runs, the latest first. `after` is the last one's beginning and id."""
     query = select(BenefitRun)
     if policy is not None:
@@ -127,7 +108,7 @@ async def runs(
     if after is not None:
         query = query.where(tuple_(BenefitRun.begun_at, BenefitRun.id) < after)
     query = query.order_by(BenefitRun.begun_at.desc(), BenefitRun.id.desc()).limit(limit)
-    return tuple(_run_line(row) for row in await session.scalars(query))
+    return tuple(viewed(row) for row in await session.scalars(query))
 
 
 async def tallies(session: ReadSession, run: str) -> tuple[Tally, ...]:
@@ -160,23 +141,35 @@ async def entries(
     *,
     run: str | None = None,
     organ: str | None = None,
+    subject: int | None = None,
     statuses: Collection[Status] = (),
-    code: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> tuple[EntryLine, ...]:
-    """Entitlements by id; `code` is the whole code of one subject."""
+    """Entitlements by id."""
     query = entry_query()
-    if run is not None:
-        query = query.where(Entitlement.run == run)
-    if organ is not None:
-        query = query.where(Entitlement.organ == organ)
-    if statuses:
-        query = query.where(Entitlement.status.in_(list(statuses)))
-    if code is not None:
-        query = query.where(Subject.code == code)
-    if after is not None:
-        query = query.where(Entitlement.id > after)
+    if subject is not None:
+        query = query.where(*_of(run, organ), Entitlement.subject == subject)
+        if statuses:
+            query = query.where(Entitlement.status.in_(list(statuses)))
+        if after is not None:
+            query = query.where(Entitlement.id > after)
+    else:
+        within: FromClause | None = None
+        conditions = _of(run, organ)
+        if not conditions:
+            within = select(BenefitRun.organ).distinct().subquery("organs")
+            conditions = [Entitlement.organ == within.c.organ]
+        first = merged(
+            Entitlement.id,
+            Entitlement.status,
+            list(statuses or Status),
+            *conditions,
+            within=within,
+            after=after,
+            limit=limit,
+        )
+        query = query.where(Entitlement.id.in_(first))
     found = await session.execute(query.order_by(Entitlement.id).limit(limit))
     return tuple(EntryLine.model_validate(row) for row in found)
 
@@ -188,7 +181,7 @@ async def matches(
     verdict: Verdict | None = None,
     near: bool | None = None,
     reason: str | None = None,
-    code: str | None = None,
+    subject: int | None = None,
     after: int | None = None,
     limit: int = 50,
 ) -> tuple[MatchLine, ...]:
@@ -200,8 +193,8 @@ async def matches(
         query = query.where(BenefitMatch.near.is_(near))
     if reason is not None:
         query = query.where(literal(reason) == any_(BenefitMatch.__table__.c.reasons))
-    if code is not None:
-        query = query.where(Subject.code == code)
+    if subject is not None:
+        query = query.where(BenefitMatch.subject == subject)
     if after is not None:
         query = query.where(BenefitMatch.subject > after)
     found = await session.execute(query.order_by(BenefitMatch.subject).limit(limit))
@@ -228,19 +221,7 @@ async def run_events(
     if before is not None:
         query = query.where(BenefitEvent.seq < before)
     found = await session.execute(query.order_by(BenefitEvent.seq.desc()).limit(limit))
-    return tuple(
-        EventLine(
-            seq=row.seq,
-            at=row.at,
-            kind=row.kind,
-            act=row.act,
-            actor=row.actor["id"],
-            actor_role=row.actor["role"],
-            actor_name=name,
-            body=row.body,
-        )
-        for row, name in found
-    )
+    return tuple(event_line(row, row.kind, name) for row, name in found)
 
 
 async def run_chain_holds(session: ReadSession, run: str) -> bool:
@@ -248,20 +229,35 @@ async def run_chain_holds(session: ReadSession, run: str) -> bool:
     found = await session.scalars(
         select(BenefitEvent).where(BenefitEvent.run == run).order_by(BenefitEvent.seq)
     )
-    chain, last = GENESIS, 0
-    for row in found:
-        told = {"run": run, "seq": row.seq, "act": row.act, "actor": row.actor}
-        chain = chained(chain, {**told, "at": row.at.isoformat(), "event": row.body})
-        last += 1
-        if row.chain != chain or row.seq != last:
-            return False
+    last = unbroken((row.seq, row.chain, _told(row)) for row in found)
     stands = await session.scalar(select(BenefitRun.seq).where(BenefitRun.id == run))
     return stands == last
+
+
+def _told(row: BenefitEvent) -> Json:
+    said = {"run": row.run, "seq": row.seq, "act": row.act, "actor": row.actor}
+    return {**said, "at": row.at.isoformat(), "event": row.body}
 
 
 async def run_report(session: ReadSession, run: str) -> Json | None:
     """The closing report; None before there is one."""
     return await session.scalar(select(BenefitRun.report).where(BenefitRun.id == run))
+
+
+def event_line(
+    row: BenefitEvent | EntitlementEvent, kind: str, actor_name: str | None
+) -> EventLine:
+    """As it is shown; of an entitlement, the status it came to is its kind."""
+    return EventLine(
+        seq=row.seq,
+        at=row.at,
+        kind=kind,
+        act=row.act,
+        actor=row.actor["id"],
+        actor_role=row.actor["role"],
+        actor_name=actor_name,
+        body=row.body,
+    )
 
 
 def entry_query() -> Select[*tuple[Any, ...]]:
@@ -292,19 +288,13 @@ def entry_query() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _of(run: str | None, organ: str | None) -> list[ColumnElement[bool]]:
+    wanted = ((Entitlement.run, run), (Entitlement.organ, organ))
+    return [column == value for column, value in wanted if value is not None]
+
+
 def _has_account() -> ColumnElement[bool]:
     return and_(Subject.account_name.is_not(None), Subject.account_number.is_not(None))
-
-
-def _run_line(row: BenefitRun) -> RunLine:
-    return RunLine(
-        state=RunState.model_validate(row.state),
-        progress=Progress.model_validate(row.progress),
-        begun_at=row.begun_at,
-        changed_at=row.changed_at,
-        closed_at=row.closed_at,
-        verify_at=row.verify_at,
-    )
 
 
 def _match_query(run: str) -> Select[*tuple[Any, ...]]:

@@ -4,20 +4,20 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from activities.store.benefits.opting import noes_of
 from activities.store.benefits.reading import (
     EntryLine,
     EventLine,
     entry_query,
 )
 from activities.store.benefits.reading_cases import CaseLine, case_lines
-from activities.store.benefits.reading_money import LedgerLine, PaymentLine, ledger, payments
-from activities.store.chains import GENESIS, chained
+from activities.store.benefits.reading_money import LedgerLine, PaymentLine, ledger, payments_of
+from activities.store.chains import unbroken
 from activities.store.engine import ReadSession
 from activities.store.reading.scope import Read
 from activities.store.tables.base import Json
 from activities.store.tables.benefits import BenefitNotice, Entitlement, EntitlementEvent
 from activities.store.tables.desk import Account
-from activities.store.tables.subjects import OptOut
 from definitions.errors import Code, Refused
 
 _MOST = 200
@@ -90,31 +90,28 @@ async def entitlement_view(session: ReadSession, name: str) -> EntitlementView:
         evidence=row.evidence,
         chain_holds=holds and len(events) == row.seq,
         events=events,
-        payments=await payments(session, entitlement=name, limit=_MOST),
+        payments=await payments_of(session, name),
         ledger=await ledger(session, entitlement=name, limit=_MOST),
         cases=await case_lines(session, entitlement=name, limit=_MOST),
-        notices=await _notices(session, entitlement=name),
+        notices=await _notices(session, line.subject, entitlement=name),
     )
 
 
 async def entries_of(session: ReadSession, subject: int) -> tuple[EntryLine, ...]:
-    """All that a subject has had, the latest change first."""
+    """All that a subject has had, the latest change first; a no must reach the oldest too."""
     query = entry_query().where(Entitlement.subject == subject)
-    found = await session.execute(query.order_by(Entitlement.changed_at.desc()).limit(_MOST))
+    found = await session.execute(query.order_by(Entitlement.changed_at.desc()))
     return tuple(EntryLine.model_validate(row) for row in found)
 
 
 async def notices_of(session: ReadSession, subject: int) -> tuple[NoticeLine, ...]:
     """What a subject was told, newest first."""
-    return await _notices(session, subject=subject)
+    return await _notices(session, subject)
 
 
 async def opt_outs_of(session: ReadSession, subject: int) -> tuple[OptOutLine, ...]:
     """What a subject said no to."""
-    found = await session.scalars(
-        select(OptOut).where(OptOut.subject == subject).order_by(OptOut.kind, OptOut.policy)
-    )
-    return tuple(OptOutLine.model_validate(row) for row in found)
+    return tuple(OptOutLine.model_validate(row) for row in await noes_of(session, [subject]))
 
 
 async def _events(session: ReadSession, name: str) -> tuple[tuple[EventLine, ...], bool]:
@@ -125,34 +122,34 @@ async def _events(session: ReadSession, name: str) -> tuple[tuple[EventLine, ...
         .where(EntitlementEvent.entitlement == name)
         .order_by(EntitlementEvent.seq)
     )
-    chain, holds = GENESIS, True
-    lines: list[EventLine] = []
-    for row, actor_name in found:
-        told = {"seq": row.seq, "act": row.act, "status": row.status, "actor": row.actor}
-        whole = {**told, "body": row.body, "entitlement": name, "at": row.at.isoformat()}
-        chain = chained(chain, whole)
-        holds = holds and chain == row.chain and row.seq == len(lines) + 1
-        lines.append(
-            EventLine(
-                seq=row.seq,
-                at=row.at,
-                kind=row.status,
-                act=row.act,
-                actor=row.actor["id"],
-                actor_role=row.actor["role"],
-                actor_name=actor_name,
-                body=row.body,
-            )
+    rows = found.all()
+    lines = tuple(
+        EventLine(
+            seq=row.seq,
+            at=row.at,
+            kind=row.status,
+            act=row.act,
+            actor=row.actor["id"],
+            actor_role=row.actor["role"],
+            actor_name=actor_name,
+            body=row.body,
         )
-    return tuple(lines), holds
+        for row, actor_name in rows
+    )
+    last = unbroken((row.seq, row.chain, _told(row)) for row, _ in rows)
+    return lines, last is not None
+
+
+def _told(row: EntitlementEvent) -> Json:
+    told = {"seq": row.seq, "act": row.act, "status": row.status, "actor": row.actor}
+    of = {"entitlement": row.entitlement, "at": row.at.isoformat()}
+    return {**told, "body": row.body, **of}
 
 
 async def _notices(
-    session: ReadSession, *, subject: int | None = None, entitlement: str | None = None
+    session: ReadSession, subject: int, *, entitlement: str | None = None
 ) -> tuple[NoticeLine, ...]:
-    query = select(BenefitNotice)
-    if subject is not None:
-        query = query.where(BenefitNotice.subject == subject)
+    query = select(BenefitNotice).where(BenefitNotice.subject == subject)
     if entitlement is not None:
         query = query.where(BenefitNotice.entitlement == entitlement)
     found = await session.scalars(query.order_by(BenefitNotice.id.desc()).limit(_MOST))

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from activities.store.benefits.merging import merged
 from activities.store.engine import ReadSession
 from activities.store.reading.scope import Read
 from activities.store.tables.benefits import (
@@ -21,6 +22,8 @@ from definitions.benefits.ledger import Account, Balance, EntryKind
 from definitions.language.benefits import SubjectKind
 
 _SHOWN = 4
+INSTRUCTION_STATUSES = ("ready", "sent", "paid", "failed")
+"""In the order in which an instruction goes through them."""
 
 
 class PaymentLine(Read):
@@ -76,34 +79,30 @@ class BudgetLine(Read):
 
 async def payments(
     session: ReadSession,
+    run: str,
     *,
-    run: str | None = None,
-    organ: str | None = None,
-    entitlement: str | None = None,
     statuses: Collection[str] = (),
     latest: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> tuple[PaymentLine, ...]:
-    """Instructions by id; `latest`: of each entitlement only the last attempt."""
-    query = _payment_query()
-    if run is not None:
-        query = query.where(PaymentInstruction.run == run)
-    if organ is not None:
-        query = query.where(Entitlement.organ == organ)
-    if entitlement is not None:
-        query = query.where(PaymentInstruction.entitlement == entitlement)
-    if statuses:
-        query = query.where(PaymentInstruction.status.in_(list(statuses)))
-    if latest:
-        query = query.where(PaymentInstruction.attempt == Entitlement.attempt)
-    if after is not None:
-        query = query.where(PaymentInstruction.id > after)
-    found = await session.execute(query.order_by(PaymentInstruction.id).limit(limit))
-    return tuple(
-        PaymentLine(**{**row._mapping, "account": masked_account(row.account)})  # noqa: SLF001
-        for row in found
+    """Instructions by id, of a run; `latest`: of each entitlement only the last attempt."""
+    last = select(Entitlement.attempt).where(Entitlement.id == PaymentInstruction.entitlement)
+    first = merged(
+        PaymentInstruction.id,
+        PaymentInstruction.status,
+        list(statuses or INSTRUCTION_STATUSES),
+        PaymentInstruction.run == run,
+        *((PaymentInstruction.attempt == last.scalar_subquery(),) if latest else ()),
+        after=after,
+        limit=limit,
     )
+    return await _payments(session, PaymentInstruction.id.in_(first))
+
+
+async def payments_of(session: ReadSession, entitlement: str) -> tuple[PaymentLine, ...]:
+    """Every attempt to pay one entitlement."""
+    return await _payments(session, PaymentInstruction.entitlement == entitlement)
 
 
 async def ledger(
@@ -135,9 +134,45 @@ async def ledger(
 
 
 async def budgets(
-    session: ReadSession, *, organ: str | None = None, policy: str | None = None
+    session: ReadSession,
+    *,
+    organ: str | None = None,
+    after: tuple[str, str] | None = None,
+    limit: int = 50,
 ) -> tuple[BudgetLine, ...]:
-    """Every budget that was set up, by policy and period."""
+    """Budgets that were set up, by policy and period; `after` is the last one's."""
+    query = _budget_query(organ)
+    if after is not None:
+        query = query.where(tuple_(BenefitBudget.policy, BenefitBudget.period) > after)
+    query = query.order_by(BenefitBudget.policy, BenefitBudget.period).limit(limit)
+    return tuple(_budget(*row) for row in await session.execute(query))
+
+
+async def budget_of(
+    session: ReadSession, policy: str, period: str, *, organ: str | None = None
+) -> BudgetLine | None:
+    """One of them."""
+    wanted = (BenefitBudget.policy == policy, BenefitBudget.period == period)
+    row = (await session.execute(_budget_query(organ).where(*wanted))).one_or_none()
+    return _budget(*row) if row is not None else None
+
+
+def masked_account(number: str | None) -> str:
+    """The last four signs; enough to recognise one's own account."""
+    if not number:
+        return ""
+    return f"{'*' * max(len(number) - _SHOWN, 0)}{number[-_SHOWN:]}"
+
+
+async def _payments(session: ReadSession, wanted: ColumnElement[bool]) -> tuple[PaymentLine, ...]:
+    query = _payment_query().where(wanted).order_by(PaymentInstruction.id)
+    return tuple(
+        PaymentLine(**{**row._mapping, "account": masked_account(row.account)})  # noqa: SLF001
+        for row in await session.execute(query)
+    )
+
+
+def _budget_query(organ: str | None) -> Select[*tuple[Any, ...]]:
     named = (
         select(PolicyText.policy, PolicyText.name, PolicyText.organ)
         .ext(distinct_on(PolicyText.policy))
@@ -147,28 +182,17 @@ async def budgets(
     query = select(BenefitBudget, named.c.name, named.c.organ).join(
         named, named.c.policy == BenefitBudget.policy
     )
-    if organ is not None:
-        query = query.where(named.c.organ == organ)
-    if policy is not None:
-        query = query.where(BenefitBudget.policy == policy)
-    found = await session.execute(query.order_by(BenefitBudget.policy, BenefitBudget.period))
-    return tuple(
-        BudgetLine(
-            policy=row.policy,
-            policy_name=name,
-            organ=whose,
-            period=row.period,
-            balance=Balance.model_validate(row, from_attributes=True),
-        )
-        for row, name, whose in found
+    return query if organ is None else query.where(named.c.organ == organ)
+
+
+def _budget(row: BenefitBudget, name: str, organ: str) -> BudgetLine:
+    return BudgetLine(
+        policy=row.policy,
+        policy_name=name,
+        organ=organ,
+        period=row.period,
+        balance=Balance.model_validate(row, from_attributes=True),
     )
-
-
-def masked_account(number: str | None) -> str:
-    """The last four signs; enough to recognise one's own account."""
-    if not number:
-        return ""
-    return f"{'*' * max(len(number) - _SHOWN, 0)}{number[-_SHOWN:]}"
 
 
 def _payment_query() -> Select[*tuple[Any, ...]]:

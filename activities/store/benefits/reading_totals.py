@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from activities.store.benefits.reading_money import INSTRUCTION_STATUSES
 from activities.store.engine import ReadSession
 from activities.store.reading.scope import Read
 from activities.store.tables.benefits import PaymentInstruction
@@ -29,6 +30,6 @@ async def payment_totals(session: ReadSession, run: str) -> tuple[PaymentTotal, 
     rows = {row.status: row for row in found}
     return tuple(
         PaymentTotal(status=status, count=rows[status].count, fen=int(rows[status].fen))
-        for status in ("ready", "sent", "paid", "failed")
+        for status in INSTRUCTION_STATUSES
         if status in rows
     )

@@ -122,6 +122,8 @@ async def close_returned(
     session: WriteSession, entitlements: Sequence[str], *, actor: Actor, act: str, now: datetime
 ) -> None:
     """Those of which everything has come back are recovered, and told so."""
+    if not entitlements:
+        return
     rows = await session.execute(
         select(Entitlement.id, Entitlement.subject, Entitlement.back_fen)
         .where(Entitlement.id.in_(entitlements), Entitlement.status == Status.RECOVERING)
@@ -174,6 +176,8 @@ async def _recovering(session: WriteSession, entitlement: str) -> _Recovering:
 
 
 async def _left(session: ReadSession, wanted: dict[str, int]) -> dict[str, int]:
+    if not wanted:
+        return {}
     back = await came_back(session, list(wanted))
     planned = await _planned(session, list(wanted))
     return {
@@ -184,8 +188,6 @@ async def _left(session: ReadSession, wanted: dict[str, int]) -> dict[str, int]:
 
 async def _planned(session: ReadSession, entitlements: Sequence[str]) -> dict[str, int]:
     """What instructions that are not answered yet keep back for them."""
-    if not entitlements:
-        return {}
     rows = await session.scalars(
         select(PaymentInstruction.offsets).where(
             PaymentInstruction.status.in_(("ready", "sent")),

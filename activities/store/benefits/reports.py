@@ -7,6 +7,7 @@ from sqlalchemy import and_, distinct, func, select, update
 
 from activities.store.benefits.ledger import CAME_BACK
 from activities.store.benefits.notices import NoticeKind
+from activities.store.benefits.opting import OPTED_OUT
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.benefits import (
     BenefitBudget,
@@ -20,7 +21,8 @@ from activities.store.tables.benefits import (
     LedgerEntry,
     PaymentInstruction,
 )
-from definitions.benefits.entitlement import Status
+from definitions.benefits.entitlement import HAD, Status
+from definitions.benefits.evolve import leads_to
 from definitions.benefits.ledger import EntryKind
 from definitions.benefits.periods import budget_period
 from definitions.benefits.report import (
@@ -37,23 +39,6 @@ from definitions.benefits.report import (
 )
 from definitions.benefits.run import Phase, RunState
 from definitions.language.benefits import PolicyDefinition
-
-_OPTED_OUT = "opted-out"
-# Where each event of a run leads; what is not here leaves the phase, or names it.
-_PHASES = {
-    "run_begun": Phase.SNAPSHOT,
-    "facts_frozen": Phase.MATCHING,
-    "match_reported": Phase.TRIAL,
-    "trial_passed": Phase.LISTING,
-    "matched_again": Phase.SNAPSHOT,
-    "list_reported": Phase.REVIEW,
-    "list_approved": Phase.SECOND_REVIEW,
-    "list_returned": Phase.REVIEW,
-    "paying_begun": Phase.PAYING,
-    "run_cancelled": Phase.CANCELLED,
-    "run_closed": Phase.CLOSED,
-    "verification_begun": Phase.VERIFYING,
-}
 
 
 async def report_of(
@@ -139,7 +124,7 @@ async def _wishes(session: ReadSession, run: str) -> Wishes:
 
     opted = func.count().filter(
         EntitlementEvent.status == Status.DECLINED,
-        EntitlementEvent.body["why"].as_string() == _OPTED_OUT,
+        EntitlementEvent.body["why"].as_string() == OPTED_OUT,
     )
     statuses = (Status.ASKED, Status.CONFIRMED, Status.DECLINED, Status.SILENT)
     rows = await session.execute(
@@ -194,10 +179,9 @@ async def _failures(session: ReadSession, run: str, by_status: dict[str, Sum]) -
         .order_by(PaymentInstruction.id)
     )
     found = rows.all()
-    paid = {Status.PAID, Status.RECOVERING, Status.RECOVERED}
     return Failures(
         ever=len({entitlement for entitlement, _, _ in found}),
-        put_right=len({entitlement for entitlement, _, status in found if status in paid}),
+        put_right=len({entitlement for entitlement, _, status in found if status in HAD}),
         left=by_status.get(Status.FAILED, Sum()),
         reasons=dict(Counter(reason for _, reason, _ in found)),
     )
@@ -217,10 +201,9 @@ async def _money(session: ReadSession, state: RunState, policy: PolicyDefinition
         ).where(LedgerEntry.policy == state.policy, LedgerEntry.period == period)
     )
     ledger_paid, ledger_returned = rows.one()
-    had = (Status.PAID, Status.RECOVERING, Status.RECOVERED)
     entitled = await session.scalar(
         select(func.coalesce(func.sum(Entitlement.fen), 0)).where(
-            Entitlement.run == state.id, Entitlement.status.in_(had)
+            Entitlement.run == state.id, Entitlement.status.in_(HAD)
         )
     )
     instructed = await session.scalar(
@@ -280,7 +263,7 @@ async def _phases(session: ReadSession, run: str, now: datetime) -> tuple[PhaseT
     phase: str | None = None
     since = now
     for kind, at, body in rows:
-        after = _PHASES.get(kind) or (Phase(body["phase"]) if kind == "span_opened" else None)
+        after = leads_to(kind) or (Phase(body["phase"]) if kind == "span_opened" else None)
         if after is None:
             continue
         if phase is not None:

@@ -4,7 +4,7 @@ A run's truth is here and not in its workflow, because here are the rows and the
 transaction must hold together (docs/decisions/0023). The workflow is what makes it move.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -49,6 +49,16 @@ class RunView(Value):
     closed_at: datetime | None
     verify_at: date | None
 
+    @property
+    def id(self) -> str:
+        """The run's."""
+        return self.state.id
+
+    @property
+    def name(self) -> str:
+        """The policy's, as it was when the run began."""
+        return self.state.terms.name
+
 
 async def act_on_run(
     session: WriteSession,
@@ -88,6 +98,11 @@ async def run_view(session: ReadSession, run: str) -> RunView:
     row = await session.scalar(select(BenefitRun).where(BenefitRun.id == run))
     if row is None:
         raise Refused(Code.UNKNOWN_RUN, "没有这个批次")
+    return viewed(row)
+
+
+def viewed(row: BenefitRun) -> RunView:
+    """The run of a row."""
     return RunView(
         state=RunState.model_validate(row.state),
         progress=Progress.model_validate(row.progress),
@@ -96,6 +111,14 @@ async def run_view(session: ReadSession, run: str) -> RunView:
         closed_at=row.closed_at,
         verify_at=row.verify_at,
     )
+
+
+async def run_states(session: ReadSession, runs: Iterable[str]) -> dict[str, RunState]:
+    """What stands of each of them that there is."""
+    rows = await session.execute(
+        select(BenefitRun.id, BenefitRun.state).where(BenefitRun.id.in_(set(runs)))
+    )
+    return {name: RunState.model_validate(state) for name, state in rows}
 
 
 async def failed_sample(session: ReadSession, run: str, act: str) -> SampleFailed | None:

@@ -16,6 +16,7 @@ from activities.store.benefits.instructions import (
     FAILED,
     PAID,
     READY,
+    REFUSED,
     SENT,
     Instruction,
     by_id,
@@ -34,6 +35,7 @@ from definitions.language.base import Value
 from definitions.language.roles import SYSTEM, Actor
 from definitions.rules.money import yuan
 
+_SET_ASIDE = frozenset({Status.RESERVED, Status.FAILED})
 GIVEN_UP = "given_up"
 """Why an instruction failed that never left."""
 NEVER_ARRIVED = "never_arrived"
@@ -84,12 +86,22 @@ async def settle(
     return Settled(paid=len(paid), failed=len(failed), fen=whole)
 
 
-async def take_back(session: WriteSession, lost: Sequence[Instruction], now: datetime) -> None:
+async def take_back(
+    session: WriteSession, lost: Sequence[Instruction], now: datetime, why: str = NEVER_ARRIVED
+) -> None:
     """They were handed out and have not arrived. They are never told again, so nothing is paid."""
-    why = {each.entitlement: NEVER_ARRIVED for each in lost}
-    await _moved(session, lost, Status.FAILED, "lost", now=now, why=why)
-    never = {each.id: Answer(id=each.id, paid=False, reason=NEVER_ARRIVED) for each in lost}
+    reasons = {each.entitlement: why for each in lost}
+    await _moved(session, lost, Status.FAILED, "lost", now=now, why=reasons)
+    never = {each.id: Answer(id=each.id, paid=False, reason=why) for each in lost}
     await _answered(session, lost, never, now)
+
+
+async def fail_refused(
+    session: WriteSession, name: str, refused: Sequence[Instruction], now: datetime
+) -> None:
+    """The treasury has refused them for good and has none of them: they failed, and are told so."""
+    await take_back(session, refused, now, REFUSED)
+    await _tell(session, name, (), refused)
 
 
 async def give_up(
@@ -107,7 +119,12 @@ async def give_up(
     last = await last_of(session, list(entitlements))
     idle = [each for each in last.values() if each.status in (READY, FAILED)]
     moves = [
-        Move(entitlement=each.entitlement, to=Status.STOPPED, why=entitlements[each.entitlement])
+        Move(
+            entitlement=each.entitlement,
+            to=Status.STOPPED,
+            why=entitlements[each.entitlement],
+            only_from=_SET_ASIDE,
+        )
         for each in idle
     ]
     moved = set(await move(session, moves, actor=actor, act=act, now=now, lenient=True))
@@ -252,6 +269,8 @@ async def _reserved_in(session: WriteSession, entitlements: Sequence[str]) -> di
 
 async def subjects_of(session: ReadSession, entitlements: Sequence[str]) -> dict[str, int]:
     """Whose each of them is."""
+    if not entitlements:
+        return {}
     found = await session.execute(
         select(Entitlement.id, Entitlement.subject).where(Entitlement.id.in_(entitlements))
     )

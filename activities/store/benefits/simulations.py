@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from pydantic import ConfigDict
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from activities.store.engine import ReadSession, WriteSession
 from activities.store.tables.subjects import Simulation, Subject
@@ -22,7 +22,10 @@ COMMAND_LINE = "cli"
 
 
 class ReasonCount(Value):
-    """To how many a condition was the reason for this verdict; one may have several reasons."""
+    """To how many a condition was the reason for this verdict; one may have several reasons.
+
+    Of those excluded by their group it is `rival:` and the policy that goes before.
+    """
 
     condition: str
     says: str
@@ -64,7 +67,8 @@ class SimulationResult(Value):
     """What a draft comes to, and who gains and loses against the version in force.
 
     `gains` had nothing, `losses` get nothing any more, `more` and `less` get another amount.
-    `away`: sources without anything fresh on that day.
+    `away`: sources without anything fresh on that day. `rivals`: the policies of the draft's group
+    that go before it, by name.
     """
 
     policy: str
@@ -77,6 +81,7 @@ class SimulationResult(Value):
     subjects: int
     away: tuple[str, ...]
     budget: int
+    rivals: tuple[str, ...]
     draft: Outcome
     before: Outcome | None = None
     gains: Shift = Shift()
@@ -101,6 +106,12 @@ class SimulationHead(Value):
     on_day: date
     made_by: str
     made_at: datetime
+
+
+class SimulationLine(SimulationHead):
+    """The same for a list, with the draft's name."""
+
+    name: str
 
 
 class SimulationView(SimulationHead):
@@ -169,15 +180,22 @@ async def simulation(session: ReadSession, number: int) -> SimulationView:
 
 async def simulations(
     session: ReadSession, policy: str | None, *, organ: str | None = None, most: int = 50
-) -> tuple[SimulationHead, ...]:
+) -> tuple[SimulationLine, ...]:
     """The last ones, of one policy or of all, of one organ's drafts or of all, the newest first."""
     wanted = [getattr(Simulation, name) for name in SimulationHead.model_fields]
-    query = select(*wanted).order_by(Simulation.id.desc()).limit(most)
+    name = Simulation.result["name"].astext.label("name")
+    query = select(*wanted, name).order_by(Simulation.id.desc()).limit(most)
     if policy is not None:
         query = query.where(Simulation.policy == policy)
     if organ is not None:
         query = query.where(Simulation.result["organ"].astext == organ)
-    return tuple(SimulationHead.model_validate(row) for row in await session.execute(query))
+    return tuple(SimulationLine.model_validate(row) for row in await session.execute(query))
+
+
+async def how_many(session: ReadSession, kind: SubjectKind) -> int:
+    """How many subjects of a kind there are."""
+    found = select(func.count()).select_from(Subject).where(Subject.kind == kind)
+    return await session.scalar(found) or 0
 
 
 async def names_of(session: ReadSession, subjects: Sequence[int]) -> dict[int, NamedSubject]:

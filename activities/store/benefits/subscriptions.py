@@ -98,21 +98,22 @@ async def refresh_subscriptions(
     rows = (await session.execute(query)).all()
     views = [SubjectView.model_validate(row, from_attributes=True) for _, row in rows]
     found = await check_ups(session, catalogue, views, local_day(now)) if views else {}
-    changed = 0
+    changed, values = 0, list[Json]()
     for row, subject in rows:
         fresh = told(found[subject.id].policies)
         news = changes(_TOLD.validate_python(row.last), fresh)
         changed += bool(news)
         noted = [Noted(at=now, change=each).model_dump(mode="json") for each in news]
-        await session.execute(
-            update(Subscription)
-            .where(Subscription.subject == subject.id)
-            .values(
-                last=_dumped(fresh),
-                last_at=now,
-                changes=[*noted, *row.changes][:MOST_CHANGES],
-            )
+        values.append(
+            {
+                "subject": subject.id,
+                "last": _dumped(fresh),
+                "last_at": now,
+                "changes": [*noted, *row.changes][:MOST_CHANGES],
+            }
         )
+    if values:
+        await session.execute(update(Subscription), values)
     more = rows[-1][1].id if len(rows) == limit else None
     return Refreshed(seen=len(rows), changed=changed, after=more)
 

@@ -146,7 +146,9 @@ async def approve(
     if done is not None and done.approved_by == by and done.sha256 == written.loaded.sha256:
         return done
     row = await _open(session, definition.service, definition.version)
-    if row is None or row.sha256 != written.loaded.sha256:
+    judged = _columns(written)
+    same = row is not None and (row.sha256, row.cases) == (judged["sha256"], judged["cases"])
+    if row is None or not same or done is not None:
         raise Refused(Code.DEFINITION_NOT_PROPOSED, "没有等待批准的文本，或者文本已经换过")
     if row.proposed_by == by:
         raise Refused(Code.DEFINITION_FOUR_EYES, "提出的人不能自己批准，请由另一人批准")

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from activities.store.tables.base import Base, Json
 
+_BY_BEGINNING = {"key": "text_pattern_ops"}
+
 
 class BenefitRun(Base):
     """兑现批次: `state` is `definitions.benefits.run.RunState`, the columns beside it for lists.
@@ -166,7 +168,7 @@ class BenefitCase(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     kind: Mapped[str]
     run: Mapped[str] = mapped_column(ForeignKey("benefit_run.id"))
-    subject: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
+    subject: Mapped[int | None] = mapped_column(ForeignKey("subject.id"), index=True)
     entitlement: Mapped[str | None] = mapped_column(ForeignKey("entitlement.id"), index=True)
     bundle: Mapped[str | None]
     said: Mapped[Json]
@@ -178,12 +180,14 @@ class BenefitCase(Base):
 
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('objection', 'review', 'correction', 'account', 'unknown', 'recovery')",
+            "kind IN ('objection', 'review', 'correction', 'account', 'unknown', 'recovery', "
+            "'verification')",
             name="kind",
         ),
-        Index("uq_benefit_case_key", "key", unique=True),
+        # Looked up by how they begin, too: that, the language's own order would not serve.
+        Index("uq_benefit_case_key", "key", unique=True, postgresql_ops=_BY_BEGINNING),
         Index("uq_benefit_case_bundle", "bundle", unique=True),
-        Index("ix_benefit_case_run", "run", postgresql_where=sql("outcome IS NULL")),
+        Index("ix_benefit_case_run", "run", "id"),
     )
 
 
@@ -204,6 +208,21 @@ class BenefitBudget(Base):
         CheckConstraint("reserved + paid <= total", name="kept"),
         CheckConstraint("returned <= paid", name="returned"),
     )
+
+
+class BudgetEvent(Base):
+    """A budget was changed by a person: from how much to how much, in a chain."""
+
+    __tablename__ = "budget_event"
+
+    policy: Mapped[str] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[Json]
+    before: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[int] = mapped_column(BigInteger)
+    chain: Mapped[str]
 
 
 class PaymentInstruction(Base):
@@ -242,12 +261,7 @@ class PaymentInstruction(Base):
             "id",
             postgresql_where=sql("offsets <> '[]'::jsonb AND status IN ('ready', 'sent')"),
         ),
-        Index(
-            "ix_payment_instruction_open",
-            "run",
-            "id",
-            postgresql_where=sql("status IN ('ready', 'sent')"),
-        ),
+        Index("ix_payment_instruction_run", "run", "status", "id"),
     )
 
 
@@ -294,4 +308,6 @@ class BenefitNotice(Base):
     at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
     read_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("uq_benefit_notice_key", "key", unique=True),)
+    __table_args__ = (
+        Index("uq_benefit_notice_key", "key", unique=True, postgresql_ops=_BY_BEGINNING),
+    )

@@ -78,8 +78,6 @@ class SubjectFacts(Base):
     batch: Mapped[int] = mapped_column(ForeignKey("fact_batch.id"), primary_key=True, index=True)
     facts: Mapped[Json]
 
-    __table_args__ = (Index("ix_subject_facts_subject", "subject", "source", "as_of"),)
-
 
 class Snapshot(Base):
     """数据快照: the facts of everybody of one kind, as they counted on one day.
@@ -165,17 +163,28 @@ class Simulation(Base):
 
 
 class OptOut(Base):
-    """A subject's no: to one policy or to all (`policy` empty), or to being decided by machine."""
+    """A subject's no: to one policy or to all (`policy` empty), or to being decided by machine.
+
+    Nothing is ever changed or taken out: where the last word is none (`no` false), it was taken
+    back.
+    """
 
     __tablename__ = "opt_out"
 
-    subject: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
-    policy: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    subject: Mapped[int] = mapped_column(ForeignKey("subject.id"))
+    policy: Mapped[str]
+    kind: Mapped[str]
+    no: Mapped[bool]
     by: Mapped[str]
+    act: Mapped[str]
     at: Mapped[datetime] = mapped_column(server_default=sql("clock_timestamp()"))
 
-    __table_args__ = (CheckConstraint("kind IN ('benefit', 'automated')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('benefit', 'automated')", name="kind"),
+        Index("uq_opt_out_act", "subject", "act", unique=True),
+        Index("ix_opt_out_said", "subject", "kind", "policy", "id"),
+    )
 
 
 class Subscription(Base):

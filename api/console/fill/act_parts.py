@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from api.console.fill.outcomes import LONGEST
+from api.console.request import Posted
 from api.console.views.acts import UploadField
 from api.console.views.shared import FieldControl, FieldView, Option, Pair
 from definitions.language.base import Basis
@@ -26,6 +27,11 @@ class Typed:
         """What is wrong with it."""
         return self.errors.get(name, "")
 
+    @classmethod
+    def back(cls, form: Posted | None, errors: Mapping[str, str]) -> "Typed":
+        """A form as it was sent, with what the command found wrong."""
+        return cls(values=dict(form.fields) if form else {}, errors=errors)
+
 
 @dataclass(frozen=True, slots=True)
 class ActForm:
@@ -41,7 +47,19 @@ class ActForm:
     done: str = ""
 
 
-def long(typed: Typed, name: str, label: str, hint: str) -> FieldView:
+def short(typed: Typed, name: str, label: str, hint: str = "", *, longest: int = 100) -> FieldView:
+    """A text of one line."""
+    return FieldView(
+        name,
+        label,
+        value=typed.said(name),
+        hint=hint,
+        error=typed.error(name),
+        max_length=longest,
+    )
+
+
+def long(typed: Typed, name: str, label: str, hint: str = "") -> FieldView:
     """A long text."""
     return FieldView(
         name,

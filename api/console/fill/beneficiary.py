@@ -1,26 +1,28 @@
 """From what a beneficiary has to what the own page shows, and what may be done there."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from urllib.parse import quote
 
 from activities.store.benefits.ledger import CameBack
-from activities.store.benefits.opting import OptOutKind
+from activities.store.benefits.opting import OPTED_OUT, OptOutKind
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_cases import CaseLine
 from activities.store.benefits.reading_entitlement import OptOutLine
 from api.benefits.beneficiary import Beneficiary
-from api.benefits.entries import LONGEST_REASON
 from api.console import benefit_words as words
+from api.console.fill.act_parts import Typed, long, short
 from api.console.fill.benefits import period as period_said
 from api.console.fill.benefits import why as why_said
-from api.console.formats import masked_name
+from api.console.fill.facts import typed_fact
+from api.console.formats import day, masked_name
 from api.console.request import Posted, submission
 from api.console.views.beneficiary import MyCase, MyEntry, MyNo
 from api.console.views.benefits import ActForm
 from api.console.views.shared import FieldControl, FieldView, Link, Option
 from api.services import Services
 from definitions.benefits.entitlement import DECLINABLE, Status
-from definitions.benefits.run import RunState
+from definitions.benefits.run import Phase, RunState
 from definitions.language.benefits import FactType, PolicyDefinition, SubjectFact
 from definitions.rules.matching import needed_facts
 from definitions.rules.money import yuan
@@ -31,8 +33,6 @@ NOES: Mapping[OptOutKind, str] = {
     OptOutKind.BENEFIT: "不享受",
     OptOutKind.AUTOMATED: "不接受系统自动作出决定，由人工审核",
 }
-_MOST_DIGITS = 12
-_FLAGS = {"是": True, "有": True, "否": False, "没有": False}
 _WANTED = frozenset({Status.ASKED, Status.INVITED})
 _SAYS: Mapping[Status, str] = {
     Status.LISTED: "已列入名单，正在复核。",
@@ -75,34 +75,56 @@ def account_said(who: Beneficiary) -> str:
     return f"尾号 {number[-4:]}" if number else ""
 
 
-def entry(
+def entry(  # noqa: PLR0917 - whose, what, and what is known of it
     who: Beneficiary,
     line: EntryLine,
     state: RunState,
     says: Mapping[str, str],
+    now: datetime,
     back: CameBack | None = None,
 ) -> MyEntry:
     """One benefit of one's own; the wish is asked for on the page. `back`: what came back."""
     code = who.subject.query_code
-    told = _SAYS[line.status]
-    if line.status is Status.CONFIRMED and not state.terms.publicity_days:
-        told = "您已确认，等待拨付。"
-    if line.status is Status.ASKED and state.wish is not None:
-        told = f"请在 {state.wish.until:%Y-%m-%d} 以前确认是否需要；到期没有确认的，视为不需要。"
-    if line.status is Status.STOPPED and line.why:
-        told = f"{told}（{why_said(line.why, says)}）"
-    if line.status is Status.RECOVERING and line.back_by is not None:
-        left = yuan(line.back_fen - (back.fen if back else 0))
-        told = f"核查认为不应发放，请在 {line.back_by:%Y-%m-%d} 以前退回 {left}；也可以陈述、申辩。"
     return MyEntry(
         id=line.id,
         link=Link(line.policy_name, my_url(who.subject.id, code, "entries", line.id)),
         period=period_said(line.period),
         amount=yuan(line.fen),
         status=words.STATUS[line.status],
-        says=told,
+        says=_told(line, state, says, now, back.fen if back else 0),
         acts=tuple(_wishes(who, line)),
     )
+
+
+def _told(
+    line: EntryLine, state: RunState, says: Mapping[str, str], now: datetime, back: int
+) -> str:
+    """What it is now, why, and what to do, in a sentence; `back` is what came back of it."""
+    because = why_said(line.why, says)
+    match line.status:
+        case Status.LISTED if state.phase is Phase.PUBLICITY and state.publicity is not None:
+            until = day(state.publicity.until, now)
+            return f"名单正在公示，{until}止；没有异议的，公示后拨付。"
+        case Status.ASKED if state.wish is not None:
+            until = day(state.wish.until, now)
+            return f"请在 {until}以前确认是否需要；到期没有确认的，视为不需要。"
+        case Status.CONFIRMED if not state.terms.publicity_days:
+            return "您已确认，等待拨付。"
+        case Status.DECLINED if line.why == OPTED_OUT:
+            return "您选择了不享受。改变主意的，请收回选择，也可以要求人工复核。"
+        case Status.STOPPED if line.why == OPTED_OUT:
+            return "您选择了不享受，这一笔不再发放。改变主意的，请收回选择，并要求人工复核。"
+        case Status.STOPPED if line.why in words.WHY:
+            return f"{because}，这一笔不再发放。不同意的，可以要求人工复核。"
+        case Status.STOPPED if because:
+            return f"{_SAYS[line.status]}（{because}）"
+        case Status.HELD if not line.has_account:
+            return "没有登记收款账户。请申请登记账户，核对后拨付。"
+        case Status.RECOVERING if line.back_by is not None:
+            until, left = day(line.back_by, now), yuan(line.back_fen - back)
+            return f"核查认为不应发放，请在 {until}以前退回 {left}；也可以陈述、申辩。"
+        case _:
+            return _SAYS[line.status]
 
 
 def decision_acts(
@@ -119,7 +141,7 @@ def decision_acts(
 
     `refuses`: the machine's deciding is refused already.
     """
-    filled = _Filled(wrong, typed)
+    filled = Typed.back(typed, wrong)
     yield from _wishes(who, line)
     yield from _objections(who, line, _correctable(services, policy), filled)
     yield from _by_standing(who, line, filled)
@@ -133,13 +155,13 @@ def decision_acts(
 
 
 def _objections(
-    who: Beneficiary, line: EntryLine, facts: tuple[SubjectFact, ...], filled: "_Filled"
+    who: Beneficiary, line: EntryLine, facts: tuple[SubjectFact, ...], filled: Typed
 ) -> Iterator[ActForm]:
     """A person's look, and data put right: open to everybody at any time."""
     yield ActForm(
         "要求人工复核",
         submission(_act(who, line, "review")),
-        (filled.long("reason-review", "哪里不对，为什么"),),
+        (long(filled, "reason-review", "哪里不对，为什么"),),
         opens="不同意这个结果，要求人工复核",
     )
     if facts:
@@ -148,33 +170,36 @@ def _objections(
             submission(_act(who, line, "correction")),
             (
                 _choice("fact-correction", "哪一项数据", facts, filled),
-                filled.short(
-                    "value-correction", "应当是", "是／否、数字、日期（2026-11-24）或者文字"
+                short(
+                    filled,
+                    "value-correction",
+                    "应当是",
+                    "是／否、数字、金额（元）、日期（2026-11-24）或者文字",
                 ),
-                filled.long("reason-correction", "依据"),
+                long(filled, "reason-correction", "依据"),
             ),
             opens="数据不对，申请更正",
         )
 
 
-def _by_standing(who: Beneficiary, line: EntryLine, filled: "_Filled") -> Iterator[ActForm]:
+def _by_standing(who: Beneficiary, line: EntryLine, filled: Typed) -> Iterator[ActForm]:
     """What depends on how far it has come: another account, a statement against recovery."""
     if line.status in {Status.FAILED, Status.HELD, Status.CLEARED, Status.LISTED}:
         yield ActForm(
             "申请更正账户",
             submission(_act(who, line, "account")),
             (
-                filled.short("name-account", "户名"),
-                filled.short("number-account", "账号"),
+                short(filled, "name-account", "户名"),
+                short(filled, "number-account", "账号"),
             ),
             hint="工作人员核对后才会改；金融社保卡、对公账户都可以。",
-            opens="收款账户不对，申请更正",
+            opens="收款账户没有登记或者不对，申请更正",
         )
     if line.status is Status.RECOVERING:
         yield ActForm(
             "提交陈述、申辩",
             submission(_act(who, line, "recovery")),
-            (filled.long("reason-recovery", "理由"),),
+            (long(filled, "reason-recovery", "理由"),),
             opens="不同意退回，陈述、申辩",
         )
 
@@ -243,17 +268,7 @@ def corrected(services: Services, policy: PolicyDefinition, form: Posted) -> dic
     said = form.one("value-correction").strip()
     if fact is None or not said:
         return {}
-    value: object = said
-    match fact.type:
-        case FactType.FLAG if said in _FLAGS:
-            value = _FLAGS[said]
-        case FactType.NUMBER if said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS:
-            value = int(said)
-        case FactType.TEXT:
-            value = next((key for key, label in fact.values.items() if label == said), said)
-        case _:
-            pass
-    return {fact.fact: value}
+    return {fact.fact: typed_fact(fact, said)}
 
 
 def _wishes(who: Beneficiary, line: EntryLine) -> Iterator[ActForm]:
@@ -272,47 +287,11 @@ def _correctable(services: Services, policy: PolicyDefinition) -> tuple[SubjectF
     )
 
 
-def _choice(name: str, label: str, facts: Iterable[SubjectFact], filled: "_Filled") -> FieldView:
-    chosen = filled.value(name)
+def _choice(name: str, label: str, facts: Iterable[SubjectFact], filled: Typed) -> FieldView:
+    chosen = filled.said(name)
     options = tuple(Option(fact.fact, fact.label, chosen=fact.fact == chosen) for fact in facts)
-    return FieldView(
-        name, label, FieldControl.LIST, options=options, error=filled.wrong.get(name, "")
-    )
+    return FieldView(name, label, FieldControl.LIST, options=options, error=filled.error(name))
 
 
 def _act(who: Beneficiary, line: EntryLine, act: str) -> str:
     return my_url(who.subject.id, who.subject.query_code, "entries", line.id, act)
-
-
-class _Filled:
-    """What was typed and what was wrong with it."""
-
-    def __init__(self, wrong: Mapping[str, str], typed: Posted | None) -> None:
-        self.wrong = wrong
-        self._typed = typed
-
-    def value(self, name: str) -> str:
-        """As it was typed."""
-        return self._typed.one(name) if self._typed else ""
-
-    def short(self, name: str, label: str, hint: str = "") -> FieldView:
-        """A line."""
-        return FieldView(
-            name,
-            label,
-            value=self.value(name),
-            hint=hint,
-            error=self.wrong.get(name, ""),
-            max_length=100,
-        )
-
-    def long(self, name: str, label: str) -> FieldView:
-        """A reason."""
-        return FieldView(
-            name,
-            label,
-            FieldControl.LONG_TEXT,
-            value=self.value(name),
-            error=self.wrong.get(name, ""),
-            max_length=LONGEST_REASON,
-        )

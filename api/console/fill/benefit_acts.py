@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from api.console import benefit_words as words
+from api.console.fill.act_parts import Typed, long
 from api.console.fill.benefits import run_url
-from api.console.request import Posted, submission
+from api.console.request import submission
 from api.console.views.benefits import ActForm
 from api.console.views.shared import FieldControl, FieldView, Link, Option
 from api.problems import Problem, wrong
 from definitions.benefits.run import FOR_PEOPLE, OVER, Pace, Phase, RunState
-from definitions.errors import Refused
 from definitions.language.roles import Actor
 from definitions.rules import permissions
 from definitions.rules.money import yuan
@@ -84,89 +84,54 @@ def approving(state: RunState, allowed: Allowed) -> ActForm | None:
     return ActForm("名单无误", submission(run_url(state.id, "approve")), hint=hint)
 
 
-def returning(state: RunState, allowed: Allowed, error: str = "") -> ActForm | None:
+def returning(state: RunState, allowed: Allowed, filled: Typed) -> ActForm | None:
     """The form by which the list is given back."""
     if state.phase not in _REVIEWS or not allowed.reviews:
         return None
-    reason = _reason("return", "退回理由", error)
+    reason = long(filled, field_id("return", "reason"), "退回理由")
     action = submission(run_url(state.id, "return"))
     return ActForm("退回名单", action, (reason,), danger=True, opens="名单有误，退回")
 
 
-def steering(
-    state: RunState,
-    allowed: Allowed,
-    *,
-    wrong: Mapping[str, str],
-    act: str,
-    typed: Posted | None,
-) -> tuple[ActForm, ...]:
+def steering(state: RunState, allowed: Allowed, filled: Typed) -> tuple[ActForm, ...]:
     """Everything else that may be done with the run now; what was wrong stands beside it."""
     if not allowed.runs:
         return ()
-    steps = _Steps(state.id, wrong, act, typed)
     found: list[ActForm] = []
     if state.phase not in OVER:
-        found.append(steps.plain("继续", "resume") if state.paused else steps.reasoned("pause"))
-        found.append(
-            replace(steps.plain("调速", "pace"), fields=(_paces(state.pace),), opens="调速")
-        )
+        going_on = _plain(state, "继续", "resume")
+        found.append(going_on if state.paused else _reasoned(state, filled, "pause"))
+        pace = _plain(state, "调速", "pace")
+        found.append(replace(pace, fields=(_paces(state.pace),), opens="调速"))
     if state.phase in FOR_PEOPLE:
-        found.append(replace(steps.reasoned("match-again"), hint=_AGAIN))
+        found.append(replace(_reasoned(state, filled, "match-again"), hint=_AGAIN))
     if state.phase not in OVER | _PAID_FOR:
-        found.append(replace(steps.reasoned("cancel"), danger=True))
+        found.append(replace(_reasoned(state, filled, "cancel"), danger=True))
     if state.phase is Phase.CLOSED:
-        found.append(replace(steps.plain("开始事后核查", "verify"), hint=_VERIFY))
+        found.append(replace(_plain(state, "开始事后核查", "verify"), hint=_VERIFY))
     return tuple(found)
-
-
-class _Steps:
-    """The forms of one run's acts, filled with what was typed into the one that failed."""
-
-    def __init__(self, run: str, wrong: Mapping[str, str], act: str, typed: Posted | None) -> None:
-        self._run, self._wrong, self._act, self._typed = run, wrong, act, typed
-
-    def plain(self, label: str, act: str) -> ActForm:
-        """An act that needs no words."""
-        return ActForm(label, submission(run_url(self._run, act)))
-
-    def reasoned(self, act: str) -> ActForm:
-        """An act with a reason, folded behind its name."""
-        name, failed = field_id(act, "reason"), act == self._act
-        value = self._typed.one(name) if failed and self._typed else ""
-        error = self._wrong.get("reason", "") if failed else ""
-        label = _LABELS[act]
-        fields = (_reason(act, f"{label}的理由", error, value),)
-        return replace(self.plain(label, act), fields=fields, opens=label)
 
 
 def field_id(act: str, name: str) -> str:
     """The id of a field of an act's form: each form of the page has its own."""
-    return f"{name}-{act}" if act and name == "reason" else name
+    return f"{name}-{act}" if name == "reason" else name
 
 
-def faults(error: Problem | Refused, otherwise: str) -> Mapping[str, str]:
-    """What is wrong, by the name of the field."""
-    if isinstance(error, Refused):
-        return {(error.field or f"/{otherwise}").strip("/"): str(error)}
-    found = {fault.pointer.strip("/"): fault.message for fault in error.errors}
-    return found or {otherwise: error.detail}
+def _plain(state: RunState, label: str, act: str) -> ActForm:
+    """An act that needs no words."""
+    return ActForm(label, submission(run_url(state.id, act)))
+
+
+def _reasoned(state: RunState, filled: Typed, act: str) -> ActForm:
+    """An act with a reason, folded behind its name."""
+    label = _LABELS[act]
+    reason = long(filled, field_id(act, "reason"), f"{label}的理由")
+    return replace(_plain(state, label, act), fields=(reason,), opens=label)
 
 
 def wrong_day() -> Problem:
     """A day that is none."""
     return wrong("/on", "date", "日期写成 2026-11-24 这样")
-
-
-def _reason(act: str, label: str, error: str = "", value: str = "") -> FieldView:
-    return FieldView(
-        field_id(act, "reason"),
-        label,
-        FieldControl.LONG_TEXT,
-        value=value,
-        error=error,
-        max_length=500,
-    )
 
 
 def _paces(now: Pace) -> FieldView:

@@ -8,8 +8,8 @@ from api.benefits.working import SampleView
 from api.console import benefit_words as words
 from api.console import formats
 from api.console.fill import benefits as fill
-from api.console.request import Posted
-from api.console.views.benefits import ListRow, SampleRow, WorkingView
+from api.console.request import Posted, submission
+from api.console.views.benefits import ActForm, ListRow, SampleRow, WorkingView
 from api.console.views.shared import (
     FieldControl,
     FieldView,
@@ -40,19 +40,20 @@ ABOUT: Mapping[str, str] = {
     "unknown": "缺数据的不当作不符合：来源恢复后重新比对，或者请本人提供、人工核对。",
     "excluded": "条件都符合，但有排除的情形。",
 }
+CODE = "信用代码或证件号码"
 ANSWERS: Mapping[str, str] = {"right": "结果对", "wrong": "结果不对"}
 _STRIKABLE = frozenset({Status.LISTED, Status.STRUCK})
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a list; `code` is the whole code of one subject."""
+    """What is asked of a list; of one `subject` by its number, which says nothing of who it is."""
 
     run: str
     view: str
     status: Status | None
     reason: str
-    code: str
+    subject: int | None = None
 
     @property
     def is_match(self) -> bool:
@@ -67,7 +68,7 @@ def url(asked: Asked, *, after: str = "") -> str:
         view="" if asked.view == "listed" else asked.view,
         status=asked.status,
         reason=asked.reason,
-        q=asked.code,
+        subject="" if asked.subject is None else str(asked.subject),
         after=after,
     )
 
@@ -82,7 +83,7 @@ def views(asked: Asked, state: RunState, tallies: Sequence[Tally]) -> tuple[Tab,
         "unknown": counts.unknown,
         "excluded": counts.excluded,
     }
-    bare = Asked(asked.run, "listed", None, "", "")
+    bare = Asked(asked.run, "listed", None, "")
     return tuple(
         Tab(label, url(replace(bare, view=name)), current=name == asked.view, count=numbers[name])
         for name, label in VIEWS.items()
@@ -90,8 +91,8 @@ def views(asked: Asked, state: RunState, tallies: Sequence[Tally]) -> tuple[Tab,
 
 
 def filters(asked: Asked, policy: PolicyDefinition) -> Filters:
-    """By code; entitlements by status, matches by the condition that decided them."""
-    fields = [FieldView("q", "代码", value=asked.code, required=False, max_length=40)]
+    """Entitlements by status, matches by the condition that decided them."""
+    fields: list[FieldView] = []
     chips: list[Link] = []
     if asked.is_match:
         says = {each.id: each.says for each in policy.conditions}
@@ -111,10 +112,18 @@ def filters(asked: Asked, policy: PolicyDefinition) -> Filters:
         if asked.status:
             label = words.STATUS[asked.status].label
             chips.append(Link(label, url(replace(asked, status=None))))
-    if asked.code:
-        chips.append(Link(asked.code, url(replace(asked, code=""))))
+    if asked.subject is not None:
+        chips.append(Link("只看一户（人）", url(replace(asked, subject=None))))
     kept = (("view", asked.view),) if asked.is_match else ()
+    if asked.subject is not None:
+        kept = (*kept, ("subject", str(asked.subject)))
     return Filters(fill.run_url(asked.run, "list"), tuple(fields), tuple(chips), kept)
+
+
+def finding(action: str, wrong: str = "", *, typed: str = "") -> ActForm:
+    """The form that finds one by its code, which stands in no address: addresses are logged."""
+    field = FieldView("code", CODE, value=typed, error=wrong, max_length=40)
+    return ActForm("查找", submission(action), (field,))
 
 
 def entry_row(line: EntryLine, says: Mapping[str, str], state: RunState) -> ListRow:

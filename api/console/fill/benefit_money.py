@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from activities.store.benefits.frozen import FrozenFacts
+from activities.store.benefits.budget_changes import BudgetChanges
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_cases import CaseLine
-from activities.store.benefits.reading_entitlement import EntitlementView, NoticeLine
+from activities.store.benefits.reading_entitlement import NoticeLine
 from activities.store.benefits.reading_money import BudgetLine, LedgerLine, PaymentLine
-from api.benefits.working import Working, working_of
 from api.console import benefit_words as words
 from api.console import formats
 from api.console.fill import benefits as fill
@@ -17,6 +16,8 @@ from api.console.fill.benefit_lists import code
 from api.console.fill.charts import Figure, chart
 from api.console.request import department_name
 from api.console.views.benefit_money import (
+    BudgetChangeRow,
+    BudgetForm,
     BudgetRow,
     CaseRow,
     EntryRow,
@@ -26,16 +27,13 @@ from api.console.views.benefit_money import (
     RecoveryRow,
 )
 from api.console.views.charts import Chart
-from api.console.views.shared import Link, Pair, Tab, Tone
+from api.console.views.shared import FieldView, Link, Pair, Submission, Tab, Tone
 from api.problems import wrong
 from api.services import Services
 from definitions.benefits.entitlement import Status
 from definitions.benefits.ledger import Account
-from definitions.language.benefits import PolicyDefinition
 from definitions.language.roles import Actor
-from definitions.policy_loading import FactCatalogue
 from definitions.rules import permissions
-from definitions.rules.conditions import Fact
 from definitions.rules.money import yuan
 from definitions.rules.permissions import Act
 
@@ -73,23 +71,6 @@ def decided_on(line: EntryLine, organ: str, back: int) -> tuple[Pair, ...]:
     return tuple(found)
 
 
-def decided_by(
-    found: EntitlementView, policy: PolicyDefinition, catalogue: FactCatalogue
-) -> Working | None:
-    """The working by the evidence that was kept with the entitlement, and nothing else."""
-    kept = found.evidence
-    if not kept.get("facts") or "on" not in kept:
-        return None
-    on = date.fromisoformat(kept["on"])
-    known, days = dict[str, Fact](), dict[str, date]()
-    for name, said in kept["facts"].items():
-        value = said["value"]
-        known[name] = tuple(value) if isinstance(value, list) else value
-        if said["as_of"]:
-            days[said["source"]] = date.fromisoformat(said["as_of"])
-    return working_of(policy, catalogue, FrozenFacts(facts=known, days=days), on)
-
-
 def payment_row(line: PaymentLine, *, many: bool = False) -> PaymentRow:
     """One attempt."""
     return PaymentRow(
@@ -99,7 +80,7 @@ def payment_row(line: PaymentLine, *, many: bool = False) -> PaymentRow:
         fen=line.fen,
         account=f"{formats.masked_name(line.account_name)} {line.account}",
         status=words.INSTRUCTION[line.status],
-        reason=line.reason or "",
+        reason=fill.why(line.reason, words.WHY),
         sent_at=line.sent_at,
         answered_at=line.answered_at,
     )
@@ -209,8 +190,12 @@ def budget_url(line: BudgetLine) -> str:
 
 def budget_row(services: Services, line: BudgetLine, actor: Actor) -> BudgetRow:
     """A budget; who may set it finds the way to do so."""
-    may = permissions.reaches(actor, Act.SET_BUDGET, line.organ)
-    return budget_line(line, department_name(services, line.organ), may=may)
+    return budget_line(line, department_name(services, line.organ), may=may_set(line, actor))
+
+
+def may_set(line: BudgetLine, actor: Actor) -> bool:
+    """Whether it is the actor's to change."""
+    return permissions.reaches(actor, Act.SET_BUDGET, line.organ)
 
 
 def budget_line(line: BudgetLine, organ: str, *, may: bool) -> BudgetRow:
@@ -225,18 +210,42 @@ def budget_line(line: BudgetLine, organ: str, *, may: bool) -> BudgetRow:
         paid=balance.paid,
         returned=balance.returned,
         left=balance.left,
-        change=Link("改总额", budget_url(line)) if may else None,
+        change=Link("改总额" if may else "变更记录", budget_url(line)),
+    )
+
+
+def budget_form(
+    line: BudgetLine,
+    history: BudgetChanges,
+    submission: Submission | None,
+    *,
+    value: str,
+    error: str,
+) -> BudgetForm:
+    """The total of one budget in a field, if it may be sent, and who has changed it before."""
+    return BudgetForm(
+        title=f"{'改' if submission else ''}“{line.policy_name}”{fill.period(line.period)}的预算",
+        submission=submission,
+        policy=line.policy,
+        period=line.period,
+        total=FieldView("total", "总额（元）", value=value, error=error, max_length=24),
+        back_url=fill.BUDGETS,
+        chain=fill.chain(holds=history.holds),
+        changes=tuple(
+            BudgetChangeRow(each.at, each.actor_name or each.actor, each.before, each.total)
+            for each in reversed(history.changes)
+        ),
     )
 
 
 def used(lines: Sequence[BudgetLine]) -> Chart | None:
-    """How much of each budget is set aside and paid, in thousandths."""
+    """How much of each budget is set aside and paid, in thousandths; whatever is used shows."""
     if not lines:
         return None
     figures = [
         Figure(
             f"{line.policy_name}（{fill.period(line.period)}）",
-            (line.balance.reserved + line.balance.paid) * _PER // line.balance.total,
+            -((line.balance.reserved + line.balance.paid) * -_PER // line.balance.total),
             Tone.WAIT if line.balance.left * 10 < line.balance.total else Tone.INFO,
         )
         for line in lines
@@ -259,11 +268,17 @@ def yuan_of(fen: int) -> str:
 
 def fen_of(typed: str) -> int:
     """From yuan as people type it. Raises `invalid`."""
+    fen = fen_typed(typed)
+    if fen is None:
+        raise wrong("/fen", "yuan", "金额写成 12345.00 这样，单位元")
+    return fen
+
+
+def fen_typed(typed: str) -> int | None:
+    """The same; None where it is no sum."""
     said = typed.strip().replace(",", "").replace("，", "").removesuffix("元").strip()
     found = _YUAN.fullmatch(said)
-    if found is None:
-        raise wrong("/fen", "yuan", "金额写成 12345.00 这样，单位元")
-    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+    return None if found is None else int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def _rate(thousandths: int) -> str:

@@ -131,7 +131,7 @@ def _failures(report: Report) -> ReportPart:
     failures = report.failures
     return ReportPart(
         "账户有误",
-        _by("没有到账的原因", failures.reasons, {}),
+        _by("没有到账的原因", failures.reasons, words.WHY),
         (
             Pair("曾经没有到账", f"{failures.ever:,} 笔"),
             Pair("更正后到账", f"{failures.put_right:,} 笔"),

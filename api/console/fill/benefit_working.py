@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from api.benefits.working import FactSaid, Working
+from api.benefits.working import FactSaid, FigureSaid, Working
 from api.console.benefit_words import NEAR, VERDICT
 from api.console.views.benefits import FactRow, FigureRow, FindingRow, WorkingView
 from api.console.views.shared import StatusView, Tone
@@ -14,6 +14,7 @@ from definitions.rules.matching import Finding, reckoned_from
 from definitions.rules.money import yuan
 
 UNCERTAIN = "标准以当年文件为准"
+HIDDEN = "只给承办的部门看"
 _RATE = "千分率"
 
 
@@ -23,7 +24,7 @@ def working(
     """Each condition with the facts it looked at, each figure with its formula in words."""
     teller = _Teller(policy, catalogue, said.facts)
     conditions = {condition.id: condition for condition in policy.conditions}
-    figures = [_figure(teller, policy, each.name, each.value) for each in said.figures]
+    figures = [_figure(teller, policy, each) for each in said.figures]
     amount = ""
     if said.amount is not None:
         figures.append(_basis(teller, policy))
@@ -80,13 +81,18 @@ class _Teller:
     def fact(self, name: str) -> FactRow:
         """A fact as it was used; without a value where nobody said it."""
         fact, said = self._facts[name], self._said.get(name)
-        value = said.value if said else None
         return FactRow(
             label=fact.label,
-            value="" if value is None else _shown(fact, value),
+            value=_value(fact, said) if said else "",
             source=said.source if said else "",
             as_of=said.as_of if said else None,
         )
+
+
+def _value(fact: SubjectFact, said: FactSaid) -> str:
+    if said.hidden:
+        return HIDDEN
+    return "" if said.value is None else _shown(fact, said.value)
 
 
 def _shown(fact: SubjectFact, value: bool | int | str | tuple[str, ...]) -> str:  # noqa: FBT001 - a fact's
@@ -101,12 +107,12 @@ def _basis(teller: _Teller, policy: PolicyDefinition) -> FigureRow:
     return FigureRow("金额用到的数据", "；".join(f"{row.label}：{row.value}" for row in rows), "")
 
 
-def _figure(teller: _Teller, policy: PolicyDefinition, name: str, value: int | None) -> FigureRow:
-    figure = next(each for each in policy.figures if each.name == name)
+def _figure(teller: _Teller, policy: PolicyDefinition, said: FigureSaid) -> FigureRow:
+    figure = next(each for each in policy.figures if each.name == said.name)
     return FigureRow(
         label=figure.label,
         formula=teller.saying.formula(figure.formula, money=figure.unit == MONEY),
-        value=_valued(value, figure.unit),
+        value=HIDDEN if said.hidden else _valued(said.value, figure.unit),
     )
 
 

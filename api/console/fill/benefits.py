@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlencode
 
-from activities.store.benefits.reading import EventLine, RunLine, Tally
-from activities.store.benefits.runs import Progress
+from activities.store.benefits.reading import EventLine, Tally
+from activities.store.benefits.runs import Progress, RunView
 from api.console import benefit_words as words
 from api.console import formats
 from api.console.fill.charts import Figure, chart
@@ -41,6 +41,7 @@ _RAIL_WORDS: Mapping[Phase, str] = {
     Phase.SECOND_REVIEW: "第二人复核",
 }
 _NOTHING: Mapping[str, str] = {}
+_SPANS = frozenset({"span_opened", "span_ended"})
 _HOUR = 3600
 _MINUTE = 60
 
@@ -116,7 +117,7 @@ def status(state: RunState) -> StatusView:
     return words.PAUSED if state.paused else words.PHASE[state.phase]
 
 
-def row(services: Services, line: RunLine) -> RunRow:
+def row(services: Services, line: RunView) -> RunRow:
     """A run in the list."""
     state = line.state
     return RunRow(
@@ -226,7 +227,7 @@ def unknown_by(counts: Counts, catalogue: FactCatalogue) -> Chart | None:
     return chart("缺哪里的数据", figures, of="来源", unit="户（人）")
 
 
-def facts(line: RunLine) -> tuple[Pair, ...]:
+def facts(line: RunView) -> tuple[Pair, ...]:
     """What else is to be known of a run."""
     state = line.state
     found = [
@@ -260,7 +261,7 @@ def timeline(
             at=each.at,
             organ=_role(each),
             person=each.actor_name or "",
-            act=names.get(each.kind, each.kind),
+            act=_act(each, names),
             remark=_remark(each, says),
         )
         for each in found
@@ -273,14 +274,24 @@ def status_names() -> Mapping[str, str]:
 
 
 def says_of(policy: PolicyDefinition, others: Iterable[LoadedPolicy] = ()) -> Mapping[str, str]:
-    """What codes of reasons mean: the policy's conditions, and the policies that go before it."""
+    """What codes of reasons mean: the policy's conditions, and the policies that go before it.
+
+    What waits for somebody names the kind of case it waits for.
+    """
     rivals = {o.definition.policy: f"已享受“{o.definition.name}”，两者互斥" for o in others}
-    return {**words.WHY, **rivals, **{each.id: each.says for each in policy.conditions}}
+    said = {each.id: each.says for each in policy.conditions}
+    return {**words.WHY, **words.CASE, **rivals, **said}
 
 
 def why(said: str | None, says: Mapping[str, str]) -> str:
     """Why an entitlement is where it is: a code in words, or a person's own words."""
     return says.get(said, said) if said else ""
+
+
+def _act(each: EventLine, names: Mapping[str, str]) -> str:
+    """What was done: of a span, which one began or ended."""
+    said = names.get(each.kind, each.kind)
+    return said + words.PHASE[Phase(each.body["phase"])].label if each.kind in _SPANS else said
 
 
 def _remark(each: EventLine, says: Mapping[str, str]) -> str:
@@ -299,8 +310,6 @@ def _remark(each: EventLine, says: Mapping[str, str]) -> str:
         case "sample_failed":
             failed = SampleFailed.model_validate(body)
             return f"抽查 {len(failed.sampled)} 例，{len(failed.wrong)} 例不对"
-        case "span_opened" | "span_ended":
-            return words.PHASE[Phase(body["phase"])].label
         case "pace_set":
             return words.PACE[body["pace"]]
         case _:

@@ -10,7 +10,9 @@ from api import checkup
 from api.checkup import TITLES, Found
 from api.console import benefit_words as words
 from api.console.fill.benefit_entitlement import account_form
+from api.console.fill.benefit_money import yuan_of
 from api.console.fill.benefits import period
+from api.console.fill.facts import typed_as, typed_fact
 from api.console.formats import masked_id, masked_name
 from api.console.request import Posted, department_name, submission
 from api.console.views.benefits import ActForm
@@ -42,8 +44,7 @@ _TONES: Mapping[Standing, Tone] = {
 STANDING: Mapping[Standing, StatusView] = {
     standing: StatusView(TITLES[standing], SYMBOLS[tone], tone) for standing, tone in _TONES.items()
 }
-_FLAGS = (("", "不清楚"), ("yes", "是"), ("no", "否"))
-_MOST_DIGITS = 12
+_FLAGS = ("是", "否")
 
 
 def view(services: Services, found: Found, *, masks: bool = False) -> CheckUpView:
@@ -88,12 +89,12 @@ def declare_form(services: Services, found: Found, action: str) -> ActForm | Non
 
 def declared(services: Services, form: Posted) -> dict[str, Fact | list[str]]:
     """What was filled in, as facts; what is no number stays as typed and is refused."""
-    kinds = {fact.fact: fact.type for fact in services.facts.facts}
+    facts = {fact.fact: fact for fact in services.facts.facts}
     found: dict[str, Fact | list[str]] = {}
     for name, value in form.below(FACT).items():
         said = value.strip()
         if said:
-            found[name] = _typed(kinds.get(name), said)
+            found[name] = typed_fact(facts[name], said) if name in facts else said
     return found
 
 
@@ -163,24 +164,16 @@ def _facts(services: Services, found: Found) -> Iterator[UsedFact]:
 def _field(found: Found, fact: SubjectFact) -> FieldView:
     known = found.checkup.known.get(fact.fact)
     value = known.value if known and known.source == DECLARED else None
-    name, hint = f"{FACT}{fact.fact}", f"单位：{fact.unit}" if fact.unit else ""
-    if fact.type is FactType.FLAG:
-        chosen = "" if value is None else "yes" if value else "no"
-        options = tuple(Option(said, label, chosen=said == chosen) for said, label in _FLAGS)
-        return FieldView(name, fact.label, FieldControl.LIST, options=options, required=False)
+    name = f"{FACT}{fact.fact}"
+    choices = _FLAGS if fact.type is FactType.FLAG else tuple(fact.values.values())
+    if choices:
+        shown = "" if value is None else shown_fact(fact, value)
+        listed = (Option("", "不清楚"), *(Option(c, c, chosen=c == shown) for c in choices))
+        return FieldView(name, fact.label, FieldControl.LIST, options=listed, required=False)
     shown = "" if value is None else str(value)
-    if fact.values:
-        listed = (("", "不清楚"), *fact.values.items())
-        options = tuple(Option(said, label, chosen=said == shown) for said, label in listed)
-        return FieldView(name, fact.label, FieldControl.LIST, options=options, required=False)
+    if fact.money and isinstance(value, int):
+        shown = yuan_of(value)
     control = FieldControl.DATE if fact.type is FactType.DATE else FieldControl.TEXT
     return FieldView(
-        name, fact.label, control, value=shown, hint=hint, required=False, max_length=48
+        name, fact.label, control, value=shown, hint=typed_as(fact), required=False, max_length=48
     )
-
-
-def _typed(kind: FactType | None, said: str) -> Fact:
-    if kind is FactType.FLAG and said in {"yes", "no"}:
-        return said == "yes"
-    is_number = said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS
-    return int(said) if kind is FactType.NUMBER and is_number else said

@@ -22,14 +22,14 @@ from api.console.views.definitions import (
 )
 from api.console.views.shared import Frame, Link, Pair, StatusView, Tab, Tone
 from api.console.wording import basis_view
-from api.definition_views import Person, ServiceVersions, Stage, VersionHead
+from api.definition_views import Person, ServiceVersions, Stage, TextHead, VersionHead
 from api.services import Services
 from definitions.language.checks import Severity
 from definitions.language.conditions import Condition
 from definitions.language.questions import Question
 from definitions.language.service import ServiceDefinition
 from definitions.lifecycle.diffing import Change
-from definitions.lifecycle.judging import CaseFile, Report
+from definitions.lifecycle.judging import CaseFile, Judgement
 from definitions.lifecycle.picture import Picture
 from definitions.rules.conditions import facts_in
 from definitions.rules.leaflet import LeafletMaterial, leaflet
@@ -56,6 +56,7 @@ _STAGES = {
 _SEVERITY = {Severity.BLOCK: "拦下", Severity.WARN: "提醒", Severity.INFO: "提示"}
 _KINDS = {"added": "新增", "removed": "删去", "changed": "改动"}
 _ASKS = {"one": "单选", "many": "多选", "date": "日期"}
+_FILES = {"definition.yaml": "定义", "policy.yaml": "政策"}
 _MOST_WRITTEN = 120
 
 
@@ -96,20 +97,31 @@ def head_of(head: VersionHead, here: str) -> DefinitionHead:
 
 def facts_of_head(head: VersionHead, services: Services) -> Iterator[Pair]:
     """Who brought it where it stands, and when."""
-    now = services.now()
     yield Pair("编号", f"{head.service} v{head.version}")
-    yield Pair("施行", f"{head.since} 起{f'，到 {head.until}' if head.until else ''}")
+    yield Pair("施行", since_said(head))
+    yield from course(head, services)
+
+
+def since_said(head: TextHead) -> str:
+    """`2026-01-01 起，到 2026-12-31`."""
+    return f"{head.since} 起{f'，到 {head.until}' if head.until else ''}"
+
+
+def course(head: TextHead, services: Services) -> Iterator[Pair]:
+    """Who proposed, decided and retired it, and why."""
+    now = services.now()
     yield Pair("校验码", head.sha256[:16])
     if head.shipped:
         yield Pair("来源", "随软件发布")
     else:
         yield Pair("提出", f"{_name(head.proposed_by)}，{formats.moment(head.proposed_at, now)}")
-    if head.published_at and head.approved_by and not head.shipped:
-        yield Pair("批准", f"{head.approved_by.name}，{formats.moment(head.published_at, now)}")
+    if head.decided_at and not head.shipped:
+        word = "退回" if head.stage is Stage.RETURNED else "批准"
+        yield Pair(word, f"{_name(head.decided_by)}，{formats.moment(head.decided_at, now)}")
     if head.note:
         yield Pair("说明", head.note)
     if head.reason:
-        yield Pair("退回", f"{_name(head.decided_by)}：{head.reason}")
+        yield Pair("退回的理由", head.reason)
     if head.retired_why:
         yield Pair("停用", f"{_name(head.retired_by)}：{head.retired_why}")
 
@@ -171,7 +183,7 @@ def changes(found: Sequence[Change]) -> tuple[ChangesView, ...]:
     )
 
 
-def report_view(report: Report, text: str, cases: Sequence[CaseFile]) -> ReportView:
+def report_view(report: Judgement, text: str, cases: Sequence[CaseFile]) -> ReportView:
     """Every finding with the line it is about."""
     texts = {file.name: file.text.splitlines() for file in cases}
     lines = text.splitlines()
@@ -186,13 +198,7 @@ def report_view(report: Report, text: str, cases: Sequence[CaseFile]) -> ReportV
         place = f"{each.path}：" if each.path else ""
         findings.append(
             FindingView(
-                file="金例"
-                if "cases" in name
-                else "定义"
-                if name.startswith("definition")
-                else "政策"
-                if name.startswith("policy")
-                else name,
+                file="金例" if "cases" in name else _FILES.get(name, name),
                 line=each.line,
                 column=each.column,
                 written=written.strip()[:_MOST_WRITTEN],

@@ -1,19 +1,24 @@
 """From batches and known facts as they are read to what their pages show."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from activities.store.benefits.fact_files import NAME, Rule
-from activities.store.benefits.loading import BatchView
+from activities.store.benefits.loading import BatchLine, BatchView
+from api.console.benefit_words import KIND
+from api.console.fill.benefit_money import fen_typed
+from api.console.fill.benefit_working import HIDDEN
 from api.console.views.facts import BatchRow, FactRow, WrongRow
 from api.console.views.shared import Link, Pair, StatusView, Tone
 from api.console.words import SYMBOLS
 from api.facts import FactShown, SubjectShown
-from definitions.language.benefits import FactType, SubjectFact, SubjectKind
+from definitions.language.benefits import FactType, SubjectFact
 from definitions.lifecycle.policy_saying import fact_said
 from definitions.policy_loading import FactCatalogue
+from definitions.rules.conditions import Fact
+from definitions.rules.fact_values import of_cell
 
 URL = "/console/facts"
-KINDS: Mapping[SubjectKind, str] = {SubjectKind.FIRM: "企业", SubjectKind.PERSON: "个人"}
 RULES: Mapping[Rule, str] = {
     Rule.ENCODING: "编码",
     Rule.HEADING: "表头",
@@ -42,18 +47,17 @@ def source_names(catalogue: FactCatalogue) -> dict[str, str]:
     return {source.id: source.name for source in catalogue.sources}
 
 
-def newest(catalogue: FactCatalogue, batches: Sequence[BatchView]) -> tuple[Pair, ...]:
-    """Of each source the latest day among these batches."""
-    names, days = source_names(catalogue), dict[str, str]()
-    for batch in batches:
-        days[batch.source] = max(days.get(batch.source, ""), batch.as_of.isoformat())
+def newest(catalogue: FactCatalogue, days: Mapping[str, date]) -> tuple[Pair, ...]:
+    """Of each source the latest day that it has spoken of."""
     return tuple(
-        Pair(name, f"截至 {days[source]}") for source, name in names.items() if source in days
+        Pair(name, f"截至 {days[source].isoformat()}")
+        for source, name in source_names(catalogue).items()
+        if source in days
     )
 
 
 def rows(
-    catalogue: FactCatalogue, batches: Sequence[BatchView], people: Mapping[str, str]
+    catalogue: FactCatalogue, batches: Sequence[BatchLine], people: Mapping[str, str]
 ) -> tuple[BatchRow, ...]:
     """The batches; `people` are names of accounts."""
     names = source_names(catalogue)
@@ -61,7 +65,7 @@ def rows(
         BatchRow(
             link=Link(str(batch.id), batch_url(batch.id)),
             source=names.get(batch.source, batch.source),
-            kind=KINDS[batch.kind],
+            kind=KIND[batch.kind],
             as_of=batch.as_of,
             good=batch.good,
             bad=batch.bad,
@@ -87,7 +91,7 @@ def batch_facts(catalogue: FactCatalogue, batch: BatchView) -> tuple[Pair, ...]:
     come = "、".join(labels.get(name, name) for name in batch.facts)
     return (
         Pair("来源", source_names(catalogue).get(batch.source, batch.source)),
-        Pair("对象", KINDS[batch.kind]),
+        Pair("对象", KIND[batch.kind]),
         Pair("截至日", batch.as_of.isoformat()),
         Pair("文件", batch.name),
         Pair("行数", f"{batch.rows} 行，装入 {batch.good} 行，有误 {batch.bad} 行"),
@@ -110,7 +114,7 @@ def subject_facts(shown: SubjectShown) -> tuple[Pair, ...]:
     return (
         Pair("名称", shown.name),
         Pair("代码", shown.code),
-        Pair("对象", KINDS[shown.kind]),
+        Pair("对象", KIND[shown.kind]),
         Pair("比对日", shown.on.isoformat()),
     )
 
@@ -121,11 +125,23 @@ def fact_rows(catalogue: FactCatalogue, shown: SubjectShown) -> tuple[FactRow, .
     return tuple(_fact(facts[each.fact], each) for each in shown.facts)
 
 
+def typed_fact(fact: SubjectFact, said: str) -> Fact:
+    """A value as people type or choose it, money in yuan; what is none stays, and is refused."""
+    named = {label: key for key, label in fact.values.items()}
+    read = fen_typed(said) if fact.money else of_cell(fact, named.get(said, said))
+    return said if read is None else read
+
+
+def typed_as(fact: SubjectFact) -> str:
+    """How a value of it is typed."""
+    return "单位：元" if fact.money else f"单位：{fact.unit}" if fact.unit else ""
+
+
 def _fact(fact: SubjectFact, shown: FactShown) -> FactRow:
     known = shown.known
     label, tone = ("没有", Tone.IDLE)
     if shown.hidden:
-        label, tone = ("只给承办的部门看", Tone.IDLE)
+        label, tone = (HIDDEN, Tone.IDLE)
     elif known is not None:
         stale = f"超过 {shown.fresh_days} 天，当作没有"
         label, tone = ("有效", Tone.OK) if known.fresh else (stale, Tone.WAIT)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from activities.store.benefits.simulations import Outcome, Shift, SimulationResult
-from api.console import formats, words
+from api.console.fill.benefits import period
 from api.console.fill.charts import Figure, chart
-from api.console.fill.definitions import report_view, stage
+from api.console.fill.definitions import course, report_view, since_said, stage
 from api.console.views.charts import Chart
 from api.console.views.definitions import DefinitionHead, ReportView
 from api.console.views.policies import (
@@ -16,13 +16,14 @@ from api.console.views.policies import (
     PolicyRow,
     ShiftView,
 )
-from api.console.views.shared import Link, Pair, StatusView, Tab, Tone
-from api.definition_views import Person, Stage
+from api.console.views.shared import Link, Pair, Tab, Tone
+from api.definition_views import Stage
 from api.policy_views import PolicyVersion, PolicyVersions
 from api.services import Services
 from api.simulating import Someone
+from definitions.benefits.periods import ONCE
 from definitions.language.benefits import Verdict
-from definitions.lifecycle.judging import CaseFile, Report
+from definitions.lifecycle.judging import CaseFile
 from definitions.lifecycle.policy_judging import VERDICTS, PolicyReport
 from definitions.lifecycle.policy_plain import PlainPolicy
 from definitions.rules.money import yuan
@@ -30,7 +31,7 @@ from definitions.rules.money import yuan
 URL = "/console/policies"
 SIMULATIONS = f"{URL}/simulations"
 UNCERTAIN = "金额待核对，以当年文件为准"
-CASES_FILE = "policy.cases.yaml"
+_CASES_FILE = "policy.cases.yaml"
 _WAITING = {Stage.PROPOSED: "待批准", Stage.RETURNED: "已退回"}
 _TABS = (
     ("政策内容", ""),
@@ -69,7 +70,7 @@ def rows(found: Sequence[PolicyVersions], organs: Mapping[str, str]) -> Iterator
             subject=plain.subject if plain else "",
             way=plain.way if plain else "",
             every=plain.every if plain else "",
-            period=plain.period if plain else "",
+            period=_this_period(plain) if plain else "",
             at_most=plain.at_most if plain else None,
             uncertain=plain is not None and plain.uncertain,
             budget=plain.budget if plain else "",
@@ -92,25 +93,11 @@ def head_of(head: PolicyVersion, here: str) -> DefinitionHead:
 
 def facts_of_head(head: PolicyVersion, services: Services) -> Iterator[Pair]:
     """Who brought it where it stands, and when."""
-    now = services.now()
     yield Pair("编号", f"{head.policy} v{head.version}")
-    yield Pair("有效", f"{head.since} 起{f'，到 {head.until}' if head.until else ''}")
-    yield Pair("校验码", head.sha256[:16])
-    if head.shipped:
-        yield Pair("来源", "随软件发布")
-    else:
-        yield Pair("提出", f"{_name(head.proposed_by)}，{formats.moment(head.proposed_at, now)}")
-    if head.decided_at and not head.shipped:
-        word = "退回" if head.stage is Stage.RETURNED else "批准"
-        yield Pair(word, f"{_name(head.decided_by)}，{formats.moment(head.decided_at, now)}")
-    if head.note:
-        yield Pair("说明", head.note)
-    if head.reason:
-        yield Pair("退回的理由", head.reason)
+    yield Pair("有效", since_said(head))
+    yield from course(head, services)
     if head.returned:
         yield Pair("此前退回", f"{head.returned} 次")
-    if head.retired_why:
-        yield Pair("停用", f"{_name(head.retired_by)}：{head.retired_why}")
 
 
 def conditions(plain: PlainPolicy) -> tuple[ConditionRow, ...]:
@@ -130,11 +117,12 @@ def conditions(plain: PlainPolicy) -> tuple[ConditionRow, ...]:
 def terms(plain: PlainPolicy) -> tuple[Pair, ...]:
     """Everything else that is laid down."""
     verified = f"结清后 {plain.verified_after} 日" if plain.verified_after else "不核验"
+    now = _this_period(plain)
     return (
         Pair("发放部门", plain.organ),
         Pair("文号", plain.number),
         Pair("对象", plain.subject),
-        Pair("享受次数", f"{plain.every}（现在是 {plain.period} 期）"),
+        Pair("享受次数", f"{plain.every}（现在是{now}）" if now else plain.every),
         Pair("兑现方式", plain.way),
         Pair("预算", plain.budget),
         Pair("公示", plain.publicity),
@@ -164,20 +152,7 @@ def cases(plain: PlainPolicy) -> tuple[CaseRow, ...]:
 
 def report_of(report: PolicyReport, text: str, cases: str) -> ReportView:
     """Every finding with the line it is about."""
-    told = Report(
-        name=report.name,
-        sha256=report.sha256,
-        version=report.version,
-        findings=report.findings,
-        cases=report.cases,
-    )
-    return report_view(told, text, (CaseFile(name=CASES_FILE, text=cases),))
-
-
-def verdict(found: Verdict) -> StatusView:
-    """A verdict as a status."""
-    tone = _TONES[found]
-    return StatusView(VERDICTS[found], words.SYMBOLS[tone], tone)
+    return report_view(report, text, (CaseFile(name=_CASES_FILE, text=cases),))
 
 
 def compared(result: SimulationResult) -> tuple[ComparedRow, ...]:
@@ -247,5 +222,6 @@ def _count(outcome: Outcome | None, verdict: Verdict) -> int | None:
     return None if outcome is None else outcome.counts.get(verdict, 0)
 
 
-def _name(person: Person | None) -> str:
-    return person.name if person else "已注销的账号"
+def _this_period(plain: PlainPolicy) -> str:
+    """The period that runs now; nothing where there is but one."""
+    return "" if plain.period == ONCE else period(plain.period)

@@ -5,20 +5,20 @@ from typing import Annotated
 
 from fastapi import Path, Response
 
-from activities.store.benefits.policies import policies_in_force, policy_at
+from activities.store.benefits.policies import policies_in_force
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_entitlement import EntitlementView
 from api.benefits import entries, money
 from api.benefits.base import read_run
 from api.benefits.money import AccountGiven
 from api.console import benefit_words as words
-from api.console.fill import benefit_acts as acts
 from api.console.fill import benefit_money as fill_money
 from api.console.fill import benefits as fill
 from api.console.fill.benefit_entitlement import forms
 from api.console.fill.benefit_working import working
 from api.console.fill.benefits import FOUND, URL
 from api.console.pages.benefits import HOME
+from api.console.pages.typed import faults
 from api.console.request import Posted, Posting, Visit, Visiting, department_name, moved, page
 from api.console.request import router as pages
 from api.console.views.benefit_money import EntitlementPage
@@ -67,7 +67,7 @@ async def do(visitor: Visiting, form: Posting, name: Name, act: str) -> Response
     except (Problem, Refused) as error:
         if error.code not in _WRONG:
             raise
-        found = acts.faults(error, _BLAMED.get(act, "reason"))
+        found = faults(error, _BLAMED.get(act, "reason"))
         wrong = {f"{field}-{act}": said for field, said in found.items()}
         return await _page(visitor, name, wrong, form)
     return moved(fill.entitlement_url(name), _TOLD[act])
@@ -104,12 +104,11 @@ async def _page(
     form: Posted | None = None,
 ) -> Response:
     services, said = visitor.services, wrong or {}
-    found = await entries.read_entitlement(services, visitor.actor, name)
+    decided = await entries.read_entitlement(services, visitor.actor, name)
+    found, policy = decided.view, decided.policy
     state = (await read_run(services, visitor.actor, found.line.run)).state
     async with services.store.reading() as session:
-        policy = (await policy_at(session, found.line.policy, found.version)).definition
         says = fill.says_of(policy, await policies_in_force(session, state.on))
-    decided = fill_money.decided_by(found, policy, services.facts)
     back = fill_money.came_back(found.ledger)
     title = f"{found.line.name}：{found.line.policy_name}"
     shown = EntitlementPage(
@@ -124,7 +123,7 @@ async def _page(
         run=Link(fill.name(state), fill.run_url(state.id)),
         facts=fill_money.decided_on(found.line, department_name(services, found.line.organ), back),
         why=fill.why(found.line.why, says),
-        working=working(decided, policy, services.facts) if decided else None,
+        working=working(decided.working, policy, services.facts) if decided.working else None,
         note=_note(found),
         payments=tuple(fill_money.payment_row(each) for each in found.payments),
         entries=tuple(fill_money.entry_row(each) for each in found.ledger),

@@ -1,6 +1,7 @@
 """A run's trial and its list: the sample looked through by hand, one subject, the whole list."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Path, Query, Response
@@ -10,11 +11,13 @@ from activities.store.benefits.policies import policies_in_force, policy_at
 from activities.store.benefits.reading import EntryLine, MatchLine
 from api.benefits import running
 from api.benefits.base import read_run
-from api.benefits.working import SampleView, match_working, sample
+from api.benefits.sampling import match_working, sample
+from api.benefits.working import SampleView
 from api.console import formats
 from api.console.fill import benefit_acts as acts
 from api.console.fill import benefit_lists as lists
 from api.console.fill import benefits as fill
+from api.console.fill.act_parts import Typed
 from api.console.fill.benefit_working import working
 from api.console.fill.benefits import URL
 from api.console.pages.benefits import HOME, Run
@@ -22,6 +25,7 @@ from api.console.request import Posting, Visit, Visiting, moved, page, submissio
 from api.console.request import router as pages
 from api.console.views.benefits import ListPage, SamplePage, SubjectPage
 from api.console.views.shared import Breadcrumb, ErrorView, Pager
+from api.facts import subject_found
 from api.paging import cursor, key_of, number
 from definitions.benefits.entitlement import Status
 from definitions.benefits.run import Phase, RunState, Sampled
@@ -107,12 +111,38 @@ async def listed(
     view: Annotated[str, Query(max_length=20)] = "listed",
     status: Status | None = None,
     reason: Annotated[str, Query(max_length=60)] = "",
-    q: Annotated[str, Query(max_length=40)] = "",
+    subject: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
     after: After = None,
 ) -> Response:
     """The list by status; who nearly is on it, and of whom something is not known."""
+    asked = lists.Asked(run, view if view in lists.VIEWS else "listed", status, reason, subject)
+    return await _list(visitor, asked, after=after)
+
+
+@router.post(f"{URL}/runs/{{run}}/list/{{view}}")
+async def find(visitor: Visiting, form: Posting, run: Run, view: str) -> Response:
+    """One of the list, by code."""
+    asked = lists.Asked(run, view if view in lists.VIEWS else "listed", None, "")
+    typed = form.one("code")
+    try:
+        subject = await subject_found(visitor.services, visitor.actor, typed)
+    except Refused as error:
+        if error.code is not Code.UNKNOWN_SUBJECT:
+            raise
+        return await _list(visitor, asked, wrong=error.message, typed=typed)
+    return moved(lists.url(replace(asked, subject=subject)))
+
+
+async def _list(
+    visitor: Visit,
+    asked: lists.Asked,
+    *,
+    after: str | None = None,
+    wrong: str = "",
+    typed: str = "",
+) -> Response:
+    run = asked.run
     state, policy = await _run(visitor, run)
-    asked = lists.Asked(run, view if view in lists.VIEWS else "listed", status, reason, q.strip())
     key = key_of(after, 1)
     async with visitor.services.store.reading() as session:
         tallies = await reading.tallies(session, run)
@@ -132,19 +162,21 @@ async def listed(
             nav=URL,
             here=fill.run_url(run, "list"),
             crumbs=(HOME, Breadcrumb(fill.name(state), fill.run_url(run))),
+            errors=(ErrorView("code", wrong),) if wrong else (),
         ),
         head=fill.head(visitor.services, state, "list"),
         views=lists.views(asked, state, tallies),
+        find=lists.finding(fill.run_url(run, f"list/{asked.view}"), wrong, typed=typed),
         filters=lists.filters(asked, policy),
         rows=rows,
         empty="没有这样的。",
         about=lists.ABOUT.get(asked.view, ""),
         pager=Pager("", lists.url(asked, after=more) if more else ""),
         next_act=acts.approving(state, allowed),
-        give_back=acts.returning(state, allowed),
+        give_back=acts.returning(state, allowed, Typed()),
         why_not=acts.why_not(state, allowed),
     )
-    return page(visitor.request, shown)
+    return page(visitor.request, shown, status=422 if wrong else 200)
 
 
 async def _matches(
@@ -157,7 +189,7 @@ async def _matches(
             verdict=lists.VERDICTS.get(asked.view),
             near=True if asked.view == "near" else None,
             reason=asked.reason or None,
-            code=asked.code or None,
+            subject=asked.subject,
             after=number(key[0]) if key else None,
             limit=_ROWS,
         )
@@ -171,7 +203,7 @@ async def _entries(
             session,
             run=asked.run,
             statuses=(asked.status,) if asked.status else (),
-            code=asked.code or None,
+            subject=asked.subject,
             after=key[0] if key else None,
             limit=_ROWS,
         )

@@ -14,20 +14,21 @@ from api.benefits import money
 from api.benefits.base import read_run
 from api.console.fill import benefit_money as fill_money
 from api.console.fill import benefits as fill
-from api.console.fill.benefit_acts import faults
+from api.console.fill.benefit_lists import finding
 from api.console.fill.benefits import BUDGETS, CASES, FOUND, RECOVERIES, URL
 from api.console.pages.benefits import HOME, After, Run
+from api.console.pages.typed import faults
 from api.console.request import Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
 from api.console.views.benefit_money import (
-    BudgetForm,
     BudgetsPage,
     CasesPage,
     EntitlementsPage,
     PaymentsPage,
     RecoveriesPage,
 )
-from api.console.views.shared import Breadcrumb, ErrorView, FieldView, Filters, Pager
+from api.console.views.shared import Breadcrumb, ErrorView, Pager
+from api.facts import subject_found
 from api.paging import cursor, key_of, number
 from api.problems import ApiCode, Problem
 from definitions.benefits.run import RunState
@@ -68,7 +69,7 @@ async def payments_of_run(
         totals = await payment_totals(session, run)
         found = await payments(
             session,
-            run=run,
+            run,
             statuses=statuses,
             latest=view == "failed",
             after=key[0] if key else None,
@@ -90,9 +91,11 @@ async def payments_of_run(
 
 
 @router.get(BUDGETS)
-async def budgets(visitor: Visiting, policy: View = "", period: View = "") -> Response:
+async def budgets(
+    visitor: Visiting, policy: View = "", period: View = "", after: After = None
+) -> Response:
     """Budgets; one of them in a form where it is named."""
-    return await _budgets(visitor, policy, period)
+    return await _budgets(visitor, policy, period, after=after)
 
 
 @router.post(BUDGETS)
@@ -149,23 +152,60 @@ async def recoveries(visitor: Visiting, view: View = "open", after: After = None
 
 
 @router.get(FOUND)
-async def by_code(visitor: Visiting, q: Annotated[str, Query(max_length=40)] = "") -> Response:
+async def of_subject(
+    visitor: Visiting,
+    subject: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+    after: After = None,
+) -> Response:
     """Entitlements of one beneficiary over all runs."""
-    organ, wanted = organ_of(visitor.actor), q.strip().upper()
+    return await _found(visitor, subject, after=after)
+
+
+@router.post(FOUND)
+async def by_code(visitor: Visiting, form: Posting) -> Response:
+    """Whose they are, by code."""
+    typed = form.one("code")
+    try:
+        subject = await subject_found(visitor.services, visitor.actor, typed)
+    except Refused as error:
+        if error.code is not Code.UNKNOWN_SUBJECT:
+            raise
+        return await _found(visitor, None, wrong=error.message, typed=typed)
+    return moved(fill.with_query(FOUND, subject=str(subject)))
+
+
+async def _found(
+    visitor: Visit,
+    subject: int | None,
+    *,
+    after: str | None = None,
+    wrong: str = "",
+    typed: str = "",
+) -> Response:
+    organ, key = organ_of(visitor.actor), key_of(after, 1)
     found: tuple[reading.EntryLine, ...] = ()
-    if wanted:
+    if subject is not None:
         async with visitor.services.store.reading() as session:
-            found = await reading.entries(session, organ=organ, code=wanted, limit=_ROWS)
+            found = await reading.entries(
+                session, organ=organ, subject=subject, after=key[0] if key else None, limit=_ROWS
+            )
+    more = cursor((found[-1].id,)) if len(found) == _ROWS else ""
+    next_url = fill.with_query(FOUND, subject=str(subject), after=more) if more else ""
     shown = EntitlementsPage(
-        frame=await visitor.frame("应享", nav=URL, here=FOUND, crumbs=(HOME,)),
-        tabs=fill.tabs(visitor, FOUND),
-        filters=Filters(
-            FOUND, (FieldView("q", "信用代码或证件号码", value=q, required=False, max_length=40),)
+        frame=await visitor.frame(
+            "应享",
+            nav=URL,
+            here=FOUND,
+            crumbs=(HOME,),
+            errors=(ErrorView("code", wrong),) if wrong else (),
         ),
+        tabs=fill.tabs(visitor, FOUND),
+        find=finding(FOUND, wrong, typed=typed),
         rows=tuple(fill_money.found_row(each) for each in found),
-        empty="这个代码没有应享。" if wanted else "写下整个代码来查。",
+        empty="写下整个代码来查。" if subject is None else "这户（人）没有应享。",
+        pager=Pager("", next_url),
     )
-    return page(visitor.request, shown)
+    return page(visitor.request, shown, status=422 if wrong else 200)
 
 
 async def _cases(visitor: Visit, run: str | None, view: str, after: str | None) -> Response:
@@ -199,10 +239,27 @@ async def _cases(visitor: Visit, run: str | None, view: str, after: str | None) 
 
 
 async def _budgets(
-    visitor: Visit, policy: str, period: str, *, typed: str | None = None, error: str = ""
+    visitor: Visit,
+    policy: str,
+    period: str,
+    *,
+    after: str | None = None,
+    typed: str | None = None,
+    error: str = "",
 ) -> Response:
-    found = await money.read_budgets(visitor.services, visitor.actor)
-    chosen = next((e for e in found if (e.policy, e.period) == (policy, period)), None)
+    services, key = visitor.services, key_of(after, 2)
+    place = (key[0], key[1]) if key else None
+    found = await money.read_budgets(services, visitor.actor, after=place, limit=_ROWS)
+    more = cursor((found[-1].policy, found[-1].period)) if len(found) == _ROWS else ""
+    chosen = await money.read_budget(services, visitor.actor, policy=policy, period=period)
+    form = None
+    if chosen is not None:
+        value = fill_money.yuan_of(chosen.balance.total) if typed is None else typed
+        changes = await money.budget_changes(
+            visitor.services, visitor.actor, policy=policy, period=period
+        )
+        sends = submission(BUDGETS) if fill_money.may_set(chosen, visitor.actor) else None
+        form = fill_money.budget_form(chosen, changes, sends, value=value, error=error)
     shown = BudgetsPage(
         frame=await visitor.frame(
             "预算",
@@ -214,22 +271,8 @@ async def _budgets(
         tabs=fill.tabs(visitor, BUDGETS),
         used=fill_money.used(found),
         rows=tuple(fill_money.budget_row(visitor.services, each, visitor.actor) for each in found),
-        form=None
-        if chosen is None
-        else BudgetForm(
-            title=f"改“{chosen.policy_name}”{fill.period(chosen.period)}的预算",
-            submission=submission(BUDGETS),
-            policy=policy,
-            period=period,
-            total=FieldView(
-                "total",
-                "总额（元）",
-                value=fill_money.yuan_of(chosen.balance.total) if typed is None else typed,
-                error=error,
-                max_length=24,
-            ),
-            back_url=BUDGETS,
-        ),
+        form=form,
+        pager=Pager("", fill.with_query(BUDGETS, after=more) if more else ""),
     )
     return page(visitor.request, shown, status=422 if error else 200)
 

@@ -8,7 +8,6 @@ from fastapi import Path, Query, Response
 
 from activities.store.benefits import reading
 from activities.store.benefits.policies import policies_in_force
-from activities.store.benefits.reading import RunLine
 from activities.store.benefits.runs import RunView
 from api.auth.person import organ_of
 from api.benefits import running
@@ -16,7 +15,9 @@ from api.benefits.base import read_run
 from api.console import benefit_words as words
 from api.console.fill import benefit_acts as acts
 from api.console.fill import benefits as fill
+from api.console.fill.act_parts import Typed
 from api.console.fill.benefits import URL
+from api.console.pages.typed import day_of, faults
 from api.console.request import Posted, Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
 from api.console.views.benefits import BeginPage, RunPage, RunsPage
@@ -45,6 +46,7 @@ HOME = Breadcrumb("免申即享", URL)
 Run = Annotated[str, Path(max_length=120)]
 After = Annotated[str | None, Query(max_length=400)]
 _ROWS, _EVENTS = 50, 100
+_BLANK = Typed()
 _WRONG = frozenset({Code.INVALID, Code.UNKNOWN_POLICY, Code.RUN_BEGUN, Code.REASONS_MISSING})
 _STATES = {
     "people": ("等人办的", tuple(FOR_PEOPLE)),
@@ -109,7 +111,7 @@ async def begin(visitor: Visiting, form: Posting) -> Response:
     except (Problem, Refused) as error:
         if error.code not in _WRONG:
             raise
-        return await _form(visitor, typed, acts.faults(error, "policy"))
+        return await _form(visitor, typed, faults(error, "policy"))
     return moved(fill.run_url(made.state.id), f"已发起{fill.name(made.state)}")
 
 
@@ -123,12 +125,14 @@ async def one(visitor: Visiting, run: Run) -> Response:
 async def steer(visitor: Visiting, form: Posting, run: Run, act: str) -> Response:
     """What people do with a run as a whole."""
     try:
-        found = await _acted(visitor, form, run, act)
+        done = await _acted(visitor, form, run, act)
     except (Problem, Refused) as error:
         if error.code not in _WRONG:
             raise
-        return await _run_page(visitor, run, acts.faults(error, "reason"), act, form)
-    return moved(fill.run_url(found.state.id), acts.TOLD[act])
+        found = faults(error, "reason")
+        wrong = {acts.field_id(act, name): said for name, said in found.items()}
+        return await _run_page(visitor, run, Typed.back(form, wrong), act)
+    return moved(fill.run_url(done.state.id), acts.TOLD[act])
 
 
 async def _acted(visitor: Visit, form: Posted, run: str, act: str) -> RunView:
@@ -157,13 +161,7 @@ async def _acted(visitor: Visit, form: Posted, run: str, act: str) -> RunView:
             raise Problem(ApiCode.NOT_FOUND)
 
 
-async def _run_page(
-    visitor: Visit,
-    run: str,
-    wrong: Mapping[str, str] | None = None,
-    act: str = "",
-    form: Posted | None = None,
-) -> Response:
+async def _run_page(visitor: Visit, run: str, filled: Typed = _BLANK, act: str = "") -> Response:
     services, now = visitor.services, visitor.services.now()
     view = await read_run(services, visitor.actor, run)
     async with services.store.reading() as session:
@@ -171,10 +169,11 @@ async def _run_page(
         events = await reading.run_events(session, run, limit=_EVENTS)
         holds = await reading.run_chain_holds(session, run)
     state = view.state
-    line = RunLine(**{name: getattr(view, name) for name in RunLine.model_fields})
     allowed = acts.Allowed.of(visitor.actor, state)
     sources = {source.id: source.name for source in services.facts.sources}
-    errors = [ErrorView(acts.field_id(act, name), said) for name, said in (wrong or {}).items()]
+    errors = [ErrorView(name, said) for name, said in filled.errors.items()]
+    # The list is given back from its own page; where that failed, it is put right here.
+    given_back = acts.returning(state, allowed, filled) if act == "return" else None
     shown = RunPage(
         frame=await visitor.frame(
             fill.name(state), nav=URL, here=fill.run_url(run), crumbs=(HOME,), errors=errors
@@ -185,15 +184,18 @@ async def _run_page(
         away=tuple(sources.get(name, name) for name in state.away),
         next_link=acts.next_link(state, allowed),
         why_not=acts.why_not(state, allowed),
-        facts=fill.facts(line),
+        facts=fill.facts(view),
         matched=fill.matched(state.counts, run),
         standing=fill.standing(standing, run),
-        acts=acts.steering(state, allowed, wrong=wrong or {}, act=act, typed=form),
+        acts=(
+            *((given_back,) if given_back else ()),
+            *acts.steering(state, allowed, filled),
+        ),
         timeline=fill.timeline(events, words.EVENT),
         chain=fill.chain(holds=holds),
         refresh_url=fill.run_url(run),
     )
-    return page(visitor.request, shown, status=422 if wrong else 200)
+    return page(visitor.request, shown, status=422 if filled.errors else 200)
 
 
 async def _form(
@@ -274,7 +276,7 @@ def _filters(names: Mapping[str, str], policy: str, state: str) -> Filters:
     )
 
 
-def _following(found: Sequence[RunLine], **kept: str) -> str:
+def _following(found: Sequence[RunView], **kept: str) -> str:
     if len(found) < _ROWS:
         return ""
     last: datetime = found[-1].begun_at
@@ -283,10 +285,10 @@ def _following(found: Sequence[RunLine], **kept: str) -> str:
 
 def _day(said: str) -> date | None:
     """Raises `invalid` where it is no day."""
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        raise acts.wrong_day() from None
+    found = day_of(said)
+    if said and found is None:
+        raise acts.wrong_day()
+    return found
 
 
 def _pace(form: Posted) -> Pace:

@@ -13,14 +13,18 @@ from api import checkup
 from api.benefits import money
 from api.benefits.beneficiary import renewed_code
 from api.benefits.money import AccountGiven
-from api.checkup import Found, require_reader
-from api.console.fill import benefit_acts as acts
+from api.checkup import Found, readable, require_reader
 from api.console.fill import checkups as fill
+from api.console.fill.benefits import CHECKUP as URL
+from api.console.fill.benefits import URL as BENEFITS
+from api.console.fill.benefits import tabs
+from api.console.fill.subjects import code_field, kind_field
 from api.console.pages.papers import PAPER_POLICY
+from api.console.pages.typed import faults
 from api.console.request import Posted, Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
 from api.console.views.checkups import CheckUpEntryPage, CheckUpPage, QueryCode
-from api.console.views.shared import Breadcrumb, ErrorView, FieldControl, FieldView, Option
+from api.console.views.shared import Breadcrumb, ErrorView
 from api.problems import ApiCode, Problem
 from api.sent import checked_key
 from api.uploads import take_upload
@@ -31,9 +35,7 @@ from definitions.rules.permissions import Act
 
 router = pages()
 
-URL = "/console/checkup"
 SubjectId = Annotated[int, Path(ge=1, le=10**15)]
-KINDS = ((SubjectKind.FIRM, "企业"), (SubjectKind.PERSON, "个人"))
 PAPER = {"Content-Security-Policy": PAPER_POLICY, "Cache-Control": "no-store"}
 _WRONG = frozenset({Code.INVALID, Code.UNKNOWN_SUBJECT})
 _NOT_AN_ACCOUNT = frozenset(
@@ -141,7 +143,7 @@ async def account(
     except (Problem, Refused) as error:
         if error.code not in _NOT_AN_ACCOUNT:
             raise
-        said = acts.faults(error, "files")
+        said = faults(error, "files")
         wrong = {f"{field}-{name}": message for field, message in said.items()}
         errors = tuple(ErrorView(field, message) for field, message in wrong.items())
         found = await checkup.check_up_of(services, actor, subject)
@@ -152,24 +154,6 @@ async def account(
 def kind_of(said: str) -> SubjectKind:
     """Firm, unless a person was chosen."""
     return SubjectKind.PERSON if said == SubjectKind.PERSON else SubjectKind.FIRM
-
-
-def kind_field(chosen: SubjectKind) -> FieldView:
-    """Firm or person."""
-    options = tuple(Option(kind, label, chosen=kind is chosen) for kind, label in KINDS)
-    return FieldView("kind", "对象", FieldControl.CARDS, options=options)
-
-
-def code_field(code: str, error: str) -> FieldView:
-    """Credit code or ID number."""
-    return FieldView(
-        "code",
-        "统一社会信用代码或者身份证号",
-        value=code,
-        hint="企业填信用代码，个人填身份证号，都是 18 位",
-        error=error,
-        max_length=24,
-    )
 
 
 def errors_of(problem: Problem) -> tuple[ErrorView, ...]:
@@ -184,11 +168,13 @@ async def _entry(
     visitor: Visit, kind: SubjectKind = SubjectKind.FIRM, code: str = "", error: str = ""
 ) -> Response:
     errors = (ErrorView("code", error),) if error else ()
+    kinds = readable(visitor.actor)
     shown = CheckUpEntryPage(
-        frame=await visitor.frame("政策体检", nav=URL, here=URL, errors=errors),
+        frame=await visitor.frame("政策体检", nav=_nav(visitor), here=URL, errors=errors),
+        tabs=tabs(visitor, URL),
         submission=submission(URL),
-        kind=kind_field(kind),
-        code=code_field(code, error),
+        kind=kind_field(kind) if len(kinds) > 1 else None,
+        code=code_field(code, error, kinds),
     )
     return page(visitor.request, shown, status=422 if error else 200)
 
@@ -209,7 +195,11 @@ async def _page(
     due = await money.without_account(services, actor, found.subject.id) if serves else ()
     shown = CheckUpPage(
         frame=await visitor.frame(
-            "政策体检", nav=URL, here=url, crumbs=(Breadcrumb("政策体检", URL),), errors=errors
+            "政策体检",
+            nav=_nav(visitor),
+            here=url,
+            crumbs=(Breadcrumb("政策体检", URL),),
+            errors=errors,
         ),
         found=fill.view(visitor.services, found),
         report_url=f"{url}/report",
@@ -224,6 +214,11 @@ async def _page(
         query_code=QueryCode(found.subject.query_code, renew) if serves else None,
     )
     return page(visitor.request, shown, status=422 if errors else 200)
+
+
+def _nav(visitor: Visit) -> str:
+    """Where these pages stand in the navigation: officers have them among those of benefits."""
+    return BENEFITS if visitor.may(Act.READ_BENEFITS) else URL
 
 
 def _url(subject: int) -> str:

@@ -9,7 +9,8 @@ from fastapi import Path, Query, Response
 from activities.store.desk.accounts import accounts
 from api import facts
 from api.console.fill import facts as fill
-from api.console.fill.facts import KINDS, URL
+from api.console.fill.facts import URL
+from api.console.fill.subjects import code_field, kind_field
 from api.console.request import Posted, Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
 from api.console.views.facts import BatchPage, FactsPage, SubjectFactsPage
@@ -32,7 +33,7 @@ from definitions.rules.permissions import Act
 
 router = pages()
 
-_BATCHES, _NEWEST = 20, 200
+_BATCHES = 20
 _HOME = Breadcrumb("数据", URL)
 _TOLD = frozenset({Code.INVALID, Code.UNKNOWN_SOURCE, Code.FACTS_IN_FUTURE, Code.UNKNOWN_SUBJECT})
 _SAID = ("source", "kind", "as_of")
@@ -84,7 +85,7 @@ async def subject(visitor: Visiting, form: Posting) -> Response:
     """What is known of one subject; in a form, because addresses are logged."""
     try:
         kind = SubjectKind(form.one("of_kind", SubjectKind.FIRM))
-        code = form.one("code").strip().upper()[:18]
+        code = "".join(form.one("code").split()).upper()
         found = await facts.known_of(visitor.services, visitor.actor, kind, code)
     except (Problem, Refused, ValueError) as error:
         return await _refused(visitor, form, error)
@@ -122,13 +123,12 @@ async def _overview(
     services, key = visitor.services, key_of(after, 1)
     before = number(key[0]) if key else None
     found = await facts.listed(services, visitor.actor, before=before, limit=_BATCHES)
-    latest = await facts.listed(services, visitor.actor, limit=_NEWEST)
     async with services.store.reading() as session:
         people = {account.id: account.name for account in await accounts(session)}
     more = cursor((found[-1].id,)) if len(found) == _BATCHES else ""
     view = FactsPage(
         frame=await visitor.frame("数据", nav=URL, here=URL, errors=errors),
-        newest=fill.newest(services.facts, latest),
+        newest=fill.newest(services.facts, await facts.last_days(services, visitor.actor)),
         load=submission(URL) if visitor.may(Act.LOAD_FACTS) else None,
         fields=load_fields(services.facts, local_day(services.now()), form, errors),
         ask=submission(f"{URL}/subject"),
@@ -156,7 +156,7 @@ def load_fields(
             ),
             error=_error(errors, "source"),
         ),
-        _kind("kind", form, errors),
+        kind_field(_chosen(form, "kind"), error=_error(errors, "kind")),
         FieldView(
             "as_of",
             "截至日",
@@ -169,25 +169,15 @@ def load_fields(
 
 def asked_fields(form: Posted | None, errors: tuple[ErrorView, ...]) -> tuple[FieldView, ...]:
     """Of whom one asks."""
-    code = FieldView(
-        "code",
-        "统一社会信用代码或者身份证号",
-        value=form.one("code") if form else "",
-        error=_error(errors, "code"),
-        max_length=18,
+    kind = _chosen(form, "of_kind")
+    return (
+        kind_field(kind, name="of_kind", error=_error(errors, "of_kind")),
+        code_field(form.one("code") if form else "", _error(errors, "code")),
     )
-    return (_kind("of_kind", form, errors), code)
 
 
-def _kind(name: str, form: Posted | None, errors: tuple[ErrorView, ...]) -> FieldView:
-    chosen = form.one(name, SubjectKind.FIRM) if form else SubjectKind.FIRM
-    return FieldView(
-        name,
-        "对象",
-        FieldControl.CHOICE,
-        options=tuple(Option(kind, label, chosen=kind == chosen) for kind, label in KINDS.items()),
-        error=_error(errors, name),
-    )
+def _chosen(form: Posted | None, name: str) -> str:
+    return form.one(name, SubjectKind.FIRM) if form else SubjectKind.FIRM
 
 
 def _error(errors: tuple[ErrorView, ...], name: str) -> str:

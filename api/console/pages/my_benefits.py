@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from activities.store.benefits.ledger import came_back
 from activities.store.benefits.opting import OptOutKind
-from activities.store.benefits.policies import policies_in_force
-from activities.store.benefits.runs import run_view
+from activities.store.benefits.policies import policies_in_force, policy_at
+from activities.store.benefits.runs import run_states
 from api import checkup
 from api.benefits import rights
 from api.benefits.own import own_benefits
@@ -161,7 +161,7 @@ async def say(
         if answer == "no":
             await rights.say_no(given, own.who, kind=kind, policy=policy, sent=sent)
         else:
-            await rights.take_back_no(given, own.who, kind=kind, policy=policy)
+            await rights.take_back_no(given, own.who, kind=kind, policy=policy, sent=sent)
         return moved(own.url(), _ANSWERS[answer])
 
     return await opened(request, given, subject, code, done)
@@ -173,13 +173,15 @@ async def _mine(own: Own, errors: tuple[ErrorView, ...] = ()) -> Response:
     async with services.store.reading() as session:
         loaded = await policies_in_force(session, local_day(services.now()))
         policies = [each.definition for each in loaded]
-        known = {each.policy: each for each in policies}
         back = await came_back(session, [line.id for line in mine.entries])
-        entries: list[MyEntry] = []
-        for line in mine.entries:
-            state = (await run_view(session, line.run)).state
-            says = says_of(known[line.policy], loaded) if line.policy in known else {}
-            entries.append(fill.entry(who, line, state, says, back.get(line.id)))
+        states = await run_states(session, [line.run for line in mine.entries])
+        versions = {(each.policy, each.version) for each in states.values()}
+        decided_by = {each: (await policy_at(session, *each)).definition for each in versions}
+    entries: list[MyEntry] = []
+    for line in mine.entries:
+        state, came = states[line.run], back.get(line.id)
+        says = says_of(decided_by[state.policy, state.version], loaded)
+        entries.append(fill.entry(who, line, state, says, services.now(), came))
     wrong = {each.field: each.message for each in errors}
     open_to = [each for each in policies if each.subject is who.subject.kind]
     shown = MyBenefitsPage(

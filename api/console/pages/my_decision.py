@@ -6,23 +6,24 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from activities.store.benefits.ledger import came_back
-from activities.store.benefits.opting import OptOutKind, has_opted_out
+from activities.store.benefits.opting import OptOutKind, opted_out
 from activities.store.benefits.policies import policies_in_force, policy_at
 from activities.store.benefits.reading import EntryLine
 from activities.store.benefits.reading_entitlement import EntitlementView, entitlement_view
 from activities.store.benefits.runs import run_view
 from api.benefits import rights
-from api.benefits.own import own_notices_seen
+from api.benefits.own import OWN_CASES, own_notices_seen
+from api.benefits.working import decided_by
 from api.console.fill import beneficiary as fill
-from api.console.fill.benefit_money import decided_by, notice_row, payment_row
+from api.console.fill.benefit_money import notice_row, payment_row
 from api.console.fill.benefit_working import working
 from api.console.fill.benefits import says_of
-from api.console.pages.own import MY, TITLES, Own, faults, opened
+from api.console.pages.own import MY, TITLES, Own, act_faults, opened
 from api.console.request import Posted, PublicPosting, department_name, moved, page
 from api.console.request import router as pages
 from api.console.views.beneficiary import MyDecisionPage
 from api.console.views.shared import ErrorView, Link, Pair
-from api.problems import ApiCode, Problem, problem_of
+from api.problems import ApiCode, Problem
 from api.services import Given
 from definitions.errors import Code, Refused
 from definitions.language.benefits import PolicyDefinition
@@ -45,7 +46,7 @@ _WRONG = frozenset(
     {Code.INVALID, Code.REASONS_MISSING, Code.ENTITLEMENT_NOT_OPEN, Code.ACCOUNT_MISSING}
 )
 _AUTOMATED = (
-    "这个结果由系统按下列条件和数据自动比对得出，名单经两名工作人员复核。您可以要求人工复核，"
+    "这个结果由系统按下列条件和数据自动比对得出，名单须经两名工作人员复核。您可以要求人工复核，"
     "也可以不接受由系统自动作出决定。"
 )
 
@@ -79,7 +80,7 @@ async def do(
         except (Problem, Refused) as error:
             if error.code not in _WRONG:
                 raise
-            return await _shown(own, name, faults(problem_of(error), act), form)
+            return await _shown(own, name, act_faults(error, act), form)
         return moved(own.url("entries", name), _DONE[act])
 
     return await opened(request, given, subject, code, done)
@@ -131,22 +132,23 @@ async def _shown(
         state = (await run_view(session, line.run)).state
         says = says_of(policy, await policies_in_force(session, state.on))
         back = await came_back(session, (name,))
-        refuses = await has_opted_out(
-            session, who.subject.id, OptOutKind.AUTOMATED, policy=line.policy
+        refusing = await opted_out(
+            session, [who.subject.id], OptOutKind.AUTOMATED, policy=line.policy
         )
+        refuses = bool(refusing)
     await own_notices_seen(services, who, found.notices)
-    decided = decided_by(found, policy, services.facts)
+    decided = decided_by(found.evidence, policy, services.facts)
     errors = [ErrorView(field, message) for field, message in said.items()]
     acts = fill.decision_acts(services, who, line, policy, refuses=refuses, wrong=said, typed=form)
     shown = MyDecisionPage(
         frame=own.frame(line.policy_name, "entries", name, errors=errors),
-        entry=fill.entry(who, line, state, says, back.get(name)),
+        entry=fill.entry(who, line, state, says, services.now(), back.get(name)),
         facts=_facts(own, line, policy),
         automated=_AUTOMATED if decided else "",
         working=working(decided, policy, services.facts) if decided else None,
         payments=tuple(payment_row(each) for each in found.payments),
         notices=tuple(notice_row(each) for each in found.notices),
-        cases=tuple(fill.case(each) for each in found.cases if each.kind != "objection"),
+        cases=tuple(fill.case(each) for each in found.cases if each.kind in OWN_CASES),
         acts=tuple(acts),
         back=Link(TITLES[MY], own.url()),
     )

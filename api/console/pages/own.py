@@ -8,8 +8,10 @@ from fastapi import Request, Response
 from api.benefits.beneficiary import Beneficiary, admitted
 from api.benefits.numbered import admitted_by_number
 from api.console.fill import beneficiary as fill
-from api.console.pages.checkups import code_field, kind_field, kind_of
-from api.console.request import TOLD, Posted, moved, page, public_frame, submission, told
+from api.console.fill.subjects import code_field, kind_field
+from api.console.pages.checkups import kind_of
+from api.console.pages.typed import faults
+from api.console.request import Posted, moved, page, public_frame, submission, told
 from api.console.views.beneficiary import MyEntryPage
 from api.console.views.shared import Breadcrumb, ErrorView, FieldView, Frame
 from api.problems import ApiCode, Problem
@@ -59,11 +61,7 @@ async def opened(
         who = await admitted_by_number(services, subject, code, address=_address(request))
     except (Problem, Refused) as error:
         return refused(request, services, error, MY)
-    answer = await shown(Own(request, services, who))
-    is_read = request.headers.get("sec-fetch-dest", "document") == "document"
-    if TOLD in request.cookies and request.method == "GET" and is_read:
-        answer.delete_cookie(TOLD, httponly=True, samesite="lax")
-    return answer
+    return await shown(Own(request, services, who))
 
 
 async def found(request: Request, services: Services, form: Posted, asked: str) -> Response:
@@ -124,13 +122,13 @@ def entry(
     return page(request, shown, status=status)
 
 
-def faults(problem: Problem, act: str) -> Mapping[str, str]:
+def act_faults(error: Problem | Refused, act: str) -> Mapping[str, str]:
     """What was wrong, by the field of that act's form."""
     told_wrong: dict[str, str] = {}
-    for fault in problem.errors:
-        name = fault.pointer.strip("/").partition("/")[0]
-        told_wrong[f"{'value' if name == 'facts' else name}-{act}"] = fault.message
-    return told_wrong or {f"reason-{act}": problem.detail}
+    for field, said in faults(error, "reason").items():
+        name = field.partition("/")[0]
+        told_wrong[f"{'value' if name == 'facts' else name}-{act}"] = said
+    return told_wrong
 
 
 def _address(request: Request) -> str:

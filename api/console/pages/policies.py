@@ -1,39 +1,32 @@
 """The policy library: look, compare, try, propose, publish with four eyes, retire."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Path, Query, Response
 
 from api import policies
-from api.console.fill import definitions as shared
 from api.console.fill import policies as fill
-from api.console.fill.deciding import reason_field, why_not
+from api.console.fill.deciding import deciding
 from api.console.fill.policies import SIMULATIONS, UNCERTAIN, URL, version_url
+from api.console.pages.texts import (
+    Kind,
+    Step,
+    Typed,
+    decided,
+    diff_page,
+    frame_of,
+    propose_page,
+    proposed,
+)
 from api.console.request import Posted, Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
-from api.console.views.definitions import (
-    DefinitionChecksPage,
-    DefinitionDiffPage,
-    ProposePage,
-)
+from api.console.views.definitions import DefinitionChecksPage, ReportView
 from api.console.views.policies import PoliciesPage, PolicyDecidePage, PolicyPage
-from api.console.views.shared import (
-    Breadcrumb,
-    ErrorView,
-    FieldControl,
-    FieldView,
-    Frame,
-    Link,
-    Pair,
-)
+from api.console.views.shared import Breadcrumb, ErrorView, Link, Pair
 from api.console.wording import basis_view
-from api.definition_views import Stage
-from api.policies import LARGEST, NOTE, REASON
 from api.policy_views import PolicyVersion, PolicyView
-from api.problems import ApiCode, Problem
+from api.problems import ApiCode
 from definitions.errors import Code, Refused
-from definitions.lifecycle.policy_judging import PolicyReport
 from definitions.lifecycle.policy_saying import organs_of
 from definitions.rules import permissions
 from definitions.rules.permissions import Act
@@ -41,16 +34,15 @@ from definitions.rules.permissions import Act
 router = pages()
 
 HOME = Breadcrumb("政策", URL)
-_TOLD = frozenset(
-    {
-        *(Code.POLICY_INVALID, Code.POLICY_CASES, Code.POLICY_PUBLISHED),
-        *(Code.POLICY_PROPOSED, ApiCode.TOO_LARGE),
-    }
+_UNFIT = (Code.POLICY_INVALID, Code.POLICY_CASES)
+KIND = Kind(
+    what="政策",
+    home=HOME,
+    told=(*_UNFIT, Code.POLICY_PUBLISHED, Code.POLICY_PROPOSED, ApiCode.TOO_LARGE),
+    unfit=_UNFIT,
 )
-_RETIRABLE = frozenset({Stage.PUBLISHED, Stage.IN_FORCE, Stage.SUPERSEDED})
 Policy = Annotated[str, Path(max_length=60)]
 Number = Annotated[int, Path(ge=1, le=10_000)]
-Step = Callable[[], Awaitable[PolicyView]]
 
 
 @router.get(URL)
@@ -75,36 +67,32 @@ async def proposing(
 ) -> Response:
     """The form for a text, empty or with that of a version to begin from."""
     permissions.require(visitor.actor, Act.PROPOSE_POLICY)
-    text = cases = ""
+    typed = Typed("", "")
     if policy and version:
         found = await policies.version(visitor.services, visitor.actor, policy, version)
-        text, cases = found.text, found.cases
-    return await _propose_page(visitor, text, cases)
+        typed = Typed(found.text, found.cases)
+    return await propose_page(visitor, KIND, typed)
 
 
 @router.post(URL + "/propose")
 async def propose(visitor: Visiting, form: Posting) -> Response:
     """Check the text, or propose it; whatever is wrong is told beside it."""
     permissions.require(visitor.actor, Act.PROPOSE_POLICY)
-    text, cases = await given(form, "text"), await given(form, "cases")
-    note = form.one("note")
-    if not text.strip():
-        wrong = (ErrorView("text", "请选择政策文件，或粘贴政策文本"),)
-        return await _propose_page(visitor, text, cases, note=note, errors=wrong, status=422)
-    try:
-        if form.one("act") != "propose":
-            report = await policies.check(visitor.services, visitor.actor, text, cases)
-            return await _propose_page(visitor, text, cases, note=note, report=report)
+    services, actor = visitor.services, visitor.actor
+
+    async def check(typed: Typed) -> ReportView:
+        report = await policies.check(services, actor, typed.text, typed.cases)
+        return fill.report_of(report, typed.text, typed.cases)
+
+    async def put(typed: Typed) -> Link:
         made = await policies.propose(
-            visitor.services, visitor.actor, text, cases, form.sent, note=note
+            services, actor, typed.text, typed.cases, form.sent, note=typed.note
         )
-    except (Problem, Refused) as error:
-        if error.code not in _TOLD:
-            raise
-        return await _not_taken(visitor, text, cases, note, error)
-    head = made.head
-    told = f"已提出 {head.name} 第 {head.version} 版，等另一人批准。"
-    return moved(version_url(head.policy, head.version), told)
+        head = made.head
+        url = version_url(head.policy, head.version)
+        return Link(f"{head.name} 第 {head.version} 版", url)
+
+    return await proposed(visitor, KIND, form, check, put)
 
 
 @router.get(URL + "/{policy}")
@@ -125,7 +113,7 @@ async def one(visitor: Visiting, policy: Policy, version: Number) -> Response:
     url, may = version_url(policy, version), visitor.may(Act.PROPOSE_POLICY)
     query = f"?policy={policy}&version={version}"
     view = PolicyPage(
-        frame=await _frame(visitor, head),
+        frame=await frame_of(visitor, KIND, head),
         head=fill.head_of(head, ""),
         facts=tuple(fill.facts_of_head(head, visitor.services)),
         summary=plain.summary,
@@ -171,15 +159,10 @@ async def diff(
     found = None
     if before is not None or any(number < version for number in numbers):
         found = await policies.diff(visitor.services, visitor.actor, policy, version, before=before)
+    frame = await frame_of(visitor, KIND, head)
     url = f"{version_url(policy, version)}/diff"
-    view = DefinitionDiffPage(
-        frame=await _frame(visitor, head),
-        head=fill.head_of(head, "/diff"),
-        before=f"第 {found.before} 版" if found else "",
-        versions=tuple(Link(f"第 {each} 版", f"{url}?before={each}") for each in numbers),
-        sections=shared.changes(found.changes) if found else (),
-    )
-    return page(visitor.request, view)
+    tabs = fill.head_of(head, "/diff")
+    return await diff_page(visitor, frame, tabs, url=url, numbers=numbers, found=found)
 
 
 @router.get(URL + "/{policy}/{version}/checks")
@@ -201,7 +184,7 @@ async def check_again(
 
 
 @router.get(URL + "/{policy}/{version}/decide")
-async def deciding(visitor: Visiting, policy: Policy, version: Number) -> Response:
+async def deciding_page(visitor: Visiting, policy: Policy, version: Number) -> Response:
     """The acts that are open to this person."""
     return await _decide_page(visitor, policy, version)
 
@@ -242,42 +225,17 @@ async def retire(visitor: Visiting, form: Posting, policy: Policy, version: Numb
     return await _decided(visitor, form, policy, version, step, told)
 
 
-async def given(form: Posted, name: str) -> str:
-    """The chosen file, else the text; a byte too many shows that it is too large."""
-    for field, file in form.files:
-        if field == f"{name}_file":
-            return (await file.read(LARGEST + 1)).decode("utf-8", errors="replace")
-    return form.one(name).replace("\r\n", "\n")
-
-
-def area(name: str, label: str, value: str, errors: tuple[ErrorView, ...]) -> FieldView:
-    """A field for a text."""
-    found = next((error.message for error in errors if error.field == name), "")
-    return FieldView(
-        name,
-        label,
-        FieldControl.LONG_TEXT,
-        value=value,
-        error=found,
-        required=False,
-        max_length=LARGEST,
-    )
-
-
 # ── parts ────────────────────────────────────────
 
 
 async def _decided(  # noqa: PLR0917 - which version, what is done, what is said of it
     visitor: Visit, form: Posted, policy: str, version: int, step: Step, told: str
 ) -> Response:
-    try:
-        await step()
-    except Refused as refused:
-        if refused.code is not Code.REASONS_MISSING:
-            raise
-        wrong = ErrorView("reason", refused.message)
-        return await _decide_page(visitor, policy, version, typed=form.one("reason"), wrong=wrong)
-    return moved(version_url(policy, version), told)
+    async def again(wrong: ErrorView) -> Response:
+        typed = form.one("reason")
+        return await _decide_page(visitor, policy, version, typed=typed, wrong=wrong)
+
+    return await decided(step, again, version_url(policy, version), told)
 
 
 async def _head(visitor: Visit, policy: str, version: int) -> PolicyVersion:
@@ -288,15 +246,10 @@ async def _head(visitor: Visit, policy: str, version: int) -> PolicyVersion:
     return head
 
 
-async def _frame(visitor: Visit, head: PolicyVersion, errors: tuple[ErrorView, ...] = ()) -> Frame:
-    title = f"{head.name} 第 {head.version} 版"
-    return await visitor.frame(title, nav=URL, crumbs=(HOME,), errors=errors)
-
-
 async def _checks_page(visitor: Visit, found: PolicyView) -> Response:
     url = version_url(found.head.policy, found.head.version)
     view = DefinitionChecksPage(
-        frame=await _frame(visitor, found.head),
+        frame=await frame_of(visitor, KIND, found.head),
         head=fill.head_of(found.head, "/checks"),
         report=fill.report_of(found.report, found.text, found.cases),
         again=submission(f"{url}/checks"),
@@ -314,55 +267,18 @@ async def _decide_page(
     wrong: ErrorView | None = None,
 ) -> Response:
     head = await _head(visitor, policy, version)
-    url = version_url(policy, version)
-    may = visitor.may(Act.PUBLISH_POLICY)
-    is_proposed = head.stage is Stage.PROPOSED
-    own = head.proposed_by is not None and head.proposed_by.id == visitor.who.account.id
+    acts = deciding(
+        head,
+        version_url(policy, version),
+        visitor=visitor.who.account.id,
+        may=visitor.may(Act.PUBLISH_POLICY),
+        typed=typed,
+        wrong=wrong,
+    )
     view = PolicyDecidePage(
-        frame=await _frame(visitor, head, (wrong,) if wrong else ()),
+        frame=await frame_of(visitor, KIND, head, (wrong,) if wrong else ()),
         head=fill.head_of(head, "/decide"),
         says="已经开始的批次按开始时的版本办到底；新的批次按当时生效的版本。",
-        approve=submission(f"{url}/approve") if is_proposed and may and not own else None,
-        give_back=submission(f"{url}/return") if is_proposed and may else None,
-        retire=submission(f"{url}/retire") if may and head.stage in _RETIRABLE else None,
-        reason=reason_field(proposed=is_proposed, typed=typed, wrong=wrong, most=REASON),
-        why_not=why_not(proposed=is_proposed, own=own, may=may),
+        deciding=acts,
     )
     return page(visitor.request, view, status=422 if wrong else 200)
-
-
-async def _propose_page(
-    visitor: Visit,
-    text: str,
-    cases: str,
-    *,
-    note: str = "",
-    report: PolicyReport | None = None,
-    errors: tuple[ErrorView, ...] = (),
-    status: int = 200,
-) -> Response:
-    view = ProposePage(
-        frame=await visitor.frame("提出政策", nav=URL, crumbs=(HOME,), errors=errors),
-        submission=submission(f"{URL}/propose"),
-        text=area("text", "政策文本（YAML）", text, errors),
-        cases=area("cases", "金例（YAML）", cases, errors),
-        note=FieldView("note", "说明", value=note, required=False, max_length=NOTE),
-        report=fill.report_of(report, text, cases) if report else None,
-        what="政策",
-    )
-    return page(visitor.request, view, status=status)
-
-
-async def _not_taken(
-    visitor: Visit, text: str, cases: str, note: str, error: Problem | Refused
-) -> Response:
-    """The form again with everything that is wrong; what was typed stays."""
-    said = error.detail if isinstance(error, Problem) else error.message
-    wrong = (ErrorView("text", said),)
-    report = None
-    if error.code in {Code.POLICY_INVALID, Code.POLICY_CASES}:
-        report = await policies.check(visitor.services, visitor.actor, text, cases)
-    kept = "" if error.code is ApiCode.TOO_LARGE else text
-    return await _propose_page(
-        visitor, kept, cases, note=note, report=report, errors=wrong, status=422
-    )

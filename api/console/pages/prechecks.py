@@ -6,7 +6,7 @@ from fastapi import Path, Response
 
 from api import findings
 from api.console import request as pages
-from api.console.pages.checkups import URL as CHECKUP
+from api.console.fill.benefits import CHECKUP
 from api.console.request import Posting, Visit, Visiting, moved, page
 from api.console.taking import prechecks
 from api.console.taking.drafts import loaded, save

@@ -29,7 +29,7 @@ from api.console.fill.seen import Seen
 from api.console.pages.bundles import ACCEPT
 from api.console.pages.clocks import in_turn
 from api.console.pages.papers import PAPER_POLICY
-from api.console.request import TOLD, Posted, form_of, moved, page, public_frame, told
+from api.console.request import Posted, form_of, moved, page, public_frame, told
 from api.console.request import router as pages
 from api.console.views.clocks import PublicClocksPage
 from api.console.views.public import ProgressQueryPage
@@ -273,11 +273,7 @@ async def _progress_page(
     frame = public_frame(request, given, case.progress.name, errors=errors, here=case.url)
     frame = replace(frame, notices=(*told(request), *notices))
     view = fill.page(frame, case, accept=ACCEPT, largest=f"{given.largest_upload // _MEBI} MB")
-    answer = page(request, view, status=status)
-    is_read = request.headers.get("sec-fetch-dest", "document") == "document"
-    if TOLD in request.cookies and is_read:
-        answer.delete_cookie(TOLD, httponly=True, samesite="lax")
-    return answer
+    return page(request, view, status=status)
 
 
 def _not_admitted(

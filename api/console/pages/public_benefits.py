@@ -1,6 +1,5 @@
 """公示: the lists that are public today, masked as each policy says, and objections to them."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
@@ -8,22 +7,22 @@ from urllib.parse import quote, urlencode
 
 from fastapi import Path, Query, Request, Response
 
-from api.benefits.entries import LONGEST_REASON
 from api.benefits.publicity import (
     Objection,
     PublicEntry,
     PublicRun,
+    public_entry,
     public_list,
     public_run,
     public_runs,
+    public_sum,
     raise_objection,
 )
-from api.console.fill.beneficiary import MY
+from api.console.fill.act_parts import Typed, long, short
 from api.console.fill.benefits import period
-from api.console.formats import iso_day
+from api.console.formats import day
+from api.console.pages.typed import faults
 from api.console.request import (
-    TOLD,
-    Posted,
     PublicPosting,
     department_name,
     moved,
@@ -44,15 +43,14 @@ from api.console.views.benefits import ActForm
 from api.console.views.shared import (
     Breadcrumb,
     ErrorView,
-    FieldControl,
-    FieldView,
     Link,
     Pager,
     Pair,
 )
 from api.console.wording import basis_view
-from api.problems import Problem, problem_of
+from api.problems import Problem
 from api.services import Given, Services
+from definitions.benefits.report import Sum
 from definitions.benefits.run import RunState, Span
 from definitions.errors import Code, Refused
 from definitions.language.benefits import PolicyDefinition
@@ -64,8 +62,8 @@ router = pages()
 URL = "/public/benefits"
 RunId = Annotated[str, Path(max_length=120)]
 _ROWS = 50
+_BLANK = Typed()
 _HOME = Breadcrumb("惠企利民政策公示", URL)
-_MINE = Link("查我（我单位）的政策兑现", MY)
 _WRONG = frozenset(
     {Code.INVALID, Code.REASONS_MISSING, Code.NOT_IN_PUBLICITY, Code.UNKNOWN_ENTITLEMENT}
 )
@@ -100,19 +98,15 @@ async def one(
     shown = PublicListPage(
         frame=replace(frame, crumbs=(_HOME,), notices=told(request)),
         summary=policy.summary,
-        facts=_facts(given, found.state, policy, span),
+        facts=_facts(given, found.state, policy, span, await public_sum(given, run)),
         counted=counted(span, given.calendar),
         bases=tuple(basis_view(given, basis) for basis in policy.bases),
         shows=policy.publicity.shows if policy.publicity else (),
         rows=tuple(_line(run, each) for each in lines),
         pager=Pager("", more if len(lines) == _ROWS else ""),
         object_url=_object_url(run),
-        own=_MINE,
     )
-    answer = page(request, shown)
-    if TOLD in request.cookies:
-        answer.delete_cookie(TOLD, httponly=True, samesite="lax")
-    return answer
+    return page(request, shown)
 
 
 @router.get(URL + "/{run}/object")
@@ -141,8 +135,8 @@ async def raised(request: Request, given: Given, run: RunId, form: PublicPosting
     except (Problem, Refused) as error:
         if error.code not in _WRONG:
             raise
-        wrong = _faults(problem_of(error))
-        return await _form(request, given, run, said.entitlement or "", wrong, form)
+        typed = Typed.back(form, faults(error, "reason"))
+        return await _form(request, given, run, said.entitlement or "", typed)
     number = f"，编号 {case.bundle}" if case.bundle else ""
     return moved(_url(run), f"已经收到您的异议{number}。复核结果会按您留的联系方式答复。")
 
@@ -152,26 +146,15 @@ def counted(span: Span, calendar: Calendar) -> tuple[date, ...]:
     return tuple(add_working_days(span.since, n, calendar) for n in range(1, span.days + 1))
 
 
-async def _form(  # noqa: PLR0917 - the request, what it is about, what was wrong
-    request: Request,
-    given: Services,
-    run: str,
-    entry: str,
-    wrong: Mapping[str, str] | None = None,
-    form: Posted | None = None,
+async def _form(
+    request: Request, given: Services, run: str, entry: str, typed: Typed = _BLANK
 ) -> Response:
     found, policy = await public_run(given, run)
     span = found.state.publicity
     assert span is not None
-    told_wrong = wrong or {}
-    errors = [ErrorView(name, said) for name, said in told_wrong.items()]
+    errors = [ErrorView(name, said) for name, said in typed.errors.items()]
     frame = public_frame(request, given, "提出异议", errors=errors, here=_object_url(run, entry))
     crumbs = (_HOME, Breadcrumb(policy.name, _url(run)))
-
-    def field(name: str, label: str, control: FieldControl, most: int) -> FieldView:
-        typed = form.one(name) if form else ""
-        error = told_wrong.get(name, "")
-        return FieldView(name, label, control, value=typed, error=error, max_length=most)
 
     shown = ObjectPage(
         frame=replace(frame, crumbs=crumbs),
@@ -182,26 +165,26 @@ async def _form(  # noqa: PLR0917 - the request, what it is about, what was wron
             "提交异议",
             submission(_object_url(run)),
             (
-                field("name", "姓名或者单位名称", FieldControl.TEXT, 60),
-                field("contact", "联系方式", FieldControl.TEXT, 60),
-                field("reason", "异议和理由", FieldControl.LONG_TEXT, LONGEST_REASON),
+                short(typed, "name", "姓名或者单位名称", longest=60),
+                short(typed, "contact", "联系方式", "手机号码或者地址，以便答复", longest=60),
+                long(typed, "reason", "异议和理由"),
             ),
             hint="请实名提出，以便核实和答复；您的姓名、联系方式不会公开。",
         ),
         back_url=_url(run),
     )
-    return page(request, shown, status=422 if told_wrong else 200)
+    return page(request, shown, status=422 if typed.errors else 200)
 
 
 async def _about(given: Services, run: str, entry: str) -> str:
     """Which line of the list it is about, as the list shows it."""
     if not entry:
         return ""
-    # The line right before it in the order of the list is not known: the id itself is the key.
-    before = entry[:-1] if entry else ""
-    lines = await public_list(given, run, after=before, limit=_ROWS)
-    line = next((each for each in lines if each.entitlement == entry), None)
-    return " · ".join(filter(None, (line.name, line.code))) if line else ""
+    try:
+        line = await public_entry(given, run, entry)
+    except Refused:
+        return ""
+    return " · ".join(filter(None, (line.name, line.code)))
 
 
 def _row(given: Services, found: PublicRun) -> PublicRunRow | None:
@@ -217,14 +200,15 @@ def _row(given: Services, found: PublicRun) -> PublicRunRow | None:
 
 
 def _facts(
-    given: Services, state: RunState, policy: PolicyDefinition, span: Span
+    given: Services, state: RunState, policy: PolicyDefinition, span: Span, listed: Sum
 ) -> tuple[Pair, ...]:
+    now = given.now()
     return (
         Pair("文号", policy.number),
         Pair("主管部门", department_name(given, policy.organ)),
         Pair("周期", period(state.period)),
-        Pair("名单", f"{state.listed:,} 户（人），合计 {yuan(state.listed_fen)}"),
-        Pair("公示", f"{span.days} 个工作日，{iso_day(span.since)} 公布，{iso_day(span.until)} 止"),
+        Pair("名单", f"{listed.count:,} 户（人），合计 {yuan(listed.fen)}"),
+        Pair("公示", f"{span.days} 个工作日，{day(span.since, now)}公布，{day(span.until, now)}止"),
     )
 
 
@@ -236,11 +220,6 @@ def _line(run: str, each: PublicEntry) -> PublicLine:
         reason=each.reason or "",
         object_url=_object_url(run, each.entitlement),
     )
-
-
-def _faults(problem: Problem) -> dict[str, str]:
-    found = {fault.pointer.strip("/"): fault.message for fault in problem.errors}
-    return found or {"reason": problem.detail}
 
 
 def _url(run: str) -> str:

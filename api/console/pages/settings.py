@@ -14,7 +14,7 @@ from api.acting.work_settings import MOST_AT_ONCE, keep_settings, settings_of
 from api.console import words
 from api.console.fill.outcomes import Colleague, choices
 from api.console.pages.neighbours import items_of
-from api.console.pages.typed import day_of
+from api.console.pages.typed import day_of, faults
 from api.console.request import Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
 from api.console.views.shared import (
@@ -84,7 +84,7 @@ async def keep(visitor: Visiting, form: Posting) -> Response:
         try:
             await keep_settings(visitor.services, visitor.actor, wanted)
         except Problem as problem:
-            errors = _faults(problem, "at_most")
+            errors = dict(faults(problem, "at_most"))
     if errors:
         return await _settings_page(visitor, typed, skills, errors, status=422)
     return moved(SETTINGS, "设置已保存。")
@@ -131,7 +131,7 @@ async def plan(visitor: Visiting, form: Posting) -> Response:
     except Problem as problem:
         if problem.code is not Code.INVALID:
             raise
-        return await _absences_page(visitor, typed, _faults(problem, "substitute"), status=422)
+        return await _absences_page(visitor, typed, faults(problem, "substitute"), status=422)
     return moved(ABSENCES, f"已登记：{made.substitute_name} 代 {made.account_name} 办理。")
 
 
@@ -309,13 +309,6 @@ def _hour(said: str) -> time | None:
         return time.fromisoformat(said)
     except ValueError:
         return None
-
-
-def _faults(problem: Problem, otherwise: str) -> dict[str, str]:
-    """What was refused, by the field that is to blame."""
-    if not problem.errors:
-        return {otherwise: problem.detail}
-    return {fault.pointer.strip("/"): fault.message for fault in problem.errors}
 
 
 def _views(errors: Mapping[str, str]) -> tuple[ErrorView, ...]:

@@ -10,8 +10,10 @@ from activities.store.desk.accounts import accounts
 from api import policies, simulating
 from api.console import formats
 from api.console.fill import policies as fill
+from api.console.fill.deciding import area
 from api.console.fill.policies import SIMULATIONS, URL
-from api.console.pages.policies import HOME, area, given
+from api.console.pages.policies import HOME
+from api.console.pages.texts import given
 from api.console.request import Posting, Visit, Visiting, moved, page, submission
 from api.console.request import router as pages
 from api.console.views.policies import SimulatePage, SimulationPage, SimulationRow
@@ -25,14 +27,19 @@ from api.console.views.shared import (
 )
 from api.problems import ApiCode, Problem
 from api.simulating import year_before
-from definitions.errors import Code
+from definitions.errors import Code, Refused
 from definitions.rules import permissions
 from definitions.rules.calendar import local_day
 from definitions.rules.permissions import Act
 
 router = pages()
 
-_TOLD = frozenset({Code.POLICY_INVALID, Code.INVALID, ApiCode.TOO_LARGE})
+_TOLD = frozenset(
+    {
+        *(Code.POLICY_INVALID, Code.INVALID, ApiCode.TOO_LARGE),
+        *(Code.SIMULATION_BUSY, Code.SIMULATION_TOO_LARGE),
+    }
+)
 
 
 @router.get(SIMULATIONS)
@@ -63,12 +70,13 @@ async def simulate(visitor: Visiting, form: Posting) -> Response:
         return await _form(visitor, text, typed, ErrorView("on", "请填写日期，如 2025-11-24"))
     try:
         made = await simulating.simulate(visitor.services, visitor.actor, text, form.sent, on=on)
-    except Problem as problem:
-        if problem.code not in _TOLD:
+    except (Problem, Refused) as error:
+        if error.code not in _TOLD:
             raise
-        place = "on" if problem.code is Code.INVALID else "text"
-        kept = "" if problem.code is ApiCode.TOO_LARGE else text
-        return await _form(visitor, kept, typed, ErrorView(place, problem.detail))
+        place = "on" if error.code is Code.INVALID else "text"
+        kept = "" if error.code is ApiCode.TOO_LARGE else text
+        said = error.detail if isinstance(error, Problem) else error.message
+        return await _form(visitor, kept, typed, ErrorView(place, said))
     return moved(f"{SIMULATIONS}/{made.simulation.id}", "推演完成；没有对任何人产生后果。")
 
 
@@ -87,6 +95,7 @@ async def one(visitor: Visiting, number: Annotated[int, Path(ge=1, le=2**53)]) -
             Pair("按哪一天的数据", formats.long_day(result.on)),
             Pair("对象", f"{result.subjects:,} 户"),
             Pair("与哪一版比", f"第 {result.before.version} 版" if result.before else "没有"),
+            Pair("同组在先的政策", "、".join(result.rivals) or "没有"),
             Pair("草案校验码", found.sha256[:16]),
             Pair("数据快照校验码", result.snapshot[:16]),
             Pair("推演", formats.moment(found.made_at, visitor.services.now())),
@@ -125,7 +134,7 @@ async def _form(visitor: Visit, text: str, on: str, wrong: ErrorView | None = No
         rows=tuple(
             SimulationRow(
                 link=Link(f"第 {each.id} 次", f"{SIMULATIONS}/{each.id}"),
-                policy=each.policy,
+                policy=each.name,
                 on=each.on_day,
                 by=people.get(each.made_by, "已注销的账号"),
                 at=each.made_at,

@@ -1,5 +1,6 @@
-"""What was typed into an act's form, with every fault that the form alone can tell."""
+"""What was typed into an act's form, with every fault of it that the form or the act tells."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -7,6 +8,8 @@ from api.console.fill.act_parts import ActForm, Typed
 from api.console.pages.entered import taken
 from api.console.request import Posted, Visit
 from api.console.views.shared import FieldControl, FieldView
+from api.problems import Problem
+from definitions.errors import Refused
 from definitions.language.base import SHANGHAI
 
 _CHOSEN = frozenset({FieldControl.CARDS, FieldControl.CHOICE, FieldControl.CHECKS})
@@ -32,6 +35,14 @@ async def typed_into(visitor: Visit, form: Posted, blank: ActForm) -> Typed:
             errors[blank.upload.name] = f"请附{blank.upload.label}"
         typed = replace(typed, kept=kept)
     return replace(typed, errors=errors)
+
+
+def faults(error: Problem | Refused, otherwise: str) -> Mapping[str, str]:
+    """What an act refused, by the field that is to blame; `otherwise` where none is named."""
+    if isinstance(error, Refused):
+        return {(error.field or f"/{otherwise}").strip("/"): error.message}
+    found = {fault.pointer.strip("/"): fault.message for fault in error.errors}
+    return found or {otherwise: error.detail}
 
 
 def _fault(asked: FieldView, typed: Typed) -> str:

@@ -59,7 +59,6 @@ class PublicListPage:
     rows: tuple[PublicLine, ...]
     pager: Pager
     object_url: str
-    own: Link
 
 
 @dataclass(frozen=True, slots=True)

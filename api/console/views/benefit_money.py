@@ -7,7 +7,6 @@ from api.console.views.benefits import ActForm, RunHead, WorkingView
 from api.console.views.charts import Chart
 from api.console.views.shared import (
     FieldView,
-    Filters,
     Frame,
     Link,
     Pager,
@@ -129,7 +128,7 @@ class BudgetRow:
     paid: int
     returned: int
     left: int
-    change: Link | None
+    change: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +140,31 @@ class BudgetsPage:
     used: Chart | None
     rows: tuple[BudgetRow, ...]
     form: "BudgetForm | None"
+    pager: Pager
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetForm:
-    """One budget in a field; `policy` and `period` say which."""
+    """One budget in a field; `policy` and `period` say which. Who may only read sends nothing."""
 
     title: str
-    submission: Submission
+    submission: Submission | None
     policy: str
     period: str
     total: FieldView
     back_url: str
+    chain: StatusView
+    changes: "tuple[BudgetChangeRow, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetChangeRow:
+    """When a total was changed, by whom, from how much to how much."""
+
+    at: datetime
+    by: str
+    before: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +216,14 @@ class ReportPage:
 
 @dataclass(frozen=True, slots=True)
 class EntitlementsPage:
-    """Entitlements by the beneficiary's code, over all runs: what the window's people look up."""
+    """Entitlements of one beneficiary, found by code, over all runs."""
 
     frame: Frame
     tabs: tuple[Tab, ...]
-    filters: Filters
+    find: ActForm
     rows: tuple["FoundRow", ...]
     empty: str
+    pager: Pager
 
 
 @dataclass(frozen=True, slots=True)

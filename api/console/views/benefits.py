@@ -234,6 +234,7 @@ class ListPage:
     frame: Frame
     head: RunHead
     views: tuple[Tab, ...]
+    find: ActForm
     filters: Filters
     rows: tuple[ListRow, ...]
     empty: str

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from api.console.views.benefits import ActForm
-from api.console.views.shared import FieldView, Frame, Link, StatusView, Submission
+from api.console.views.shared import FieldView, Frame, Link, StatusView, Submission, Tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,12 @@ class CheckUpView:
 
 @dataclass(frozen=True, slots=True)
 class CheckUpEntryPage:
-    """Whose check-up."""
+    """Whose check-up; without `kind`, firms' only."""
 
     frame: Frame
+    tabs: tuple[Tab, ...]
     submission: Submission
-    kind: FieldView
+    kind: FieldView | None
     code: FieldView
 
 

@@ -162,19 +162,26 @@ class DefinitionChecksPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Deciding:
+    """The acts on a version. `why_not` says why one may not approve."""
+
+    approve: Submission | None
+    give_back: Submission | None
+    retire: Submission | None
+    reason: FieldView
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
 class DefinitionImpactPage:
-    """What a version would touch, and the acts on it. `why_not` says why one may not approve."""
+    """What a version would touch, and the acts on it."""
 
     frame: Frame
     head: DefinitionHead
     running: tuple[Pair, ...]
     matters: tuple[Pair, ...]
     drafts: tuple[Pair, ...]
-    approve: Submission | None
-    give_back: Submission | None
-    retire: Submission | None
-    reason: FieldView
-    why_not: str
+    deciding: Deciding
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from api.console.views.charts import Chart
-from api.console.views.definitions import DefinitionHead
+from api.console.views.definitions import Deciding, DefinitionHead
 from api.console.views.shared import (
     BasisView,
     FieldView,
@@ -94,16 +94,12 @@ class PolicyPage:
 
 @dataclass(frozen=True, slots=True)
 class PolicyDecidePage:
-    """The acts on a version. `why_not` says why one may not approve."""
+    """The acts on a version."""
 
     frame: Frame
     head: DefinitionHead
     says: str
-    approve: Submission | None
-    give_back: Submission | None
-    retire: Submission | None
-    reason: FieldView
-    why_not: str
+    deciding: Deciding
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,15 @@ from activities.assignments.following import Away, Follower, follow_forever
 from activities.contracts.assignments import AssignmentStatus, Note, Over, Way
 from activities.store.desk.connections import assignment_of, note
 from activities.store.engine import Store
+from activities.store.reading.feed import CHANNEL
 from definitions.bundle import commands as c
 from definitions.language.roles import Actor, Role
 from definitions.matter.tasks import Outcome
 from tests.support.connected import TAX_SYSTEM, TAX_TASK, Noted, Written, connect
+from tests.support.listening import listened
 from tests.support.lives import complete, grant_reg
 from tests.support.services import NUMBER, REASON, REVIEWER, TAXER
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
 TAX_ITEM = "11310117002456781R4000000000TAX"
@@ -278,21 +281,11 @@ async def test_followed_as_soon_as_it_is_recorded(
     monkeypatch.setattr(errands, "begin", heard)
     task = asyncio.create_task(follow_forever(store, errands, pause=3600))
     try:
-        await _listened(store)
+        await listened(store, CHANNEL)
         written = Written(store)
         grant_reg(written.one)
         await written.record()
-        await asyncio.wait_for(begun.wait(), 20)
+        await until(begun.is_set)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-async def _listened(store: Store) -> None:
-    query = text("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
-    for _ in range(500):
-        async with store.reading() as session:
-            if await session.scalar(query):
-                return
-        await asyncio.sleep(0.02)
-    pytest.fail("nobody listens")

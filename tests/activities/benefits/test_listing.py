@@ -74,7 +74,9 @@ async def test_a_hit_of_nothing_who_opted_out_does_not_hold_up_the_list(
     await publish(store, PER_HIRE)
     async with store.begin() as session:
         for kind in OptOutKind:
-            await opt_out(session, nothing, kind, policy=EVERY, by="self", now=batches.now)
+            await opt_out(
+                session, nothing, kind, policy=EVERY, by="self", act="no", now=batches.now
+            )
     run = await begin_in(store, PER_HIRE)
     assert (await batches.to_review(run)).state.listed == 1
     assert await batches.statuses(run) == {some: Status.LISTED}
@@ -86,7 +88,9 @@ async def test_another_run_s_list_stays_as_it_is(store: Store, batches: Batches)
     first = await begin_in(store, AWARD)
     await batches.to_review(first)
     async with store.begin() as session:
-        await opt_out(session, firm, OptOutKind.AUTOMATED, policy=EVERY, by="self", now=batches.now)
+        await opt_out(
+            session, firm, OptOutKind.AUTOMATED, policy=EVERY, by="self", act="no", now=batches.now
+        )
     await batches.to_review(await begin_in(store, AWARD, id=SECOND))
     assert await batches.statuses(first) == {firm: Status.LISTED}
 

@@ -130,7 +130,7 @@ async def test_who_has_opted_out_meanwhile_is_not_paid(store: Store) -> None:
     }
     async with store.begin() as session:
         for firm, (kind, of) in said.items():
-            await opt_out(session, firm, kind, policy=of, by="self", now=NOW)
+            await opt_out(session, firm, kind, policy=of, by="self", act="no", now=NOW)
         (loaded,) = await policies_in_force(session, ON)
         seen = await recheck(session, CATALOGUE, loaded, ids, ON)
     assert seen.good == tuple(ids[2:])

@@ -190,7 +190,7 @@ class TestBudget:
         await pay_all(payer, run.id, limit=3)
         assert await statuses(store) == ["paid", "paid", "short", "short"]
         async with store.begin() as session:
-            await put_budget(session, KEY, small, 350_000)
+            await put_budget(session, KEY, small, 350_000, actor=SYSTEM, now=NOW)
         await pay_all(payer, run.id, limit=3)
         assert await statuses(store) == ["paid"] * 4
         found = await books(store, small, place.moved())
@@ -217,9 +217,10 @@ class TestBudget:
             await opened(session, KEY, AWARD)
             await shift(session, KEY, reserved=30, paid=40)
             with pytest.raises(Refused) as refused:
-                await put_budget(session, KEY, AWARD, 69)
+                await put_budget(session, KEY, AWARD, 69, actor=SYSTEM, now=NOW)
             assert refused.value.code is Code.BUDGET_TOO_SMALL
-            assert (await put_budget(session, KEY, AWARD, 70)).left == 0
+            cut = await put_budget(session, KEY, AWARD, 70, actor=SYSTEM, now=NOW)
+            assert cut.left == 0
 
     async def test_the_database_keeps_it_as_well(self, store: Store) -> None:
         async with store.begin() as session:

@@ -5,9 +5,17 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from temporalio.testing import ActivityEnvironment
 
 from activities.benefits.paying import Paying
-from activities.outside.payments.treasury import Payment, Receipt, Treasury, TreasuryAway
+from activities.contracts.benefits import Chunk
+from activities.outside.payments.treasury import (
+    Payment,
+    PaymentRefused,
+    Receipt,
+    Treasury,
+    TreasuryAway,
+)
 from activities.store.engine import Store
 from activities.store.tables.benefits import BenefitNotice, PaymentInstruction
 from tests.support.benefits import NOW, ON
@@ -33,6 +41,22 @@ AWARD = award()
 TOMORROW = NOW + timedelta(days=1)
 # By then what the market register said is too old.
 LATER = NOW + timedelta(days=30)
+
+
+class Refuses:
+    """A treasury that will not take one of the payments, however often it is told."""
+
+    def __init__(self, inner: Treasury, key: str) -> None:
+        self._inner, self._key = inner, key
+        self.receipts = inner.receipts
+        self.statement = inner.statement
+        self.close = inner.close
+
+    async def pay(self, payments: Sequence[Payment]) -> Mapping[str, Receipt]:
+        """The others are in order."""
+        if any(payment.key == self._key for payment in payments):
+            raise PaymentRefused
+        return await self._inner.pay(payments)
 
 
 class NoPay:
@@ -188,3 +212,56 @@ class TestRefused:
         await through(payer(store, outside).send_chunk, run, limit=limit)
         await through(payer(store, outside).collect_chunk, run, limit=limit)
         assert await statuses(store) == ["paid"] * 3 + ["sent"] + ["paid"] * 3
+        # The treasury has something there: it is no refusal after which another may be paid.
+        assert {each.reason for each in await instructions(store)} == {None}
+
+    async def test_what_is_refused_for_good_fails_when_the_days_promised_are_over(
+        self, store: Store, place: Place, outside: Treasury
+    ) -> None:
+        run, subjects = await reserved(store, outside, 3)
+        refuses = Refuses(outside, (await instructions(store))[1].id)
+        at = NOW
+
+        async def collected(*, late: bool) -> list[str]:
+            collect = payer(store, refuses, at).collect_chunk
+            await ActivityEnvironment().run(collect, Chunk(run=run, late=late))
+            return await statuses(store)
+
+        await through(payer(store, refuses).send_chunk, run)
+        assert [each.reason for each in await instructions(store)] == [None, "refused", None]
+        at += timedelta(minutes=20)
+        # It may be put right at the treasury, so it is told again for as long as was promised.
+        assert await collected(late=False) == ["paid", "sent", "paid"]
+        # The call that told it just now may still be under way.
+        assert await collected(late=True) == ["paid", "sent", "paid"]
+        at += timedelta(minutes=20)
+        assert await collected(late=True) == ["paid", "failed", "paid"]
+        found = await books(store, AWARD, place.moved())
+        assert (found.differences, found.payments, found.balance.reserved) == ((), 2, FEN)
+        async with store.reading() as session:
+            told = select(BenefitNotice.kind).where(BenefitNotice.subject == subjects[1])
+            assert list(await session.scalars(told)) == ["failed"]
+        await new_account(store, subjects[1], "62220000999999")
+        await pay_all(payer(store, refuses, at), run)
+        assert await statuses(store) == ["paid"] * 3
+        assert (await books(store, AWARD, place.moved())).differences == ()
+
+    async def test_what_was_refused_once_and_got_lost_since_is_told_again(
+        self, store: Store, outside: Treasury
+    ) -> None:
+        run, _ = await reserved(store, outside, 1)
+        refuses = Refuses(outside, (await instructions(store))[0].id)
+        await through(payer(store, refuses).send_chunk, run)
+        at = NOW + timedelta(minutes=20)
+        await through(payer(store, NoPay(outside), at).collect_chunk, run)
+        late = payer(store, outside, at + timedelta(minutes=20)).collect_chunk
+        await ActivityEnvironment().run(late, Chunk(run=run, late=True))
+        assert await statuses(store) == ["paid"]
+
+    async def test_what_only_nobody_has_answered_is_told_again_however_late(
+        self, store: Store, outside: Treasury
+    ) -> None:
+        run, _ = await lost(store, outside, 2)
+        late = payer(store, outside, NOW + timedelta(hours=1)).collect_chunk
+        await ActivityEnvironment().run(late, Chunk(run=run, late=True))
+        assert await statuses(store) == ["paid"] * 2

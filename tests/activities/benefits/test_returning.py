@@ -94,7 +94,13 @@ class TestSilence:
         async with store.begin() as session:
             for firm in (in_time, late):
                 await opt_out(
-                    session, firm, OptOutKind.AUTOMATED, policy=EVERY, by="self", now=batches.now
+                    session,
+                    firm,
+                    OptOutKind.AUTOMATED,
+                    policy=EVERY,
+                    by="self",
+                    act="no",
+                    now=batches.now,
                 )
         run = await begin_in(store, ASKING)
         await batches.to_review(run)
@@ -143,6 +149,33 @@ class TestSilence:
         assert await batches.statuses(run) == {firm: Status.SILENT}
         assert (await batches.told(firm))[-2:] == ["silent", "case"]
         assert (await words(store, firm))[0].startswith("有人就您的")
+
+    async def test_who_asked_for_a_look_has_said_yes_whichever_case_ends_last(
+        self, store: Store, batches: Batches
+    ) -> None:
+        (firm,) = await known(store, 1)
+        await publish(store, ASKING)
+        run = await begin_in(store, ASKING)
+        await batches.to_review(run)
+        standing = await batches.approve(run)
+        await batches.chunks(batches.running.ask_chunk, run)
+        own = name_of(ASKING, firm)
+        right = {"facts": {"firm.registered_here": True}}
+        correction = await opened(
+            store, batches, run, CaseKind.CORRECTION, firm, own, waits=True, said=right
+        )
+        objection = await opened(store, batches, run, CaseKind.OBJECTION, firm, own, by="objector")
+        await ended(store, correction, "granted")
+        await batches.settle(run)
+        assert await batches.statuses(run) == {firm: Status.OBJECTED}
+        assert standing.state.wish is not None
+        batches.go_to(standing.state.wish.until + timedelta(days=1))
+        await batches.chunks(batches.running.silence_chunk, run)
+        await batches.drive(run, EndSpan())
+        await ended(store, objection, "refused")
+        await heard(batches, firm)
+        await batches.pay(run)
+        assert await batches.statuses(run) == {firm: Status.PAID}
 
 
 class TestWays:

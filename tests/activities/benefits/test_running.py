@@ -83,9 +83,17 @@ class TestList:
         no, human, other = await known(store, 3)
         await publish(store, AWARD)
         async with store.begin() as session:
-            await opt_out(session, no, OptOutKind.BENEFIT, policy=EVERY, by="self", now=batches.now)
             await opt_out(
-                session, human, OptOutKind.AUTOMATED, policy=EVERY, by="self", now=batches.now
+                session, no, OptOutKind.BENEFIT, policy=EVERY, by="self", act="no", now=batches.now
+            )
+            await opt_out(
+                session,
+                human,
+                OptOutKind.AUTOMATED,
+                policy=EVERY,
+                by="self",
+                act="no",
+                now=batches.now,
             )
         run = await begin_in(store, AWARD)
         standing = await batches.to_review(run)

@@ -10,7 +10,9 @@ from activities.contracts.benefits import DueAsked
 from activities.store.benefits.runs import run_view
 from activities.store.engine import Store
 from activities.store.tables.benefits import BenefitRun
+from activities.store.tables.subjects import FactBatch
 from definitions.benefits.run import Cause, Phase
+from definitions.language.roles import SYSTEM
 from definitions.rules.calendar import local_day
 from tests.support.benefits import (
     CATALOGUE,
@@ -27,6 +29,7 @@ from tests.support.services import CALENDAR
 YEARLY = policy("yearly", begins={"month": 9, "day": 30})
 MONTHLY = policy("monthly", every="month", begins={"day": 31})
 BY_FACT = policy("by_fact", begins={"facts": ["firm.high_tech_since"]})
+MATCHED = {"loaded_by": SYSTEM.id}
 
 
 class Woken:
@@ -80,6 +83,20 @@ async def test_new_facts_begin_a_run_for_those_they_are_about(
         state = (await run_view(session, done.begun[0])).state
     assert (state.cause, state.batch, state.on) == (Cause.FACTS, batch, today)
     assert (await scheduling.begin_due_runs(DueAsked(day=today))).begun == ()
+
+
+@pytest.mark.parametrize(("said", "begins"), [({"name": "更正后的名单.csv"}, 1), (MATCHED, 0)])
+async def test_what_was_matched_with_its_case_begins_no_run(
+    store: Store, scheduling: Scheduling, said: dict[str, str], begins: int
+) -> None:
+    """It is told by who put it there, not by what a file is called."""
+    await publish(store, BY_FACT)
+    (firm,) = await subjects(store, 1)
+    await say(store, "science", {firm: {"firm.high_tech_since": "2026-09-01"}})
+    async with store.begin() as session:
+        await session.execute(update(FactBatch).values(said))
+    done = await scheduling.begin_due_runs(DueAsked(day=local_day(datetime.now(UTC))))
+    assert len(done.begun) == begins
 
 
 async def test_a_closed_run_is_verified_on_its_day(store: Store, scheduling: Scheduling) -> None:

@@ -4,6 +4,7 @@ import io
 import sys
 import zlib
 from collections.abc import Iterator
+from typing import IO
 
 import pytest
 from hypothesis import given
@@ -131,6 +132,20 @@ class TestHostileFiles:
         assert looked(slow, scans.pdf()).flaw is Flaw.TOO_SLOW
         assert looked(slow, scans.pdf()).flaw is Flaw.TOO_SLOW
         slow.close()
+
+    def test_a_machine_that_stood_still_is_no_fault_of_the_file(
+        self, inspector: Inspector, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        look_once, late = inspector._look_once, [Look(flaw=Flaw.TOO_SLOW)]
+
+        def look(file: IO[bytes], size: int) -> Look:
+            if late:
+                file.read(size)
+                return late.pop()
+            return look_once(file, size)
+
+        monkeypatch.setattr(inspector, "_look_once", look)
+        assert looked(inspector, scans.pdf(2)).seen.pages == 2
 
     def test_a_process_that_ended_is_replaced(self) -> None:
         gone = Inspector(command=(sys.executable, "-c", "pass"))

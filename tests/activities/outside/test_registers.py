@@ -17,6 +17,7 @@ from activities.outside.registers.assembling import assembled
 from activities.outside.registers.http import HttpRegisters
 from definitions.language.facts import FIRM_FACTS
 from tests.support.exchange import ON, Exchange, exchange
+from tests.support.waiting import until
 
 UNKNOWN = "91310117MA1J00001G"
 
@@ -29,7 +30,7 @@ async def outside() -> AsyncIterator[Exchange]:
 
 @pytest.fixture
 async def registers(outside: Exchange) -> AsyncIterator[HttpRegisters]:
-    made = outside.registers(timeout=0.5)
+    made = outside.registers()
     yield made
     await made.close()
 
@@ -63,7 +64,6 @@ class TestFirm:
         [
             ("fail", Reach.AWAY),
             ("away", Reach.AWAY),
-            ("slow", Reach.AWAY),
             ("refuse", Reach.REFUSED),
         ],
     )
@@ -78,6 +78,19 @@ class TestFirm:
         await outside.trouble("fine")
         again = await registers.firm(outside.firm().code)
         assert again[Register.TAX].reach is Reach.ANSWERED
+
+    async def test_one_too_slow_is_away_and_holds_up_nobody(self, outside: Exchange) -> None:
+        """As little patience serves for all, others may be late now and then, and not for ever."""
+        await outside.trouble("slow", "tax")
+        hasty = outside.registers(timeout=0.5)
+
+        async def others_answer() -> bool:
+            answers = dict(await hasty.firm(outside.firm().code))
+            assert answers.pop(Register.TAX) == Answer(reach=Reach.AWAY)
+            return {answer.reach for answer in answers.values()} == {Reach.ANSWERED}
+
+        await until(others_answer)
+        await hasty.close()
 
     async def test_one_that_keeps_failing_rests(self, outside: Exchange) -> None:
         now = [0.0]

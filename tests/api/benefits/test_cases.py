@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from activities.contracts.benefits import Chunk, RunRef
 from activities.store.benefits.cases import CaseKind, open_case
 from activities.store.benefits.facts import SubjectRow, put_subjects
 from activities.store.benefits.reading_cases import case_lines
@@ -11,6 +12,7 @@ from activities.store.desk.applications import application_of
 from api.benefits.cases import recover_cases
 from definitions.benefits.run import Phase
 from definitions.language.benefits import SubjectKind
+from tests.api.benefits.test_money import PAID, brought
 from tests.api.benefits.test_rights import entry, key, say
 from tests.support import benefits
 from tests.support.api import World
@@ -275,6 +277,35 @@ class TestRecovery:
         hall.world.engine.away = True
         case = ok(await say(hall, f"lists/{run}/objections", OBJECTION))
         assert case["number"] is not None
+
+
+class TestVerification:
+    async def test_what_was_found_is_asked_back_once_both_officers_have_seen_to_it(
+        self, desk: World
+    ) -> None:
+        hall = await opened(desk, benefits.policy(sample=2, publicity=None))
+        run = await hall.begun()
+        await hall.approved(run)
+        found = hall.firms[0]
+        await brought(hall, found, *PAID)
+        store = hall.world.services.store
+        await hall.driver.running.close_run(RunRef(run=run))
+        await benefits.say_all(store, {found: {"firm.registered_here": False}})
+        ok(await hall.officer.post(f"benefits/runs/{run}/verify"))
+        await hall.driver.running.verify_chunk(Chunk(run=run))
+        assert await recover_cases(hall.world.services) == 1
+        (case,) = ok(await hall.officer.get(f"benefits/runs/{run}/cases"))["items"]
+        assert case["kind"] == "verification"
+        page = await hall.officer.client.get(f"/console/bundles/{case['bundle']}")
+        assert "不符合“在松江登记”。已发放 1,000.00 元，拟追回 1,000.00 元" in page.text
+        # Nobody is asked for anything, nor told, before it is decided.
+        mine = ok(await say(hall, "mine", await key(hall, found)))
+        assert (mine["cases"], mine["entries"][0]["status"]) == ([], "paid")
+        await decided(hall, case["bundle"], "grant")
+        await hall.driver.settle(run)
+        mine = ok(await say(hall, "mine", await key(hall, found)))
+        assert mine["entries"][0]["status"] == "recovering"
+        assert "recovery" in [each["kind"] for each in mine["notices"]]
 
 
 class TestPersons:

@@ -3,14 +3,18 @@
 import pytest
 from sqlalchemy import update
 
+from activities.store.benefits.frozen import FrozenFacts
 from activities.store.benefits.reading import EntryLine
 from activities.store.tables.subjects import Subject
+from api.benefits.discreet import told_working
 from api.benefits.publicity import shown
+from api.benefits.working import Working, working_of
 from definitions.language.benefits import Publicity, SubjectKind
-from definitions.language.roles import Role
+from definitions.language.roles import Actor, Role
 from tests.support.benefit_world import Hall, code_of, ok
-from tests.support.benefits import policy
+from tests.support.benefits import CATALOGUE, ON, policy
 from tests.support.console.benefits import entry
+from tests.support.shipped import policy_of
 
 CODE, MASKED = "310117195608150022", "310***********0022"
 
@@ -63,3 +67,31 @@ def test_a_firm_may_stand_there_plainly() -> None:
     publicity = Publicity(days=5, shows=("name", "code"), masked=False)
     found = shown(line, policy(), publicity)
     assert (found.name, found.code) == (line.name, line.code)
+
+
+CHILD = {"person.youngest_born_on": "2025-03-02", "person.registered_here": True}
+
+
+def working_for(actor: Actor) -> Working:
+    """How a parent came out, as this person is told."""
+    subsidy = policy_of("child_rearing_subsidy")
+    found = working_of(subsidy, CATALOGUE, FrozenFacts(facts=CHILD, days={}), ON)
+    return told_working(actor, subsidy.organ, found, subsidy, CATALOGUE)
+
+
+def test_who_oversees_sees_that_it_was_looked_at_and_how_it_came_out_not_what_it_was() -> None:
+    found = working_for(Actor(id="s", role=Role.SUPERVISOR))
+    told = {each.fact: each for each in found.facts}
+    born = told["person.youngest_born_on"]
+    assert (born.value, born.hidden) == (None, True)
+    assert not any(each.value is not None for each in found.figures)
+    (child,) = (each for each in found.findings if each.id == "child")
+    assert (child.holds, child.value, child.bound) == (True, None, 1)
+
+
+def test_who_runs_the_organs_benefits_sees_every_fact() -> None:
+    found = working_for(Actor(id="o", role=Role.OFFICER, department="health"))
+    told = {each.fact: each for each in found.facts}
+    born = told["person.youngest_born_on"]
+    assert (born.value, born.hidden) == ("2025-03-02", False)
+    assert [each.value is not None for each in found.figures] == [True, True]

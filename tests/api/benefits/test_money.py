@@ -101,11 +101,16 @@ class TestBudget:
         path = "/api/v1/benefits/budgets/some_award/2026"
         found = ok(await client.put(path, json={"total": 5_000_000}))
         assert found["balance"]["total"] == 5_000_000
-        listed = ok(await hall.officer.get("benefits/budgets"))
+        listed = ok(await hall.officer.get("benefits/budgets"))["items"]
         assert [(each["policy"], each["balance"]["total"]) for each in listed] == [
             ("some_award", 5_000_000)
         ]
-        assert ok(await hall.stranger.get("benefits/budgets")) == []
+        told = ok(await hall.officer.get("benefits/budgets/some_award/2026/changes"))
+        assert (len(told["changes"]), told["holds"]) == (1, True)
+        assert told["changes"][0]["total"] == 5_000_000
+        assert ok(await hall.stranger.get("benefits/budgets"))["items"] == []
+        none = await hall.stranger.get("benefits/budgets/some_award/2026/changes")
+        assert none.json()["code"] == "unknown-policy"
         for person in (hall.officer, hall.stranger, hall.clerk):
             answer = await person.client.put(path, json={"total": 1})
             assert answer.json()["code"] == "forbidden"

@@ -105,7 +105,7 @@ class TestPublicity:
         assert "某项奖励" in every.html
         page = await browser.open(f"/public/benefits/{run}")
         said = text(page.html)
-        assert "5 个工作日，2026-09-30 公布" in said
+        assert "5 个工作日，9月30日（周三）公布" in said
         assert "公布当日不计：第 1 日 10月1日" in said
         assert "1,000.00 元" in said
         for number in hall.firms:
@@ -261,7 +261,8 @@ class TestOwnPage:
         line = entry(firm.id)
         book = BudgetKey(policy="some_award", period="2026")
         async with store.begin() as session:
-            await put_budget(session, book, benefits.policy(sample=2), 1_000_000)
+            whole = benefits.policy(sample=2)
+            await put_budget(session, book, whole, 1_000_000, actor=SYSTEM, now=benefits.NOW)
             for kind in (EntryKind.RESERVE, EntryKind.PAY):
                 put = Entry(entitlement=line, kind=kind, attempt=1, fen=100_000)
                 await ledger.book(session, (Booking(key=book, entry=put, act=kind),), by="system")
@@ -280,6 +281,18 @@ class TestOwnPage:
         other = await hall.officer.post(path, {"fen": 20_000}, key="key-return-1")
         assert other.json()["code"] == "idempotency-key-reused"
         assert "以前退回 500.00 元" in text((await entered(browser, firm)).html)
+
+    async def test_what_was_decided_by_a_policy_of_then_is_told_in_words(
+        self, hall: Hall, browser: Browser
+    ) -> None:
+        await hall.approved(await hall.begun())
+        store, subject = hall.world.services.store, hall.firms[0]
+        async with store.begin() as session:
+            stopped = Move(entitlement=entry(subject), to=Status.STOPPED, why="here")
+            await move(session, [stopped], actor=SYSTEM, act="s", now=benefits.NOW)
+        await benefits.retired(store)
+        page = await entered(browser, await subject_of(store, subject))
+        assert "（在松江登记）" in text(page.html)
 
     async def test_notices_are_new_until_they_are_seen(self, hall: Hall, browser: Browser) -> None:
         firm = await subject_of(hall.world.services.store, hall.firms[0])

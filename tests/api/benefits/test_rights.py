@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from activities.benefits.paying import Paying
+from activities.contracts.benefits import Chunk
+from activities.outside.payments.treasury import NoTreasury
 from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.facts import subject_view
 from activities.store.benefits.runs import RunView, run_view
@@ -176,6 +179,36 @@ class TestOptingOut:
         ok(await say(hall, "opt-out", {**who, "policy": "some_award"}, "key-opt-out-1"))
         answer = await say(hall, "opt-out", who, "key-opt-out-1")
         assert answer.json()["code"] == "idempotency-key-reused"
+
+    async def test_the_same_request_again_says_it_once(self, hall: Hall) -> None:
+        """Late, and when the no was taken back meanwhile: what counts is the last word."""
+        await hall.begun()
+        who = {**await key(hall, hall.firms[0]), "policy": "some_award"}
+        ok(await say(hall, "opt-out", who, "key-opt-out-1"))
+        ok(await say(hall, "opt-in", who, "key-opt-in-01"))
+        assert ok(await say(hall, "opt-out", who, "key-opt-out-1"))["opt_outs"] == []
+        ok(await say(hall, "opt-out", who, "key-opt-out-2"))
+        found = ok(await say(hall, "opt-in", who, "key-opt-in-01"))
+        assert [each["policy"] for each in found["opt_outs"]] == ["some_award"]
+        reused = await say(hall, "opt-in", {**who, "of": "automated"}, "key-opt-in-01")
+        assert reused.json()["code"] == "idempotency-key-reused"
+
+    async def test_binds_at_once_what_money_is_set_aside_for(self, desk: World) -> None:
+        hall = await opened(desk, policy("some_award", sample=2, publicity=None))
+        run = await hall.begun()
+        await hall.approved(run)
+        await hall.driver.clear(run)
+        store = hall.world.services.store
+        paying = Paying(store, NoTreasury(), hall.world.services.facts, now=hall.world.now)
+        await paying.reserve_chunk(Chunk(run=run))
+        assert (await hall.entries(run))[hall.firms[0]]["status"] == "reserved"
+        who = await key(hall, hall.firms[0])
+        found = ok(await say(hall, "opt-out", {**who, "policy": "some_award"}))
+        assert found["entries"][0]["status"] == "stopped"
+        (budget,) = ok(await hall.approver.get("benefits/budgets"))["items"]
+        assert budget["balance"]["reserved"] == 2 * 100_000
+        entries = await hall.entries(run)
+        assert [entries[firm]["status"] for firm in hall.firms[1:]] == ["reserved", "reserved"]
 
     async def test_of_no_policy(self, hall: Hall) -> None:
         who = await key(hall, hall.firms[0])

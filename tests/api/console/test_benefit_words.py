@@ -5,18 +5,21 @@ from typing import get_args
 import pytest
 
 from activities.benefits import listing, outcomes, rechecking, rematching, reserving, verifying
+from activities.outside.payments.sandbox import book
+from activities.store.benefits import instructions, settling
 from activities.store.benefits.cases import CaseKind, CaseOutcome
 from api.console import benefit_words as words
 from definitions.benefits.entitlement import Status
 from definitions.benefits.events import RunEvent
 from definitions.benefits.ledger import Account, EntryKind
 from definitions.benefits.run import Cause, Pace, Phase
-from definitions.language.benefits import Verdict, Way
+from definitions.language.benefits import SubjectKind, Verdict, Way
 
 CODES = (
     *(listing.NOT_FOUND_AGAIN, rechecking.OPTED_OUT, listing.AUTOMATED_REFUSED),
     *(reserving.NO_ACCOUNT, reserving.BUDGET, rematching.CORRECTED, verifying.CANCELLED),
     *(outcomes.OBJECTION_UPHELD, outcomes.REVIEW_REJECTED, outcomes.UPHELD),
+    *(instructions.REFUSED, settling.NEVER_ARRIVED, settling.GIVEN_UP, book.ACCOUNT_REFUSED),
 )
 
 
@@ -26,6 +29,7 @@ CODES = (
         (words.PHASE, Phase),
         (words.STATUS, Status),
         (words.VERDICT, Verdict),
+        (words.KIND, SubjectKind),
         (words.WAY, Way),
         (words.PACE, Pace),
         (words.CAUSE, Cause),

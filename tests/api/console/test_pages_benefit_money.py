@@ -1,5 +1,6 @@
 """Officers' pages of money: payments, accounts put right, budgets, returns, the report."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -129,12 +130,19 @@ class TestFinding:
         self, hall: World, officer: Browser
     ) -> None:
         assert "写下整个代码来查" in (await officer.open(fill.FOUND)).html
-        page = await officer.open(f"{fill.FOUND}?q=firm000001")
+        empty = await officer.open(fill.FOUND)
+        page = await officer.send(empty, {"code": " firm000001"}, to=fill.FOUND)
         assert page.html.partition("<tbody>")[2].count("<tr") == 1
         assert "已到账" in page.html
-        assert "没有应享" in (await officer.open(f"{fill.FOUND}?q=FIRM00000")).html
-        other = await hall.person("other", Role.OFFICER, "health")
-        assert "没有应享" in (await other.client.get(f"{fill.FOUND}?q=FIRM000001")).text
+        # By its number: addresses are logged.
+        assert re.search(rf"{fill.FOUND}\?subject=\d+$", page.url)
+        none = await officer.send(page, {"code": "FIRM00000"}, to=fill.FOUND)
+        assert (none.status, none.errors) == (422, ["没有这个对象，请核对代码"])
+        await hall.person("other", Role.OFFICER, "health")
+        other = Browser(hall.client())
+        await other.sign_in("other", PASSWORD)
+        theirs = await other.send(empty, {"code": "FIRM000001"}, to=fill.FOUND)
+        assert "没有应享" in theirs.html
 
 
 class TestBudgets:
@@ -151,12 +159,18 @@ class TestBudgets:
         done = await officer.send(odd, {"total": "2,000,000.00"})
         assert "已保存" in done.html
         assert "2,000,000.00 元" in done.html
+        changed = await officer.open(f"{fill.BUDGETS}?policy=some_award&period=2026")
+        assert "1,000,000.00 元 → 2,000,000.00 元" in changed.html
+        assert "记录链完整" in changed.html
 
     async def test_an_officer_reads_and_changes_nothing(self, hall: World) -> None:
         clerk = await hall.person("plain", Role.OFFICER, "science")
         page = (await clerk.client.get(fill.BUDGETS)).text
         assert "1,000,000.00 元" in page
         assert "改总额" not in page
+        one = (await clerk.client.get(f"{fill.BUDGETS}?policy=some_award&period=2026")).text
+        assert "还没有改过" in one
+        assert "保存预算" not in one
 
 
 class TestRecoveries:

@@ -7,11 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import func, text, update
 
 from activities.store.benefits.cases import CaseKind, open_case
 from activities.store.engine import Store
 from activities.store.tables.benefits import BenefitEvent
+from activities.store.tables.subjects import Subject
 from api.console.fill import benefits as fill
 from definitions.benefits.run import Phase
 from definitions.language.roles import Role
@@ -254,6 +255,17 @@ class TestList:
             assert found is not None
             assert said in (await hall.first.open(found[1])).html, view
 
+    async def test_whom_somebody_has_found_stays_while_filtering(self, hall: Hall) -> None:
+        await hall.listed()
+        async with hall.world.services.store.begin() as session:
+            await session.execute(update(Subject).values(code=func.upper(Subject.code)))
+        page = await hall.first.open(fill.run_url(RUN, "list"))
+        to = fill.run_url(RUN, "list/listed")
+        found = await hall.first.send(page, {"code": "firm000000001"}, to=to)
+        assert found.html.count("在名单</span>") == 1
+        number = found.url.partition("subject=")[2]
+        assert f'<input type="hidden" name="subject" value="{number}">' in found.html
+
     async def test_one_is_struck_and_restored_with_reasons(self, hall: Hall) -> None:
         await hall.listed()
         page = await hall.first.open(fill.run_url(RUN, "list"))
@@ -295,6 +307,16 @@ class TestList:
         back = await pressed(hall.second, page, "/return", {"reason-return": "口径不一"})
         assert "名单已退回" in back.html
         assert "口径不一" in back.html
+
+    async def test_without_a_reason_the_form_stands_there_again(self, hall: Hall) -> None:
+        await hall.listed()
+        page = await hall.second.open(fill.run_url(RUN, "list"))
+        wrong = await pressed(hall.second, page, "/return", {"reason-return": " "})
+        assert (wrong.status, wrong.errors) == (422, ["请写明理由"])
+        assert 'href="#reason-return"' in wrong.html
+        assert 'id="reason-return"' in wrong.html
+        back = await pressed(hall.second, wrong, "/return", {"reason-return": "口径不一"})
+        assert "名单已退回" in back.html
 
 
 class TestCases:

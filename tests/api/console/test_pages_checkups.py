@@ -133,9 +133,20 @@ async def test_what_is_declared_is_reckoned_with_and_not_kept(world: World, cler
     assert "本人申报，未经核对" in told.html
     assert 'value="95"' in told.html
     wrong = await pressed(clerk, page, f"/{firm.id}", **{"fact.firm.credit_score": "很好"})
-    assert (wrong.status, wrong.errors) == (422, ["“公共信用综合评价”不是这样填的"])
+    assert (wrong.status, wrong.errors) == (422, ["“公共信用综合评价”应为整数"])
     again = await clerk.open(f"/console/checkup/{firm.id}")
     assert "信用优良企业服务费减免 约" not in text(again.html)
+
+
+async def test_money_is_declared_in_yuan(world: World, clerk: Browser) -> None:
+    facts = {**GOOD, "firm.credit_score": 95}
+    del facts["firm.fees_due"]
+    firm = await known(world.services.store, facts, as_of=NOON.date())
+    page = await asked(clerk, FIRM_CODE)
+    assert "单位：元" in page.html
+    told = await pressed(clerk, page, f"/{firm.id}", **{"fact.firm.fees_due": "1,234.5"})
+    assert "信用优良企业服务费减免 约 1,234.50 元" in text(told.html)
+    assert 'value="1234.50"' in told.html
 
 
 async def test_a_subscription_is_made_and_taken_back(world: World, clerk: Browser) -> None:
@@ -231,6 +242,16 @@ async def test_officers_do_not_serve_at_the_window(world: World, clerk: Browser)
     theirs = await clerk.open(f"/console/checkup/{firm.id}")
     denied = await pressed(officer, theirs, f"/accounts/{quote(name, safe='')}")
     assert denied.status == 403
+
+
+async def test_who_may_look_at_firms_only_is_asked_for_no_person(world: World) -> None:
+    supervisor = await signed_in(world, "watcher", Role.SUPERVISOR)
+    page = await supervisor.open("/console/checkup")
+    assert 'name="kind"' not in page.html
+    assert "身份证号" not in page.html
+    assert 'aria-current="page"' in page.html.partition("免申即享")[0].rpartition("<li>")[2]
+    officer = await signed_in(world, "officer", Role.OFFICER, "science")
+    assert 'name="kind"' in (await officer.open("/console/checkup")).html
 
 
 async def test_the_ways_there(world: World) -> None:

@@ -1,17 +1,11 @@
 """Policy officers at definitions, without script: try, propose, publish with four eyes, retire."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from activities.store.engine import Store
 from definitions.language.roles import Role
-from definitions.loading import Library, load_catalogue
-from tests.support.api import PASSWORD, World, world
-from tests.support.console.browsing import ORIGIN, Browser, Page
+from tests.support.api import World
+from tests.support.console.browsing import ORIGIN, Browser, Page, signed_in
 from tests.support.new_service import CASES, SERVICE, TEXT, changed, second
-from tests.support.services import NOW
 
 pytestmark = pytest.mark.stack
 
@@ -20,31 +14,15 @@ ONE = f"{URL}/{SERVICE}/1"
 
 
 @pytest.fixture
-async def house(store: Store, tmp_path: Path) -> AsyncIterator[World]:
-    """The house's catalogue, and no service yet."""
-    library = Library(catalogue=load_catalogue(), services=())
-    async with world(store, tmp_path, NOW, library=library) as made:
-        yield made
-
-
-async def officer(house: World, login: str, role: Role = Role.POLICY_OFFICER) -> Browser:
-    """Somebody at a browser, signed in."""
-    await house.person(login, role)
-    browser = Browser(house.client())
-    await browser.sign_in(login, PASSWORD)
-    return browser
-
-
-@pytest.fixture
 async def author(house: World) -> Browser:
     """Who writes definitions."""
-    return await officer(house, "author")
+    return await signed_in(house, "author", Role.POLICY_OFFICER)
 
 
 @pytest.fixture
 async def other(house: World) -> Browser:
     """Who looks a second time."""
-    return await officer(house, "second")
+    return await signed_in(house, "second", Role.POLICY_OFFICER)
 
 
 async def sent(who: Browser, text: str = TEXT, cases: str = CASES, act: str = "propose") -> Page:
@@ -53,23 +31,11 @@ async def sent(who: Browser, text: str = TEXT, cases: str = CASES, act: str = "p
     return await who.send(page, {"text": text, "cases": cases, "act": act, "note": "新服务"})
 
 
-async def pressed(who: Browser, page: Page, path: str, **given: str) -> Page:
-    """The form of the page that goes there, filled in and sent."""
-    form = next(form for form in page.forms if form.action.endswith(path))
-    answer = await who.client.post(
-        form.action,
-        data=form.filled(dict(given)),
-        headers={"Origin": ORIGIN},
-        follow_redirects=True,
-    )
-    return Page(str(answer.url), answer.status_code, answer.text)
-
-
 async def published(author: Browser, other: Browser, text: str = TEXT, number: int = 1) -> Page:
     """A version proposed by one and approved by the other."""
     await sent(author, text)
     page = await other.open(f"{URL}/{SERVICE}/{number}/impact")
-    return await pressed(other, page, "/approve")
+    return await other.press(page, "/approve")
 
 
 class TestList:
@@ -80,7 +46,7 @@ class TestList:
         assert 'aria-current="page">事项' in page.html
 
     async def test_who_may_not_read_definitions_is_told(self, house: World) -> None:
-        someone = await officer(house, "clerk", Role.VIRTUAL_WINDOW_AGENT)
+        someone = await signed_in(house, "clerk", Role.VIRTUAL_WINDOW_AGENT)
         for path in (URL, f"{URL}/propose"):
             assert (await someone.open(path)).status == 403
 
@@ -88,7 +54,7 @@ class TestList:
         self, house: World, author: Browser, other: Browser
     ) -> None:
         await published(author, other)
-        someone = await officer(house, "watch", Role.SUPERVISOR)
+        someone = await signed_in(house, "watch", Role.SUPERVISOR)
         page = await someone.open(URL)
         assert page.status == 200
         assert f"{URL}/propose" not in page.html
@@ -171,9 +137,9 @@ class TestFourEyes:
     ) -> None:
         await sent(author)
         page = await other.open(f"{ONE}/impact")
-        empty = await pressed(other, page, "/return", reason=" ")
+        empty = await other.press(page, "/return", reason=" ")
         assert (empty.status, empty.errors) == (422, ["请写明退回的理由"])
-        await pressed(other, page, "/return", reason="承诺时限与清单不一致")
+        await other.press(page, "/return", reason="承诺时限与清单不一致")
         seen = await author.open(ONE)
         assert "已退回" in seen.html
         assert "承诺时限与清单不一致" in seen.html
@@ -183,8 +149,8 @@ class TestFourEyes:
     ) -> None:
         await sent(author)
         page = await other.open(f"{ONE}/impact")
-        await pressed(other, page, "/return", reason="再改")
-        again = await pressed(other, page, "/approve")
+        await other.press(page, "/return", reason="再改")
+        again = await other.press(page, "/approve")
         assert again.status == 409
         assert "没有等待批准的文本" in again.html
 
@@ -227,7 +193,7 @@ class TestOneVersion:
     ) -> None:
         await published(author, other)
         page = await author.open(f"{ONE}/impact")
-        page = await pressed(author, page, "/retire", reason="改由市级统一办理")
+        page = await author.press(page, "/retire", reason="改由市级统一办理")
         assert "已停用" in page.html
         assert "改由市级统一办理" in page.html
         assert (await Browser(author.client).open(f"/guide/{SERVICE}")).status == 404

@@ -1,19 +1,14 @@
 """Policy officers at policies, without script: read, try, propose, publish, retire."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from activities.store.engine import Store
 from definitions.language.roles import Role
-from definitions.loading import Library, load_catalogue
-from tests.api.console.test_pages_definitions import officer, pressed
-from tests.support.api import World, world
+from tests.support.api import World
 from tests.support.checkups import known, shipped
-from tests.support.console.browsing import ORIGIN, Browser, Page
+from tests.support.console.browsing import ORIGIN, Browser, Page, signed_in
 from tests.support.new_policy import CASES, POLICY, SECOND_CASES, TEXT, changed, second
-from tests.support.services import NOW, TODAY
+from tests.support.services import TODAY
 
 pytestmark = pytest.mark.stack
 
@@ -24,23 +19,15 @@ LAST_YEAR = TODAY.replace(year=TODAY.year - 1)
 
 
 @pytest.fixture
-async def house(store: Store, tmp_path: Path) -> AsyncIterator[World]:
-    """The house's catalogue, and no policy yet."""
-    library = Library(catalogue=load_catalogue(), services=())
-    async with world(store, tmp_path, NOW, library=library) as made:
-        yield made
-
-
-@pytest.fixture
 async def author(house: World) -> Browser:
     """Who writes policies."""
-    return await officer(house, "author")
+    return await signed_in(house, "author", Role.POLICY_OFFICER)
 
 
 @pytest.fixture
 async def other(house: World) -> Browser:
     """Who looks a second time."""
-    return await officer(house, "second")
+    return await signed_in(house, "second", Role.POLICY_OFFICER)
 
 
 async def sent(who: Browser, text: str = TEXT, cases: str = CASES, act: str = "propose") -> Page:
@@ -55,7 +42,7 @@ async def published(
     """A version proposed by one and approved by the other."""
     await sent(author, text, cases)
     page = await other.open(f"{URL}/{POLICY}/{number}/decide")
-    return await pressed(other, page, "/approve")
+    return await other.press(page, "/approve")
 
 
 class TestLibrary:
@@ -73,6 +60,10 @@ class TestLibrary:
         assert page.html.count("<tr data-row>") >= 10
         assert "待核对" in page.html
         assert "50,000,000.00 元" in page.html
+        for path in (URL, f"{URL}/certificate_award/1", f"{URL}/young_hire_subsidy/1"):
+            html = (await author.open(path)).html
+            for code in ("once", "hiring", ">firm<", "direct"):
+                assert code not in html, (path, code)
         one = await author.open(f"{URL}/job_stabilisation_refund/1")
         assert one.status == 200
         for said in (
@@ -93,7 +84,7 @@ class TestLibrary:
         self, house: World, author: Browser, other: Browser
     ) -> None:
         await published(author, other)
-        someone = await officer(house, "watch", Role.SUPERVISOR)
+        someone = await signed_in(house, "watch", Role.SUPERVISOR)
         page = await someone.open(URL)
         assert page.status == 200
         assert f"{URL}/propose" not in page.html
@@ -105,7 +96,7 @@ class TestLibrary:
         assert "推演中…" not in listed.html
 
     async def test_who_may_not_read_policies_is_told(self, house: World) -> None:
-        someone = await officer(house, "clerk", Role.VIRTUAL_WINDOW_AGENT)
+        someone = await signed_in(house, "clerk", Role.VIRTUAL_WINDOW_AGENT)
         for path in (URL, f"{URL}/propose", SIMULATIONS):
             assert (await someone.open(path)).status == 403
 
@@ -186,11 +177,11 @@ class TestFourEyes:
     ) -> None:
         await sent(author)
         page = await other.open(f"{ONE}/decide")
-        empty = await pressed(other, page, "/return", reason=" ")
+        empty = await other.press(page, "/return", reason=" ")
         assert (empty.status, empty.errors) == (422, ["请写明退回的理由"])
-        await pressed(other, page, "/return", reason="标准与文件不一致")
+        await other.press(page, "/return", reason="标准与文件不一致")
         assert "标准与文件不一致" in (await author.open(ONE)).html
-        again = await pressed(other, page, "/approve")
+        again = await other.press(page, "/approve")
         assert again.status == 409
         await sent(author)
         assert "此前退回" in (await author.open(ONE)).html
@@ -205,7 +196,7 @@ class TestFourEyes:
         assert "与第 1 版的不同" in page.html
         assert "400.00 元" in page.html
         page = await author.open(f"{URL}/{POLICY}/2/decide")
-        page = await pressed(author, page, "/retire", reason="改由市级发放")
+        page = await author.press(page, "/retire", reason="改由市级发放")
         assert "已停用" in page.html
         assert "改由市级发放" in page.html
 
@@ -241,7 +232,7 @@ class TestSimulation:
             "<svg",
         ):
             assert said in page.html, said
-        assert POLICY in (await other.open(SIMULATIONS)).html
+        assert "绿色工厂奖励" in (await other.open(SIMULATIONS)).html
 
     async def test_what_cannot_be_tried_is_told(self, author: Browser) -> None:
         page = await author.open(SIMULATIONS)

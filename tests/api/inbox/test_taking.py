@@ -5,12 +5,14 @@ import json
 
 import pytest
 
+from activities.store.desk.presence import CHANNEL as PRESENCE
 from activities.store.reading.scope import Scope
 from api.bulk import key_of_item
 from api.routes.events import lines
 from definitions.language.roles import Role
 from tests.support.api import Person, World
 from tests.support.inbox import FOOD_ITEM, taken_in
+from tests.support.listening import followed, listened
 
 
 @pytest.fixture
@@ -163,10 +165,10 @@ class TestPresence:
         stream = lines(hub, Scope(department="food", account=second.actor.id), None)
         assert await anext(stream) == "retry: 3000\n\n"
         told = asyncio.create_task(anext(stream))
-        await asyncio.sleep(0.3)
+        await followed(hub)
+        await listened(desk.services.store, PRESENCE)
         assert (await fooder.post(path)).json()["people"] == []
-        async with asyncio.timeout(10):
-            said = await told
+        said = await told
         assert said.startswith("event: presence\n")
         news = json.loads(said.split("data: ")[1])
         assert [person["name"] for person in news["people"]] == ["fooder姓名"]
@@ -186,11 +188,10 @@ class TestEvents:
         stream = lines(hub, Scope(department="food"), None)
         await anext(stream)
         following = asyncio.create_task(_told_of(stream, "task_completed"))
-        await asyncio.sleep(0.3)
+        await followed(hub)
         path = f"tasks/{numbers[0]}.FOOD.handle"
         await fooder.post(f"{path}/complete", {"outcome": "grant"})
-        async with asyncio.timeout(10):
-            task = (await following)["task"]
+        task = (await following)["task"]
         assert (task["id"], task["item"]) == (path.removeprefix("tasks/"), FOOD_ITEM)
         assert (task["status"], task["department"]) == ("completed", "food")
         await stream.aclose()

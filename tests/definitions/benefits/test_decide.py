@@ -1,7 +1,7 @@
 """A run's rules: nobody is paid before a person passed the trial and two approved the list."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from definitions.benefits import commands as c
 from definitions.benefits.run import OVER, Cause, Counts, Pace, Phase, RunState, Sampled
 from definitions.errors import Code, Refused
+from definitions.language.base import SHANGHAI
 from definitions.language.benefits import PolicyDefinition
 from definitions.language.roles import SYSTEM, Actor
 from definitions.rules.calendar import working_days_between
@@ -60,6 +61,15 @@ class TestTheWay:
         assert working_days_between(ON, state.publicity.until, CALENDAR) == 5
         state = after(state, c.EndSpan(), now=NOW + timedelta(days=8))
         assert (state.phase, after(state, c.Close()).phase) == (Phase.PAYING, Phase.CLOSED)
+
+    def test_the_last_day_is_published_to_its_end(self) -> None:
+        state = approved(run(policy(), *TO_REVIEW))
+        assert state.publicity is not None
+        over = datetime.combine(state.publicity.until + timedelta(days=1), time(), SHANGHAI)
+        with pytest.raises(Refused) as early:
+            after(state, c.EndSpan(), now=over - timedelta(minutes=1))
+        assert early.value.code is Code.SPAN_OPEN
+        assert after(state, c.EndSpan(), now=over).phase is Phase.PAYING
 
     def test_what_is_not_published_is_paid_at_once(self) -> None:
         assert approved(run(QUIET, *TO_REVIEW)).phase is Phase.PAYING

@@ -15,6 +15,7 @@ from definitions.rules.conditions import Fact
 from definitions.rules.plan import Plan, PlannedMatter
 from definitions.rules.planning import plan
 from tests.support.services import CATALOGUE, SERVICE
+from tests.support.shipped import shipped
 
 ON = date(2026, 11, 20)
 TERM: dict[str, Fact] = {"answer.changes": ("term",)}
@@ -95,6 +96,19 @@ class TestPlan:
 
     def test_the_lead_organ_is_marked(self) -> None:
         assert [m.lead for m in planned(NAME).matters] == [True, False, False, True, True]
+
+    def test_an_organ_with_nothing_to_do_does_not_lead(self) -> None:
+        """免申即享复核: which organ's policy it is about is known from an answer only."""
+        review = next(
+            each.definition
+            for each in shipped().services
+            if each.definition.service == "benefit_review"
+        )
+        for organ, key in (("science", "ST"), ("human_resources", "HR")):
+            facts = {"answer.kind": "review", "answer.organ": organ}
+            found = plan(review, shipped().catalogue, facts, sha256="s" * 64, on=ON)
+            assert found.lead == organ
+            assert [m.key for m in found.matters if m.lead] == [key]
 
     def test_the_organ_brings_its_name_and_remedies(self) -> None:
         tax = matter(planned(NAME), "TAX")

@@ -14,6 +14,7 @@ import pytest
 from deploy.embedded.processes import Spec
 from deploy.embedded.supervisor import Stopped, Supervisor
 from deploy.trouble import Exit, Trouble
+from tests.support.waiting import PATIENCE
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(600)"
 
@@ -25,13 +26,13 @@ def spec(code: str = SLEEPER, **changes: object) -> Spec:
         "command": (sys.executable, "-c", code),
         "environment": dict(os.environ),
         "is_ready": lambda: True,
-        "stop_seconds": 5.0,
+        "stop_seconds": PATIENCE,
     }
     return Spec(**(values | changes))  # type: ignore[arg-type]
 
 
 def until(supervisor: Supervisor, condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         supervisor.tick()
@@ -144,12 +145,12 @@ class TestDeathOfTheSupervisor:
             "time.sleep(600)"
         )
         parent = psutil.Popen([sys.executable, "-c", program, str(tmp_path)])
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
             assert time.monotonic() < deadline
             time.sleep(0.02)
         child = psutil.Process(int((tmp_path / "pid").read_text()))
         parent.kill()
         parent.wait()
-        gone, _ = psutil.wait_procs([child], timeout=5)
+        gone, _ = psutil.wait_procs([child], timeout=PATIENCE)
         assert gone

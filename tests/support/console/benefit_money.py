@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from activities.store.benefits.budget_changes import BudgetChange, BudgetChanges
 from activities.store.benefits.reading_cases import CaseLine
 from activities.store.benefits.reading_entitlement import NoticeLine
 from activities.store.benefits.reading_money import BudgetLine, LedgerLine, PaymentLine
@@ -10,9 +11,9 @@ from api.console.fill import benefit_money as money
 from api.console.fill import benefit_report as report
 from api.console.fill import benefits as fill
 from api.console.fill.benefit_entitlement import forms
+from api.console.fill.benefit_lists import finding
 from api.console.fill.benefit_working import working
 from api.console.views.benefit_money import (
-    BudgetForm,
     BudgetsPage,
     CasesPage,
     EntitlementPage,
@@ -21,7 +22,7 @@ from api.console.views.benefit_money import (
     RecoveriesPage,
     ReportPage,
 )
-from api.console.views.shared import Filters, Link, Pager
+from api.console.views.shared import Link, Pager
 from definitions.benefits.entitlement import Status
 from definitions.benefits.ledger import Account, Balance, EntryKind
 from definitions.benefits.report import (
@@ -51,7 +52,7 @@ from tests.support.console.benefits import (
     sample_view,
     state,
 )
-from tests.support.console.parts import FIRM, NUMBER, TODAY, USCC, at, submission, text
+from tests.support.console.parts import FIRM, NUMBER, TODAY, USCC, at, submission
 
 
 def entitlement(status: Status = Status.FAILED) -> EntitlementPage:
@@ -182,20 +183,28 @@ def budgets(*, changing: bool = False) -> BudgetsPage:
         balance=Balance(total=50_000_000_00, reserved=1_000_00, paid=46_000_000_00, returned=100),
     )
     row = money.budget_line(found, "松江区人力资源和社会保障局", may=True)
-    form = BudgetForm(
-        title="改预算",
-        submission=submission(fill.BUDGETS),
-        policy=found.policy,
-        period="2026",
-        total=text("total", "总额（元）", money.yuan_of(found.balance.total)),
-        back_url=fill.BUDGETS,
+    change = BudgetChange(
+        seq=1,
+        at=at(20, 9),
+        actor="a-1",
+        actor_name="王某",
+        before=4_000_000_00,
+        total=50_000_000_00,
+    )
+    form = money.budget_form(
+        found,
+        BudgetChanges(changes=(change,), holds=True),
+        submission(fill.BUDGETS),
+        value=money.yuan_of(found.balance.total),
+        error="",
     )
     return BudgetsPage(
         frame=framed("预算"),
         tabs=TABS,
         used=money.used((found,)),
-        rows=(row, replace(row, change=None)),
+        rows=(row, money.budget_line(found, row.organ, may=False)),
         form=form if changing else None,
+        pager=Pager("", f"{fill.BUDGETS}?after=x"),
     )
 
 
@@ -217,9 +226,10 @@ def found() -> EntitlementsPage:
     return EntitlementsPage(
         frame=framed("应享"),
         tabs=TABS,
-        filters=Filters(fill.FOUND, (text("q", "信用代码或证件号码", USCC),)),
+        find=finding(fill.FOUND, "没有这个对象", typed=USCC),
         rows=(money.found_row(entry(Status.PAID)),),
-        empty="这个代码没有应享。",
+        empty="这户（人）没有应享。",
+        pager=Pager("", f"{fill.FOUND}?subject=17&after=x"),
     )
 
 

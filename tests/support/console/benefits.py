@@ -9,15 +9,15 @@ from activities.store.benefits.reading import (
     EntryLine,
     EventLine,
     MatchLine,
-    RunLine,
     Tally,
 )
-from activities.store.benefits.runs import Progress
+from activities.store.benefits.runs import Progress, RunView
 from api.benefits.working import SampleView, working_of
 from api.console import benefit_words as words
 from api.console.fill import benefit_acts as acts
 from api.console.fill import benefit_lists as lists
 from api.console.fill import benefits as fill
+from api.console.fill.act_parts import Typed
 from api.console.fill.benefit_working import working
 from api.console.views.benefits import (
     BeginPage,
@@ -112,12 +112,12 @@ def state(phase: Phase = Phase.TRIAL) -> RunState:
     )
 
 
-def line(phase: Phase = Phase.TRIAL, *, done: int = 0) -> RunLine:
+def line(phase: Phase = Phase.TRIAL, *, done: int = 0) -> RunView:
     """The same as it is read; the chunks of the phase began two minutes ago."""
     begun = at(24, 9)
     since = at(24, 14, 18)
     going = Progress(phase=phase, turn=1, done=done, total=12_480, since=since)
-    return RunLine(
+    return RunView(
         state=state(phase),
         progress=going if done else Progress(),
         begun_at=begun,
@@ -202,7 +202,7 @@ def run(phase: Phase = Phase.MATCHING, *, done: int = 4_200) -> RunPage:
         facts=fill.facts(found),
         matched=fill.matched(found.state.counts, RUN),
         standing=fill.standing(TALLIES, RUN) if phase is Phase.PAYING else None,
-        acts=acts.steering(found.state, allowed, wrong={}, act="", typed=None),
+        acts=acts.steering(found.state, allowed, Typed()),
         timeline=fill.timeline(EVENTS, words.EVENT),
         chain=fill.chain(holds=True),
         refresh_url=fill.run_url(RUN),
@@ -324,13 +324,14 @@ def listed() -> ListPage:
     """The list under review."""
     found = state(Phase.REVIEW)
     allowed = acts.Allowed.of(OFFICER, found)
-    asked = lists.Asked(RUN, "listed", Status.LISTED, "", USCC)
+    asked = lists.Asked(RUN, "listed", Status.LISTED, "", 17)
     says = fill.says_of(policy())
     shown = sample_view().line
     return ListPage(
         frame=framed("名单"),
         head=head(Phase.REVIEW, "list"),
         views=lists.views(asked, found, TALLIES),
+        find=lists.finding(fill.run_url(RUN, "list/listed"), "没有这个对象", typed=USCC),
         filters=lists.filters(asked, policy()),
         rows=(
             lists.entry_row(entry(), says, found),
@@ -341,6 +342,6 @@ def listed() -> ListPage:
         about=lists.ABOUT["unknown"],
         pager=Pager("", lists.url(asked, after="x")),
         next_act=acts.approving(found, allowed),
-        give_back=acts.returning(found, allowed),
+        give_back=acts.returning(found, allowed, Typed()),
         why_not="您可以查看。",
     )

@@ -6,6 +6,9 @@ from urllib.parse import urljoin
 
 import httpx2
 
+from definitions.language.roles import Role
+from tests.support.api import PASSWORD, World
+
 ORIGIN = "http://hall.test"
 _VOID = {"checkbox", "radio"}
 
@@ -138,6 +141,17 @@ class Browser:
         )
         return self._page(answer)
 
+    async def press(self, page: Page, path: str, **given: str) -> Page:
+        """The form of the page that goes there, filled in and sent."""
+        form = next(form for form in page.forms if form.action.endswith(path))
+        answer = await self.client.post(
+            form.action,
+            data=form.filled(dict(given)),
+            headers={"Origin": ORIGIN},
+            follow_redirects=True,
+        )
+        return self._page(answer)
+
     async def sign_in(self, login: str, password: str) -> Page:
         """Through the sign-in page."""
         page = await self.open("/console/sign-in")
@@ -145,3 +159,11 @@ class Browser:
 
     def _page(self, answer: httpx2.Response) -> Page:
         return Page(str(answer.url), answer.status_code, answer.text)
+
+
+async def signed_in(world: World, login: str, role: Role, department: str | None = None) -> Browser:
+    """Somebody new at a browser."""
+    await world.person(login, role, department)
+    browser = Browser(world.client())
+    await browser.sign_in(login, PASSWORD)
+    return browser

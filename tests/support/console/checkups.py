@@ -8,7 +8,7 @@ from api.console import benefit_words as words
 from api.console.fill.beneficiary import MY
 from api.console.fill.benefit_entitlement import account_form
 from api.console.fill.checkups import STANDING
-from api.console.pages.checkups import KINDS
+from api.console.fill.subjects import code_field, kind_field
 from api.console.views.beneficiary import (
     MyBenefitsPage,
     MyCase,
@@ -50,6 +50,7 @@ from api.console.views.shared import (
 )
 from definitions.benefits.checkup import Standing
 from definitions.benefits.entitlement import Status
+from definitions.language.benefits import SubjectKind
 from tests.support.console import benefits
 from tests.support.console.parts import FIRM, KEY, LONG_FIRM, NOW, TODAY, USCC, at, frame, on
 
@@ -128,12 +129,12 @@ def _account() -> AccountDue:
 
 def entry_page() -> CheckUpEntryPage:
     """A code that is none."""
-    kinds = tuple(Option(kind, label, chosen=kind == "firm") for kind, label in KINDS)
     return CheckUpEntryPage(
         frame("政策体检", "/console/checkup"),
+        (),
         Submission("/console/checkup", KEY),
-        FieldView("kind", "对象", FieldControl.CARDS, options=kinds),
-        FieldView("code", "统一社会信用代码或者身份证号", value="9131", error="应为 18 位"),
+        kind_field(SubjectKind.FIRM),
+        code_field("9131", "应为 18 位"),
     )
 
 
@@ -199,7 +200,6 @@ def public_list() -> PublicListPage:
         lines,
         Pager("", f"{_RUN}?after=x"),
         f"{_RUN}/object",
-        _MINE,
     )
 
 
@@ -226,12 +226,11 @@ def public_object() -> ObjectPage:
 
 def my_entry() -> MyEntryPage:
     """Code and query code."""
-    kinds = tuple(Option(kind, label, chosen=kind == "firm") for kind, label in KINDS)
     return MyEntryPage(
         _public("我的政策兑现", MY),
         "查看本人、本单位享受了哪些政策。",
         Submission(MY, KEY),
-        FieldView("kind", "对象", FieldControl.CARDS, options=kinds),
+        kind_field(SubjectKind.FIRM),
         FieldView("code", "统一社会信用代码或者身份证号"),
         FieldView("query", "查询码", error="代码或查询码不对，请照告知书填写"),
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from api.console import words
 from api.console.fill import definitions as fill
+from api.console.fill.deciding import deciding
 from api.console.views.definitions import (
     DefinitionChecksPage,
     DefinitionDiffPage,
@@ -150,21 +151,15 @@ def impact() -> DefinitionImpactPage:
         running=(Pair(f"第 1 版 · {words.BUNDLE['running'].label}", "41 件"),),
         matters=(Pair("第 1 版 · 变更登记 · 审查", "12 件"),),
         drafts=(),
-        approve=submission(f"{URL}/approve"),
-        give_back=submission(f"{URL}/return"),
-        retire=None,
-        reason=FieldView("reason", "退回的理由", FieldControl.LONG_TEXT, max_length=500),
-        why_not="",
+        deciding=deciding(head(Stage.PROPOSED), URL, visitor="another", may=True),
     )
 
 
 def impact_own() -> DefinitionImpactPage:
     """Before the one who proposed it."""
-    return replace(
-        impact(),
-        approve=None,
-        why_not="这一版是您提出的，须由另一人批准（四眼原则）；您仍可以退回它。",
-    )
+    own = head(Stage.PROPOSED)
+    assert own.proposed_by is not None
+    return replace(impact(), deciding=deciding(own, URL, visitor=own.proposed_by.id, may=True))
 
 
 def propose() -> ProposePage:

@@ -52,7 +52,7 @@ def overview(*, wrong: bool = False) -> FactsPage:
     around = frame("数据", URL, role=Role.POLICY_OFFICER)
     return FactsPage(
         frame=replace(around, errors=errors),
-        newest=fill.newest(CATALOGUE, (batch(),)),
+        newest=fill.newest(CATALOGUE, {batch().source: batch().as_of}),
         load=submission(URL),
         fields=pages.load_fields(CATALOGUE, DAY, None, errors),
         ask=submission(f"{URL}/subject"),

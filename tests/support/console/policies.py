@@ -11,6 +11,7 @@ from activities.store.benefits.simulations import (
     SimulationResult,
 )
 from api.console.fill import policies as fill
+from api.console.fill.deciding import deciding
 from api.console.views.policies import (
     PoliciesPage,
     PolicyDecidePage,
@@ -128,19 +129,15 @@ def one(policy: str = "job_stabilisation_refund") -> PolicyPage:
     )
 
 
-def decide(stage: Stage = Stage.PROPOSED, why_not: str = "") -> PolicyDecidePage:
+def decide(stage: Stage = Stage.PROPOSED, visitor: str = "another") -> PolicyDecidePage:
     """What may be done with a version."""
-    policy, is_proposed = "high_tech_award", stage is Stage.PROPOSED
-    url = fill.version_url(policy, 2)
+    policy = "high_tech_award"
+    version = head(policy, stage, 2)
     return PolicyDecidePage(
         frame=frame("高新技术企业认定奖励 第 2 版"),
-        head=fill.head_of(head(policy, stage, 2), "/decide"),
+        head=fill.head_of(version, "/decide"),
         says="已经开始的批次按开始时的版本办到底；新的批次按当时生效的版本。",
-        approve=submission(f"{url}/approve") if is_proposed and not why_not else None,
-        give_back=submission(f"{url}/return") if is_proposed else None,
-        retire=None if is_proposed else submission(f"{url}/retire"),
-        reason=FieldView("reason", "退回的理由", FieldControl.LONG_TEXT),
-        why_not=why_not,
+        deciding=deciding(version, fill.version_url(policy, 2), visitor=visitor, may=True),
     )
 
 
@@ -154,7 +151,7 @@ def simulate() -> SimulatePage:
         rows=(
             SimulationRow(
                 link=Link("第 7 次", f"{fill.SIMULATIONS}/7"),
-                policy="high_tech_award",
+                policy="高新技术企业认定奖励",
                 on=date(2025, 11, 24),
                 by="周敏",
                 at=at(24, 9, 30),
@@ -207,6 +204,7 @@ def simulation() -> SimulationPage:
         subjects=15_902,
         away=("certificates",),
         budget=1_500_000_000,
+        rivals=(),
         draft=_outcome(2, 376, 1_640_000_000),
         before=_outcome(1, 402, 2_010_000_000),
         losses=Shift(

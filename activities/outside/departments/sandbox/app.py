@@ -1,13 +1,12 @@
 """The stand-in as a service: one webhook a department, questions about tasks, ways to steer it."""
 
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from html import escape
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from activities.outside.departments.sandbox.answering import Answering
@@ -21,6 +20,7 @@ from activities.outside.departments.signing import (
     verified,
 )
 from activities.outside.departments.webhooks import Kind
+from activities.outside.stand_ins import only_with, stand_in
 
 _STATES = {"open": "在办", "completed": "已办", "withdrawn": "已撤回"}
 _TOLD = {
@@ -36,22 +36,13 @@ def create_app(
     book: Book, answering: Answering, *, token: str, now: Callable[[], datetime]
 ) -> FastAPI:
     """The service. Steering it is only for who has the token."""
-    app = FastAPI(title="部门系统（样例）", docs_url=None, redoc_url=None, openapi_url=None)
-
-    def known(authorization: Annotated[str, Header()] = "") -> None:
-        wanted = f"Bearer {token}"
-        if not token or not secrets.compare_digest(authorization.encode(), wanted.encode()):
-            raise HTTPException(401)
-
-    @app.get("/healthz")
-    async def healthz() -> Mapping[str, str]:
-        return {"status": "ok"}
+    app = stand_in("部门系统（样例）")
 
     @app.get("/")
     async def page() -> HTMLResponse:
         return HTMLResponse(_page(book.tasks()))
 
-    app.include_router(_steering(book, answering), dependencies=[Depends(known)])
+    app.include_router(_steering(book, answering), dependencies=[Depends(only_with(token))])
     app.include_router(_webhooks(book, answering, now))
     return app
 

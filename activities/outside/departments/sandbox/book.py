@@ -5,14 +5,13 @@ crash, it is the same message. Calls are few and small, so they are not moved of
 """
 
 import json
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from activities.outside.departments.sandbox.behaviour import Behaviour, Credentials
+from activities.outside.stand_ins import durable, transaction
 from definitions.language.base import Value
 
 _SCHEMA = """
@@ -63,13 +62,7 @@ class Book:
     """One file for all departments of the stand-in."""
 
     def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # One connection on the loop's thread; tests may close it from another.
-        self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_SCHEMA)
-        file.chmod(0o600)
+        self._db = durable(file, _SCHEMA)
 
     def close(self) -> None:
         """Give the file back."""
@@ -82,7 +75,7 @@ class Book:
 
     def behave(self, department: str, behaviour: Behaviour) -> None:
         """From now on, for the tasks it has not decided yet as well."""
-        with self._transaction():
+        with transaction(self._db):
             self._put_behaviour(department, behaviour)
             for held in self.tasks(department):
                 if held.status == "open":
@@ -118,7 +111,7 @@ class Book:
 
     def receive(self, department: str, message: str, data: Mapping[str, Any], at: datetime) -> bool:
         """Take a task in; False where the message or the task is known already."""
-        with self._transaction():
+        with transaction(self._db):
             if not self._is_new(department, message):
                 return False
             taken = self._db.execute(
@@ -139,7 +132,7 @@ class Book:
         self, department: str, message: str, task: str, *, answer_at: datetime | None
     ) -> bool:
         """The hall says that the task is over; `answer_at` makes it answer all the same."""
-        with self._transaction():
+        with transaction(self._db):
             if not self._is_new(department, message):
                 return False
             held = self.task(department, task)
@@ -227,16 +220,6 @@ class Book:
 
     def _one(self, statement: str, *values: str) -> Any:  # noqa: ANN401 - a row of any shape
         return self._db.execute(statement, values).fetchone()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
 
 def _held(row: tuple[Any, ...]) -> Held:

@@ -1,17 +1,16 @@
 """The stand-in as a service: the treasury's addresses, and `/sandbox` to make trouble."""
 
 import asyncio
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from activities.outside.payments.sandbox.behaviour import Behaviour, Chance
 from activities.outside.payments.sandbox.book import Book, KeyTaken
 from activities.outside.payments.treasury import MOST, Payment, Receipt
+from activities.outside.stand_ins import only_with, stand_in
 
 
 class Body(BaseModel):
@@ -72,18 +71,9 @@ def create_app(
 ) -> FastAPI:
     """The service over this book; with a token, only for who has it."""
     desk = Desk(book, now, Chance(seed))
-    app = FastAPI(title="国库支付（样例）", docs_url=None, redoc_url=None, openapi_url=None)
+    app = stand_in("国库支付（样例）")
 
-    def known(authorization: Annotated[str, Header()] = "") -> None:
-        wanted = f"Bearer {token}"
-        if token and not secrets.compare_digest(authorization.encode(), wanted.encode()):
-            raise HTTPException(401)
-
-    @app.get("/healthz")
-    async def healthz() -> Mapping[str, str]:
-        return {"status": "ok"}
-
-    guard = [Depends(known)]
+    guard = [Depends(only_with(token))] if token else []
     app.include_router(_treasury(desk), dependencies=guard)
     app.include_router(_sandbox(desk), prefix="/sandbox", dependencies=guard)
     return app

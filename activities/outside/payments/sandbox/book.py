@@ -4,13 +4,12 @@ A key is taken once, whatever else is said under it later. Money leaves when its
 whether anybody asks or not; each time it leaves is a line of the statement.
 """
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from activities.outside.payments.sandbox.behaviour import Behaviour
 from activities.outside.payments.treasury import MOST, Answered, Line, Payment, Receipt
+from activities.outside.stand_ins import durable, transaction
 
 ACCOUNT_REFUSED = "account_refused"
 _SCHEMA = """
@@ -45,13 +44,7 @@ class Book:
     """One file."""
 
     def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # One connection on the loop's thread; tests may close it from another.
-        self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_SCHEMA)
-        file.chmod(0o600)
+        self._db = durable(file, _SCHEMA)
 
     def close(self) -> None:
         """Give the file back."""
@@ -69,7 +62,7 @@ class Book:
 
     def take(self, payments: Sequence[Payment], behaviour: Behaviour, now: float) -> None:
         """All of them, or none. Raises `KeyTaken`."""
-        with self._transaction():
+        with transaction(self._db):
             for payment in payments:
                 refused = behaviour.refuses(payment.account_number)
                 taken = self._db.execute(
@@ -91,7 +84,7 @@ class Book:
 
     def receipts(self, keys: Sequence[str], now: float) -> list[Receipt]:
         """Of those that it knows, in the order asked."""
-        with self._transaction():
+        with transaction(self._db):
             self._pay_due(now)
         marks = ", ".join("?" * len(keys))
         found = self._db.execute(
@@ -104,7 +97,7 @@ class Book:
 
     def statement(self, project: str, after: str, now: float) -> list[Line]:
         """The next lines of a budget's statement."""
-        with self._transaction():
+        with transaction(self._db):
             self._pay_due(now)
         found = self._db.execute(
             "SELECT number, key, fen FROM line WHERE project = ? AND number > ?"
@@ -130,16 +123,6 @@ class Book:
         said = (payment.project, payment.fen, payment.account_name, payment.account_number)
         if found != said:
             raise KeyTaken
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
 
 def _receipt(row: tuple[str, str, int, int | None, str | None]) -> Receipt:

@@ -1,18 +1,17 @@
 """The stand-in as a service: the exchange's addresses, and `/sandbox` to make trouble."""
 
 import asyncio
-import secrets
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from activities.outside.registers.answers import NAMES, Register
 from activities.outside.registers.sandbox.facts import FactDesk, feed_routes, feed_sandbox
 from activities.outside.registers.sandbox.firms import Made, MadeFirm
+from activities.outside.stand_ins import only_with, stand_in
 from definitions.rules.conditions import Fact
 
 
@@ -94,18 +93,9 @@ class Desk:
 def create_app(data: Made, *, on: date, token: str = "", facts: FactDesk | None = None) -> FastAPI:
     """The service over these data; with a token, only for who has it."""
     desk = Desk(data, on)
-    app = FastAPI(title="登记库（样例）", docs_url=None, redoc_url=None, openapi_url=None)
+    app = stand_in("登记库（样例）")
 
-    def known(authorization: Annotated[str, Header()] = "") -> None:
-        wanted = f"Bearer {token}"
-        if token and not secrets.compare_digest(authorization.encode(), wanted.encode()):
-            raise HTTPException(401)
-
-    @app.get("/healthz")
-    async def healthz() -> Mapping[str, str]:
-        return {"status": "ok"}
-
-    guard = [Depends(known)]
+    guard = [Depends(only_with(token))] if token else []
     app.include_router(_sandbox(desk), prefix="/sandbox", dependencies=guard)
     if facts is not None:
         app.include_router(feed_sandbox(facts), prefix="/sandbox", dependencies=guard)

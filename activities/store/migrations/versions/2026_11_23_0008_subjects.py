@@ -171,17 +171,22 @@ def _subject() -> None:
 def _opt_out() -> None:
     op.create_table(
         "opt_out",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("subject", sa.BigInteger(), nullable=False),
         sa.Column("policy", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("no", sa.Boolean(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
         sa.Column("at", _AT, server_default=_NOW, nullable=False),
         sa.CheckConstraint("kind IN ('benefit', 'automated')", name=op.f("ck_opt_out_kind")),
         sa.ForeignKeyConstraint(
             ["subject"], ["subject.id"], name=op.f("fk_opt_out_subject_subject")
         ),
-        sa.PrimaryKeyConstraint("subject", "policy", "kind", name=op.f("pk_opt_out")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opt_out")),
     )
+    op.create_index("uq_opt_out_act", "opt_out", ["subject", "act"], unique=True)
+    op.create_index("ix_opt_out_said", "opt_out", ["subject", "kind", "policy", "id"])
 
 
 def _subject_facts() -> None:
@@ -203,7 +208,6 @@ def _subject_facts() -> None:
         ),
     )
     op.create_index("ix_subject_facts_batch", "subject_facts", ["batch"])
-    op.create_index("ix_subject_facts_subject", "subject_facts", ["subject", "source", "as_of"])
 
 
 def _subscription() -> None:

@@ -15,7 +15,7 @@ _NOW = sa.text("clock_timestamp()")
 _AT = sa.DateTime(timezone=True)
 _NOTHING = sa.text("'{}'::jsonb")
 
-_LASTING = ("benefit_event", "entitlement_event", "ledger_entry")
+_LASTING = ("benefit_event", "entitlement_event", "budget_event", "ledger_entry")
 _STAYS = """
 CREATE FUNCTION stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.execute("SET lock_timeout = '3s'")
     op.drop_constraint("fk_application_owner_account", "application", type_="foreignkey")
     _benefit_budget()
+    _budget_event()
     _benefit_match()
     _benefit_run()
     _benefit_event()
@@ -55,6 +56,7 @@ def downgrade() -> None:
     for table in (
         "payment_instruction",
         "ledger_entry",
+        "budget_event",
         "entitlement_event",
         "claim",
         "benefit_notice",
@@ -147,9 +149,7 @@ def _benefit_event() -> None:
         sa.Column("actor", postgresql.JSONB(), nullable=False),
         sa.Column("body", postgresql.JSONB(), nullable=False),
         sa.Column("chain", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["run"], ["benefit_run.id"], name=op.f("fk_benefit_event_run_benefit_run")
-        ),
+        _foreign("benefit_event", "run", "benefit_run"),
         sa.PrimaryKeyConstraint("run", "seq", name=op.f("pk_benefit_event")),
     )
     op.create_index("ix_benefit_event_act", "benefit_event", ["run", "act"])
@@ -177,12 +177,8 @@ def _entitlement() -> None:
         sa.Column("chain", sa.Text(), nullable=False),
         sa.Column("changed_at", _AT, nullable=False),
         sa.CheckConstraint("fen > 0", name=op.f("ck_entitlement_fen")),
-        sa.ForeignKeyConstraint(
-            ["run"], ["benefit_run.id"], name=op.f("fk_entitlement_run_benefit_run")
-        ),
-        sa.ForeignKeyConstraint(
-            ["subject"], ["subject.id"], name=op.f("fk_entitlement_subject_subject")
-        ),
+        _foreign("entitlement", "run", "benefit_run"),
+        _foreign("entitlement", "subject", "subject"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entitlement")),
         sa.UniqueConstraint(
             "policy",
@@ -195,6 +191,16 @@ def _entitlement() -> None:
     op.create_index("ix_entitlement_organ", "entitlement", ["organ", "status", "id"])
     op.create_index("ix_entitlement_status", "entitlement", ["run", "status", "id"])
     op.create_index("ix_entitlement_subject", "entitlement", ["subject"])
+
+
+def _foreign(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [f"{to}.id"], name=op.f(f"fk_{table}_{column}_{to}"))
+
+
+def _unique_key(table: str) -> None:
+    """Looked up by how keys begin, too."""
+    by = {"key": "text_pattern_ops"}
+    op.create_index(f"uq_{table}_key", table, ["key"], unique=True, postgresql_ops=by)
 
 
 def _benefit_case() -> None:
@@ -213,28 +219,35 @@ def _benefit_case() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("ended_at", _AT, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('objection', 'review', 'correction', 'account', 'unknown', 'recovery')",
+            "kind IN ('objection', 'review', 'correction', 'account', 'unknown', 'recovery', "
+            "'verification')",
             name=op.f("ck_benefit_case_kind"),
         ),
-        sa.ForeignKeyConstraint(
-            ["entitlement"],
-            ["entitlement.id"],
-            name=op.f("fk_benefit_case_entitlement_entitlement"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["run"], ["benefit_run.id"], name=op.f("fk_benefit_case_run_benefit_run")
-        ),
-        sa.ForeignKeyConstraint(
-            ["subject"], ["subject.id"], name=op.f("fk_benefit_case_subject_subject")
-        ),
+        _foreign("benefit_case", "entitlement", "entitlement"),
+        _foreign("benefit_case", "run", "benefit_run"),
+        _foreign("benefit_case", "subject", "subject"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_case")),
     )
     op.create_index("ix_benefit_case_entitlement", "benefit_case", ["entitlement"])
-    op.create_index(
-        "ix_benefit_case_run", "benefit_case", ["run"], postgresql_where=sa.text("outcome IS NULL")
-    )
+    op.create_index("ix_benefit_case_run", "benefit_case", ["run", "id"])
+    op.create_index("ix_benefit_case_subject", "benefit_case", ["subject"])
     op.create_index("uq_benefit_case_bundle", "benefit_case", ["bundle"], unique=True)
-    op.create_index("uq_benefit_case_key", "benefit_case", ["key"], unique=True)
+    _unique_key("benefit_case")
+
+
+def _budget_event() -> None:
+    op.create_table(
+        "budget_event",
+        sa.Column("policy", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", _AT, nullable=False),
+        sa.Column("actor", postgresql.JSONB(), nullable=False),
+        sa.Column("before", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("chain", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("policy", "period", "seq", name=op.f("pk_budget_event")),
+    )
 
 
 def _benefit_notice() -> None:
@@ -248,18 +261,12 @@ def _benefit_notice() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", _AT, server_default=_NOW, nullable=False),
         sa.Column("read_at", _AT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["entitlement"],
-            ["entitlement.id"],
-            name=op.f("fk_benefit_notice_entitlement_entitlement"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["subject"], ["subject.id"], name=op.f("fk_benefit_notice_subject_subject")
-        ),
+        _foreign("benefit_notice", "entitlement", "entitlement"),
+        _foreign("benefit_notice", "subject", "subject"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_notice")),
     )
     op.create_index("ix_benefit_notice_subject", "benefit_notice", ["subject"])
-    op.create_index("uq_benefit_notice_key", "benefit_notice", ["key"], unique=True)
+    _unique_key("benefit_notice")
 
 
 def _claim() -> None:
@@ -269,9 +276,7 @@ def _claim() -> None:
         sa.Column("period", sa.Text(), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("entitlement", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entitlement"], ["entitlement.id"], name=op.f("fk_claim_entitlement_entitlement")
-        ),
+        _foreign("claim", "entitlement", "entitlement"),
         sa.PrimaryKeyConstraint("group", "period", "token", name=op.f("pk_claim")),
     )
     op.create_index("ix_claim_entitlement", "claim", ["entitlement"])
@@ -288,11 +293,7 @@ def _entitlement_event() -> None:
         sa.Column("actor", postgresql.JSONB(), nullable=False),
         sa.Column("body", postgresql.JSONB(), nullable=False),
         sa.Column("chain", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entitlement"],
-            ["entitlement.id"],
-            name=op.f("fk_entitlement_event_entitlement_entitlement"),
-        ),
+        _foreign("entitlement_event", "entitlement", "entitlement"),
         sa.PrimaryKeyConstraint("entitlement", "seq", name=op.f("pk_entitlement_event")),
         sa.UniqueConstraint(
             "entitlement", "act", name=op.f("uq_entitlement_event_entitlement_act")
@@ -316,11 +317,7 @@ def _ledger_entry() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", _AT, server_default=_NOW, nullable=False),
         sa.CheckConstraint("fen > 0", name=op.f("ck_ledger_entry_fen")),
-        sa.ForeignKeyConstraint(
-            ["entitlement"],
-            ["entitlement.id"],
-            name=op.f("fk_ledger_entry_entitlement_entitlement"),
-        ),
+        _foreign("ledger_entry", "entitlement", "entitlement"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
         sa.UniqueConstraint(
             "entitlement", "kind", "attempt", name=op.f("uq_ledger_entry_entitlement_kind_attempt")
@@ -354,11 +351,7 @@ def _payment_instruction() -> None:
             name=op.f("ck_payment_instruction_status"),
         ),
         sa.CheckConstraint("fen >= 0", name=op.f("ck_payment_instruction_fen")),
-        sa.ForeignKeyConstraint(
-            ["entitlement"],
-            ["entitlement.id"],
-            name=op.f("fk_payment_instruction_entitlement_entitlement"),
-        ),
+        _foreign("payment_instruction", "entitlement", "entitlement"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_instruction")),
         sa.UniqueConstraint(
             "entitlement", "attempt", name=op.f("uq_payment_instruction_entitlement_attempt")
@@ -367,12 +360,7 @@ def _payment_instruction() -> None:
 
 
 def _payment_instruction_indexes() -> None:
-    op.create_index(
-        "ix_payment_instruction_open",
-        "payment_instruction",
-        ["run", "id"],
-        postgresql_where=sa.text("status IN ('ready', 'sent')"),
-    )
+    op.create_index("ix_payment_instruction_run", "payment_instruction", ["run", "status", "id"])
     op.create_index(
         "ix_payment_instruction_offsets",
         "payment_instruction",

@@ -21,8 +21,10 @@ from activities.outside.departments.desk import (
 from activities.outside.departments.sdk import DepartmentWorker, Mode
 from deploy.temporal_setup import give_endpoint, give_namespace
 from tests.support.errands import DEPARTMENT, TASK, Systems, assignment, errand
-from tests.support.hall import ACCOUNT, TOKEN, Window, serving
+from tests.support.hall import ACCOUNT, TOKEN, Window
+from tests.support.serving import serving
 from tests.support.temporal import time_skipping
+from tests.support.waiting import until
 from workflows.assignment import AssignmentWorkflow
 
 S = AssignmentStatus
@@ -44,7 +46,7 @@ async def window() -> Window:
 @asynccontextmanager
 async def desk_at(window: Window, *, patience: float = 5.0) -> AsyncIterator[Desk]:
     """The desk with the one task, over HTTP."""
-    async with serving(window) as api, Hall(api, fixed(TOKEN), patience=patience) as hall:
+    async with serving(window.app) as api, Hall(api, fixed(TOKEN), patience=patience) as hall:
         yield Desk(assignment(), hall)
 
 
@@ -97,7 +99,7 @@ class TestDesk:
         assert refused.value.code == "outcome-not-possible"
 
     async def test_a_session_that_ended_is_opened_again(self, window: Window) -> None:
-        async with serving(window) as api:
+        async with serving(window.app) as api:
             token = signing_in(api, "tax-system", "a long password")
             async with Hall(api, token) as hall:
                 desk = Desk(assignment(), hall)
@@ -122,7 +124,7 @@ async def department(
         namespace, endpoint = f"dept-{name}", f"dept-{name}"
         await give_namespace(env.client, namespace)
         await give_endpoint(env.client, endpoint, namespace=namespace, queue=f"dept-{name}")
-    async with serving(window) as api:
+    async with serving(window.app) as api:
         worker = DepartmentWorker(
             address=env.client.service_client.config.target_host,
             namespace=namespace,
@@ -151,7 +153,7 @@ class TestDepartmentWorker:
             department(env, window, handle, name=name, mode=mode) as endpoint,
             errand(env.client, systems, Way(_way(mode)), endpoint=endpoint, name=name) as workflow,
         ):
-            await asyncio.wait_for(window.on_complete.wait(), 30)
+            await until(window.on_complete.is_set)
             systems.over = Over.ANSWERED
             await workflow.signal(AssignmentWorkflow.over, Over.ANSWERED)
             assert await workflow.result() == S.ANSWERED
@@ -195,10 +197,10 @@ class TestDepartmentWorker:
             department(env, window, handle, name=name, mode=mode) as endpoint,
             errand(env.client, systems, Way(_way(mode)), endpoint=endpoint, name=name) as workflow,
         ):
-            await asyncio.wait_for(began.wait(), 30)
+            await until(began.is_set)
             await workflow.signal(AssignmentWorkflow.over, Over.OVERTAKEN)
             assert await workflow.result() == S.OVERTAKEN
-            await asyncio.wait_for(cancelled.wait(), 30)
+            await until(cancelled.is_set)
         assert window.effects == 0
 
     async def test_a_refusal_of_the_hall_is_dead_with_its_code(
@@ -212,10 +214,7 @@ class TestDepartmentWorker:
             department(env, window, handle, name=name, mode=mode) as endpoint,
             errand(env.client, systems, Way(_way(mode)), endpoint=endpoint, name=name) as workflow,
         ):
-            for _ in range(500):
-                if systems.statuses[-1:] == [S.DEAD]:
-                    break
-                await asyncio.sleep(0.02)
+            await until(lambda: systems.statuses[-1:] == [S.DEAD])
             assert systems.notes[-1].error == "outcome-not-possible"
             await workflow.signal(AssignmentWorkflow.over, Over.OVERTAKEN)
             await workflow.result()

@@ -18,6 +18,7 @@ from activities.outside.payments.treasury import (
     TreasuryRefused,
 )
 from tests.support.treasury import PROJECT, Place, payment, treasury_place
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ class TestTrouble:
         assert len(place.moved()) == 1
 
     async def test_too_slow_is_away(self, place: Place) -> None:
-        place.behaves(slow_seconds=30)
+        place.behaves(slow_seconds=60)
         hasty = place.treasury(timeout=0.05)
         with pytest.raises(TreasuryAway):
             await hasty.pay([payment()])
@@ -171,7 +172,9 @@ class TestBook:
             each.close()
 
     async def test_bad_requests_are_told_so(self, place: Place) -> None:
-        async with httpx2.AsyncClient(base_url=place.url, trust_env=False) as http:
+        async with httpx2.AsyncClient(
+            base_url=place.url, timeout=PATIENCE, trust_env=False
+        ) as http:
             http.headers["Authorization"] = "Bearer a token of the treasury"
             good = payment().model_dump()
             bodies: list[dict[str, object]] = [

@@ -22,7 +22,7 @@ from definitions.benefits.commands import (
     ReportMatch,
     RunCommand,
 )
-from definitions.benefits.entitlement import Status
+from definitions.benefits.entitlement import IN_HAND, Status
 from definitions.benefits.run import OVER, Counts, Phase
 from definitions.language.base import Value
 from workflows.benefit_lanes import Lanes, Pass, lanes_of
@@ -44,7 +44,6 @@ LONG = 500
 _WAITS = (Status.HELD, Status.OBJECTED)
 # Looked at again before they are paid, and by then what is known may be too old.
 _LOOKED_AT = (Status.HELD, Status.FAILED, Status.RESERVED)
-_IN_HAND = (Status.CLEARED, Status.RESERVED, Status.SENT)
 
 
 class BenefitRunInput(Value):
@@ -291,7 +290,7 @@ class BenefitRunWorkflow:
 
     async def _wait_for_money(self, standing: Standing) -> None:
         """Sooner where the treasury owes receipts, later the longer it does."""
-        if any(standing.open.get(status) for status in _IN_HAND):
+        if any(standing.open.get(status) for status in IN_HAND):
             await self._wait(self._pause)
             self._pause = min(self._pause * 2, LATER)
         else:
@@ -323,7 +322,7 @@ def is_paid(standing: Standing) -> bool:
 
     What is short of budget, or failed for its account, comes back by itself when that is put right.
     """
-    if standing.payable or any(standing.open.get(status) for status in _IN_HAND):
+    if standing.payable or any(standing.open.get(status) for status in IN_HAND):
         return False
     waits = standing.cases or any(standing.open.get(status) for status in _WAITS)
     return not waits or is_late(standing)

@@ -22,7 +22,7 @@ from activities.store.benefits.runs import act_on_run, run_view
 from activities.store.engine import Store, WriteSession
 from activities.store.tables.benefits import BenefitRun
 from definitions.benefits.commands import Close, ReportList
-from definitions.benefits.entitlement import HAD, OPEN
+from definitions.benefits.entitlement import HAD, IN_HAND
 from definitions.benefits.report import Report
 from definitions.benefits.run import Phase
 from definitions.errors import Refused
@@ -193,11 +193,11 @@ async def report_again(session: WriteSession, tools: Tools, run: str) -> Report:
 
 
 async def note_paying(session: WriteSession, tools: Tools, standing: Standing) -> None:
-    """How far paying has come: of all that may be paid, what is."""
+    """How far paying has come; who waits for facts or for people is not waited for here."""
     if standing.state.phase is not Phase.PAYING:
         return
     done = sum(standing.open.get(status, 0) for status in HAD)
-    total = done + sum(standing.open.get(status, 0) for status in OPEN)
+    total = done + sum(standing.open.get(status, 0) for status in IN_HAND)
     await note_seen(session, standing.state, done=done, total=total, now=tools.now())
 
 

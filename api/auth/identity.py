@@ -120,7 +120,6 @@ BenefitReader = Annotated[SignedIn, Depends(allowed(Act.READ_BENEFITS))]
 BenefitRunner = Annotated[SignedIn, Depends(allowed(Act.RUN_BENEFITS))]
 BenefitReviewer = Annotated[SignedIn, Depends(allowed(Act.REVIEW_BENEFITS))]
 BudgetSetter = Annotated[SignedIn, Depends(allowed(Act.SET_BUDGET))]
-BenefitClerk = Annotated[SignedIn, Depends(allowed(Act.SERVE_BENEFICIARY))]
 AccountCorrector = Annotated[SignedIn, Depends(allowed(Act.SERVE_BENEFICIARY, Act.RUN_BENEFITS))]
 
 

@@ -97,6 +97,8 @@ OPEN = frozenset(
         _S.FAILED,
     }
 )
+# What paying works at; what else is open waits for facts, accounts or people.
+IN_HAND = frozenset({_S.CLEARED, _S.RESERVED, _S.SENT})
 # Money has gone to these, whatever of it has come back since.
 HAD = frozenset({_S.PAID, _S.RECOVERING, _S.RECOVERED})
 # Nothing has been sent yet: what a cancelled run takes along.

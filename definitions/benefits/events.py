@@ -1,6 +1,6 @@
 """What happened to a run; its audit chain is made of these."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -8,7 +8,6 @@ from pydantic import Field
 from definitions.benefits.commands import Begin
 from definitions.benefits.run import Counts, Pace, Phase, Sampled, Span
 from definitions.language.base import Value
-from definitions.language.roles import Actor
 
 
 class RunBegun(Value):
@@ -166,13 +165,3 @@ RunEvent = Annotated[
     | VerificationBegun,
     Field(discriminator="kind"),
 ]
-
-
-class RunRecorded(Value):
-    """An event in its place: which act brought it, who, and when."""
-
-    seq: int
-    act: str
-    actor: Actor
-    at: datetime
-    event: RunEvent

@@ -1,7 +1,7 @@
 """Periods of a policy, and the names that follow from them: what is paid once is named once."""
 
 import calendar
-from datetime import date, timedelta
+from datetime import date
 
 from definitions.language.benefits import Begins, Every, PolicyDefinition
 
@@ -40,9 +40,3 @@ def begins_on(begins: Begins | None, day: date) -> bool:
         return False
     last = calendar.monthrange(day.year, day.month)[1]
     return day.day == min(begins.day, last) and begins.month in {None, day.month}
-
-
-def next_beginning(begins: Begins | None, after: date) -> date | None:
-    """The first day after `after` on which a run begins by itself; None: never by the calendar."""
-    days = (after + timedelta(days=n) for n in range(1, 367))
-    return next((day for day in days if begins_on(begins, day)), None)

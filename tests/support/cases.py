@@ -3,15 +3,26 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, JSON, Boolean, DateTime, Integer, Table, insert
+from sqlalchemy import ARRAY, JSON, Boolean, DateTime, Integer, Table, insert, select
 
-from activities.store.benefits.cases import give_bundle
-from activities.store.engine import Store
+from activities.store.benefits.cases import CaseView, case_at, give_bundle
+from activities.store.engine import ReadSession, Store
+from activities.store.tables.benefits import BenefitCase
 from activities.store.tables.desk import Application
 from activities.store.tables.register import Bundle, Matter
 from definitions.bundle.state import BundleStatus
 
 _AT = datetime(2026, 10, 1, tzinfo=UTC)
+
+
+async def cases_of(
+    session: ReadSession, *, run: str, open_only: bool = False
+) -> tuple[CaseView, ...]:
+    """Cases of a run, in the order in which they were opened."""
+    wanted = select(BenefitCase.id).where(BenefitCase.run == run).order_by(BenefitCase.id)
+    if open_only:
+        wanted = wanted.where(BenefitCase.outcome.is_(None))
+    return tuple([await case_at(session, case) for case in (await session.scalars(wanted)).all()])
 
 
 async def ended(store: Store, case: int, result: str) -> str:

@@ -119,36 +119,6 @@ async def case_at(session: ReadSession, case: int) -> CaseView:
     return _view(row)
 
 
-async def case_of_bundle(session: ReadSession, bundle: str) -> CaseView | None:
-    """The case that is handled under this number."""
-    row = await session.scalar(select(BenefitCase).where(BenefitCase.bundle == bundle))
-    return _view(row) if row else None
-
-
-async def cases_of(
-    session: ReadSession,
-    *,
-    run: str | None = None,
-    entitlement: str | None = None,
-    subject: int | None = None,
-    open_only: bool = False,
-    after: int = 0,
-    limit: int = 100,
-) -> tuple[CaseView, ...]:
-    """Cases of a run, of an entitlement, of a subject; in the order in which they were opened."""
-    wanted = select(BenefitCase).where(BenefitCase.id > after)
-    if run is not None:
-        wanted = wanted.where(BenefitCase.run == run)
-    if entitlement is not None:
-        wanted = wanted.where(BenefitCase.entitlement == entitlement)
-    if subject is not None:
-        wanted = wanted.where(BenefitCase.subject == subject)
-    if open_only:
-        wanted = wanted.where(BenefitCase.outcome.is_(None))
-    rows = await session.scalars(wanted.order_by(BenefitCase.id).limit(limit))
-    return tuple(_view(row) for row in rows)
-
-
 async def waits_for_others(session: ReadSession, entitlement: str, case: int) -> bool:
     """Whether another case is open for which the entitlement waits, beside this one."""
     others = select(BenefitCase.id).where(

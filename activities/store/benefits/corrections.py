@@ -104,12 +104,6 @@ async def touched_policies(session: ReadSession, batch: int, on: date) -> tuple[
     return tuple(loaded for loaded, facts in begun_by if facts & news)
 
 
-async def batches_since(session: ReadSession, batch: int) -> tuple[int, ...]:
-    """Those that came in after this one, in their order."""
-    found = select(FactBatch.id).where(FactBatch.id > batch).order_by(FactBatch.id)
-    return tuple(await session.scalars(found))
-
-
 async def _stand(
     session: WriteSession, subject: int, source: str, *, oldest: date, on: date
 ) -> list[tuple[date, dict[str, Any]]]:

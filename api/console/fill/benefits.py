@@ -153,9 +153,10 @@ def progress(found: Progress, state: RunState, now: datetime) -> ProgressView | 
         return None
     facts: list[Pair] = []
     spent = (now - found.since).total_seconds() if found.since else 0.0
-    if found.done and spent >= 1:
+    # When all is done that can be, the run waits, and is no slower by that.
+    if found.done and found.done != found.total and spent >= 1:
         facts.append(Pair("速度", f"每秒 {found.done / spent:,.1f}"))
-        if found.total is not None and found.total > found.done:
+        if found.total is not None:
             left = (found.total - found.done) * spent / found.done
             facts.append(Pair("大约还要", _lasting(timedelta(seconds=left))))
     return ProgressView(

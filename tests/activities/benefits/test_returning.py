@@ -9,7 +9,7 @@ from sqlalchemy import select
 from activities.benefits.returning import NotYet, entitled, restored
 from activities.benefits.scheduling import to_wake
 from activities.contracts.benefits import RunRef
-from activities.store.benefits.cases import CaseKind, cases_of, open_case
+from activities.store.benefits.cases import CaseKind, open_case
 from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.instructions import READY, by_id
 from activities.store.benefits.opting import EVERY, OptOutKind, opt_out
@@ -25,7 +25,7 @@ from definitions.language.benefits import PolicyDefinition, Way
 from definitions.language.roles import SYSTEM
 from tests.support.batches import ASKING, AWARD, HERE, Batches, heard, known, name_of
 from tests.support.benefits import after, begin, begin_in, officer, policy, publish
-from tests.support.cases import ended
+from tests.support.cases import cases_of, ended
 
 BY_STAFF = policy(
     conditions=[HERE],

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from activities.benefits.outcomes import OBJECTION_UPHELD
 from activities.contracts.benefits import RunRef
-from activities.store.benefits.cases import CaseKind, cases_of, open_case
+from activities.store.benefits.cases import CaseKind, open_case
 from activities.store.benefits.entitlements import Move, move
 from activities.store.benefits.opting import EVERY, OPTED_OUT, OptOutKind, opt_out
 from activities.store.benefits.runs import run_view
@@ -16,7 +16,7 @@ from definitions.language.roles import SYSTEM
 from definitions.rules.calendar import local_day
 from tests.support.batches import AWARD, Batches, heard, known, name_of, report
 from tests.support.benefits import ON, begin_in, officer, publish, say_all, subjects
-from tests.support.cases import ended
+from tests.support.cases import cases_of, ended
 from tests.support.payments import new_account
 from tests.support.treasury import Place
 
@@ -65,6 +65,11 @@ class TestMoney:
             gone: Status.STOPPED,
             unheard: Status.HELD,
         }
+        await batches.settle(run)
+        # Who waits for facts is nothing that paying has still to get through.
+        async with store.reading() as session:
+            seen = (await run_view(session, run)).progress
+        assert (seen.done, seen.total) == (1, 1)
         await say_all(store, {unheard: fresh}, today)
         await batches.pay(run)
         await batches.running.close_run(RunRef(run=run))

@@ -10,7 +10,6 @@ from definitions.benefits.periods import (
     begins_on,
     budget_period,
     entitlement_id,
-    next_beginning,
     period_of,
     run_id,
 )
@@ -18,6 +17,12 @@ from definitions.language.benefits import Begins
 from tests.support.benefits import ON, policy
 
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
+
+
+def next_beginning(begins: Begins | None, after: date) -> date | None:
+    """The first day after `after` on which a run begins by itself; None: never by the calendar."""
+    days = (after + timedelta(days=n) for n in range(1, 367))
+    return next((day for day in days if begins_on(begins, day)), None)
 
 
 @pytest.mark.parametrize(
